@@ -1,0 +1,3 @@
+using System;
+
+Console.WriteLine("0 passed, 0 failed, 0 skipped");
