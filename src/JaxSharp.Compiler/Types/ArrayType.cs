@@ -1,0 +1,29 @@
+namespace JaxSharp;
+
+/// <summary>
+/// What is known of an array without its values: element type, shape and whether the type is weak, that is, stems from a C#
+/// number and gives way to the type of an array it meets. Prints as <c>f32[3,4]</c>.
+/// </summary>
+/// <param name="DType">The element type.</param>
+/// <param name="Shape">The shape.</param>
+/// <param name="Weak">Whether the type is weak.</param>
+public sealed record ArrayType(DType DType, Shape Shape, bool Weak = false)
+{
+    /// <summary>The number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public long Size => Shape.Size;
+
+    /// <summary>The number of bytes of a dense array of this type.</summary>
+    public long ByteLength => Shape.Size * DType.Size;
+
+    /// <summary>Element type and shape: <c>f32[3,4]</c>.</summary>
+    public override string ToString() => $"{DType}[{string.Join(",", Shape.Extents.ToArray())}]";
+
+    /// <summary>This type, not weak.</summary>
+    internal ArrayType Strong() => Weak ? this with { Weak = false } : this;
+
+    /// <summary>Whether element type and shape agree, whatever the weakness.</summary>
+    internal bool SameAs(ArrayType other) => ReferenceEquals(DType, other.DType) && Shape == other.Shape;
+}
