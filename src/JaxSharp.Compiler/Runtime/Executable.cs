@@ -1,0 +1,17 @@
+using System;
+
+namespace JaxSharp.Compiler.Runtime;
+
+/// <summary>
+/// Compiled work over raw memory: addresses of dense or strided operands in, results written to the output addresses. What
+/// the addresses mean (types, shapes, strides) was fixed when the executable was made. It keeps no state between runs and may
+/// run on several threads at a time.
+/// </summary>
+internal abstract class Executable
+{
+    /// <summary>
+    /// Runs once. The caller keeps the memory behind the addresses alive. An output may be an input's memory only where the
+    /// executable says so.
+    /// </summary>
+    public abstract void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs);
+}

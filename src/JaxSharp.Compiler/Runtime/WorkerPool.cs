@@ -1,0 +1,258 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace JaxSharp.Compiler.Runtime;
+
+/// <summary>Work that is cut into numbered chunks, which run in any order and on any thread.</summary>
+internal interface IParallelWork
+{
+    /// <summary>Does one chunk.</summary>
+    void Invoke(int chunk);
+}
+
+/// <summary>
+/// Persistent threads that share the chunks of one job at a time with the calling thread. Starting a job allocates nothing and
+/// takes well below 2 µs while the workers are awake; they stay so for some 50 µs after a job, then sleep. Whoever cuts work
+/// into chunks does so by its size and never by <see cref="Threads"/>, so that results have the same bits on any machine.
+/// A job started inside a job, or while another thread has one, runs on its own thread.
+/// </summary>
+internal static unsafe class WorkerPool
+{
+    private const int SpinRounds = 1500;
+
+    private static readonly Lock Growth = new();
+    private static readonly List<Worker> Workers = [];
+    private static Worker[] started = [];
+    private static int threads = Environment.ProcessorCount;
+    private static Job job;
+
+    [ThreadStatic]
+    private static bool insideJob;
+
+    /// <summary>How many threads share a job, the caller included.</summary>
+    public static int Threads
+    {
+        get => threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            threads = value;
+        }
+    }
+
+    /// <summary>Runs all chunks and returns when they are done; the first exception of a chunk is thrown here.</summary>
+    public static void Run<TWork>(int chunks, ref TWork work)
+        where TWork : struct, IParallelWork
+    {
+        if (chunks <= 1 || threads == 1 || insideJob || Interlocked.CompareExchange(ref job.Taken, 1, 0) != 0)
+        {
+            for (int chunk = 0; chunk < chunks; chunk++)
+            {
+                work.Invoke(chunk);
+            }
+
+            return;
+        }
+
+        // The work stays where it is, on the caller's stack or in a local, until all workers have left.
+        fixed (byte* pinned = &Unsafe.As<TWork, byte>(ref work))
+        {
+            RunShared(chunks, &Invoke<TWork>, pinned);
+        }
+    }
+
+    /// <summary>Runs all chunks by a delegate, which should be static to save its allocation.</summary>
+    public static void Run<TState>(int chunks, TState state, Action<TState, int> body)
+    {
+        var work = new DelegateWork<TState>(state, body);
+        Run(chunks, ref work);
+    }
+
+    private static void Invoke<TWork>(void* work, int chunk)
+        where TWork : struct, IParallelWork => Unsafe.AsRef<TWork>(work).Invoke(chunk);
+
+    private static void RunShared(int chunks, delegate* <void*, int, void> body, void* state)
+    {
+        int helpers = Math.Min(threads, chunks) - 1;
+        if (started.Length < helpers)
+        {
+            Start(helpers);
+        }
+
+        job.Body = body;
+        job.State = state;
+        job.Chunks = chunks;
+        job.Helpers = helpers;
+        job.Failure = null;
+        job.Next = 0;
+        Volatile.Write(ref job.Open, 1);
+        Interlocked.Increment(ref job.Epoch);
+        for (int i = 0; i < helpers; i++)
+        {
+            started[i].Wake();
+        }
+
+        insideJob = true;
+        DoChunks();
+        insideJob = false;
+
+        // Closing first and counting afterwards: a worker that comes late finds the job closed, one that is inside is counted.
+        Interlocked.Exchange(ref job.Open, 0);
+        var spin = new SpinWait();
+        while (Volatile.Read(ref job.Inside) != 0)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        var failure = job.Failure;
+        job.Failure = null;
+        Volatile.Write(ref job.Taken, 0);
+        failure?.Throw();
+    }
+
+    private static void DoChunks()
+    {
+        var body = job.Body;
+        void* state = job.State;
+        int chunks = job.Chunks;
+        try
+        {
+            while (true)
+            {
+                int chunk = Interlocked.Increment(ref job.Next) - 1;
+                if (chunk >= chunks)
+                {
+                    return;
+                }
+
+                body(state, chunk);
+            }
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref job.Failure, ExceptionDispatchInfo.Capture(e), null);
+            Volatile.Write(ref job.Next, chunks);
+        }
+    }
+
+    private static void Start(int helpers)
+    {
+        lock (Growth)
+        {
+            while (Workers.Count < helpers)
+            {
+                Workers.Add(new Worker(Workers.Count));
+            }
+
+            started = [.. Workers];
+        }
+    }
+
+    private readonly struct DelegateWork<TState>(TState state, Action<TState, int> body) : IParallelWork
+    {
+        public void Invoke(int chunk) => body(state, chunk);
+    }
+
+    // What workers read in a loop, what all count in and what is fixed during a job lie on cache lines of their own.
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private struct Job
+    {
+        [FieldOffset(0)]
+        public ExceptionDispatchInfo? Failure;
+
+        [FieldOffset(8)]
+        public delegate* <void*, int, void> Body;
+
+        [FieldOffset(16)]
+        public void* State;
+
+        [FieldOffset(24)]
+        public int Chunks;
+
+        [FieldOffset(28)]
+        public int Helpers;
+
+        [FieldOffset(128)]
+        public int Epoch;
+
+        [FieldOffset(132)]
+        public int Open;
+
+        [FieldOffset(256)]
+        public int Next;
+
+        [FieldOffset(384)]
+        public int Inside;
+
+        [FieldOffset(448)]
+        public int Taken;
+    }
+
+    [SuppressMessage("Design", "CA1001", Justification = "Workers live as long as the process.")]
+    private sealed class Worker
+    {
+        private readonly int index;
+        private readonly SemaphoreSlim signal = new(0);
+        private int asleep;
+
+        public Worker(int index)
+        {
+            this.index = index;
+            var thread = new Thread(Loop) { IsBackground = true, Name = $"JaxSharp worker {index}" };
+            thread.UnsafeStart();
+        }
+
+        public void Wake()
+        {
+            if (Volatile.Read(ref asleep) != 0 && Interlocked.Exchange(ref asleep, 0) != 0)
+            {
+                signal.Release();
+            }
+        }
+
+        private void Loop()
+        {
+            insideJob = true;
+            int seen = 0;
+            while (true)
+            {
+                seen = WaitBeyond(seen);
+                Interlocked.Increment(ref job.Inside);
+                if (Volatile.Read(ref job.Open) != 0 && index < job.Helpers)
+                {
+                    DoChunks();
+                }
+
+                Interlocked.Decrement(ref job.Inside);
+            }
+        }
+
+        private int WaitBeyond(int seen)
+        {
+            while (true)
+            {
+                for (int round = 0; round < SpinRounds; round++)
+                {
+                    int epoch = Volatile.Read(ref job.Epoch);
+                    if (epoch != seen)
+                    {
+                        return epoch;
+                    }
+
+                    Thread.SpinWait(1);
+                }
+
+                Interlocked.Exchange(ref asleep, 1);
+                if (Volatile.Read(ref job.Epoch) == seen || Interlocked.Exchange(ref asleep, 0) == 0)
+                {
+                    signal.Wait();
+                }
+            }
+        }
+    }
+}
