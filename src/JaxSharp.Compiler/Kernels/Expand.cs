@@ -1,0 +1,52 @@
+using System.Linq;
+using JaxSharp.Compiler.Scalars;
+
+namespace JaxSharp.Compiler.Kernels;
+
+/// <summary>
+/// Rewrites a kernel into basic operations on register types. Sums of narrow types run in the register type and are rounded
+/// or wrapped once, where the result is used.
+/// </summary>
+internal static class Expand
+{
+    /// <summary>The expanded kernel.</summary>
+    public static Kernel Run(Kernel kernel)
+    {
+        var expansion = new Expansion();
+        return new Kernel(
+            [.. kernel.Inputs.Select(Expansion.MemoryOf)],
+            [.. kernel.Outputs.Select(Expansion.MemoryOf)],
+            kernel.Grid,
+            [.. kernel.Stages.Select(stage => Stage(expansion, kernel, stage))]
+        );
+    }
+
+    private static Stage Stage(Expansion expansion, Kernel kernel, Stage stage)
+    {
+        if (stage is Stage.Store store)
+        {
+            var type = kernel.Outputs[store.Output];
+            return new Stage.Store(
+                store.Output,
+                store.Inner,
+                expansion.Of(store.Index),
+                Expansion.ToMemory(expansion.Of(store.Value), type)
+            );
+        }
+
+        var reduce = (Stage.Reduce)stage;
+        var register = Expansion.RegisterOf(reduce.Accumulation);
+        var body = expansion.Of(Scalar.Convert(reduce.Body, reduce.Accumulation));
+        return new Stage.Reduce(OnType(reduce.Monoid, register), reduce.Inner, body, register);
+    }
+
+    private static Monoid OnType(Monoid monoid, DType type) =>
+        type.IsBool
+            ? monoid switch
+            {
+                Monoid.Add or Monoid.Max => Monoid.Or,
+                Monoid.Mul or Monoid.Min => Monoid.And,
+                _ => monoid,
+            }
+            : monoid;
+}

@@ -1,0 +1,305 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using JaxSharp.Compiler.Scalars;
+
+namespace JaxSharp.Compiler.Kernels;
+
+/// <summary>Reads the notation of <see cref="KernelPrinter"/>.</summary>
+internal sealed class KernelParser
+{
+    private readonly string text;
+    private readonly Dictionary<string, ScalarExpr> names = [];
+    private int position;
+
+    private KernelParser(string text) => this.text = text;
+
+    /// <summary>Reads a kernel.</summary>
+    /// <exception cref="FormatException">The text is no kernel.</exception>
+    public static Kernel Parse(string text) => new KernelParser(text).Kernel();
+
+    /// <summary>Reads an expression, after definitions of shared parts if there are any.</summary>
+    /// <exception cref="FormatException">The text is no expression.</exception>
+    public static ScalarExpr ParseExpression(string text)
+    {
+        var parser = new KernelParser(text);
+        parser.Definitions();
+        var result = parser.Expression();
+        parser.Skip();
+        return parser.position == text.Length ? result : throw parser.Expected("the end");
+    }
+
+    private Kernel Kernel()
+    {
+        Take("kernel");
+        var inputs = List('(', ')', Type);
+        Take("->");
+        var outputs = List('(', ')', Type);
+        Take("grid");
+        var grid = List('[', ']', Integer);
+        var stages = new List<Stage>();
+        Skip();
+        while (position < text.Length)
+        {
+            names.Clear();
+            Definitions();
+            stages.Add(Stage(stages.Count));
+            Skip();
+        }
+
+        return new Kernel(inputs, outputs, grid, [.. stages]);
+    }
+
+    private Stage Stage(int number)
+    {
+        if (TryTake("store"))
+        {
+            int output = Integer();
+            var inner = List('[', ']', Integer);
+            Take(":");
+            var index = Expression();
+            Take("=");
+            return new Stage.Store(output, inner, index, Expression());
+        }
+
+        Take($"r{number}");
+        Take("=");
+        Take("reduce");
+        string monoid = Word();
+        var type = Type();
+        var extents = List('[', ']', Integer);
+        Take(":");
+        return new Stage.Reduce(Enum.Parse<Monoid>(monoid, ignoreCase: true), extents, Expression(), type);
+    }
+
+    private void Definitions()
+    {
+        while (Peek() == '%')
+        {
+            int start = position;
+            string name = Name();
+            if (Peek() != '=')
+            {
+                position = start;
+                return;
+            }
+
+            Take("=");
+            names[name] = Expression();
+        }
+    }
+
+    private ScalarExpr Expression()
+    {
+        char c = Peek();
+        if (c == '%')
+        {
+            string name = Name();
+            return names.TryGetValue(name, out var value) ? value : throw Expected($"a defined name, not {name},");
+        }
+
+        if (c is '-' or '+' or '∞' || char.IsDigit(c))
+        {
+            return Literal();
+        }
+
+        string word = Word();
+        if (word is "NaN" or "Infinity")
+        {
+            return FloatLiteral(word);
+        }
+
+        if (word is "true" or "false")
+        {
+            return Scalar.Const(word == "true");
+        }
+
+        if (Numbered(word, "a", out int axis))
+        {
+            return Scalar.Axis(axis);
+        }
+
+        if (Numbered(word, "r", out int stage))
+        {
+            Take(".");
+            return Scalar.Reduced(stage, Type());
+        }
+
+        if (Numbered(word, "in", out int input))
+        {
+            Take(".");
+            var type = Type();
+            Take("[");
+            var index = Expression();
+            Take("]");
+            return Scalar.Load(input, type, index);
+        }
+
+        if (word == "complex")
+        {
+            var parts = List('(', ')', Expression);
+            return Scalar.MakeComplex(parts[0], parts[1]);
+        }
+
+        if (!ScalarOps.TryParse(word, out var op))
+        {
+            throw Expected($"an operation, not {word},");
+        }
+
+        DType? target = TryTake(".") ? Type() : null;
+        var operands = List('(', ')', Expression);
+        return Scalar.Apply(op, target ?? operands[^1].Type, operands);
+    }
+
+    private ScalarExpr Literal()
+    {
+        int start = position;
+        if (text[position] is '-' or '+')
+        {
+            position++;
+        }
+
+        while (
+            position < text.Length
+            && (
+                char.IsLetterOrDigit(text[position])
+                || text[position] is '.' or '∞'
+                || (text[position] is '-' or '+' && text[position - 1] is 'e' or 'E')
+            )
+        )
+        {
+            position++;
+        }
+
+        string digits = text[start..position];
+        if (digits.StartsWith("0x", StringComparison.Ordinal))
+        {
+            Take(":");
+            return Scalar.ConstBits(
+                Type(),
+                ulong.Parse(digits[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            );
+        }
+
+        return FloatLiteral(digits);
+    }
+
+    private ScalarExpr FloatLiteral(string digits)
+    {
+        var type = Peek() == ':' && TryTake(":") ? Type() : DType.I64;
+        if (type.IsFloating)
+        {
+            return Scalar.Const(type, double.Parse(digits, CultureInfo.InvariantCulture));
+        }
+
+        return Scalar.ConstBits(
+            type,
+            ScalarValue.FromInteger(type, Int128.Parse(digits, CultureInfo.InvariantCulture))
+        );
+    }
+
+    private static bool Numbered(string word, string prefix, out int number)
+    {
+        number = 0;
+        return word.StartsWith(prefix, StringComparison.Ordinal)
+            && word.Length > prefix.Length
+            && word.Skip(prefix.Length).All(char.IsDigit)
+            && int.TryParse(word.AsSpan(prefix.Length), out number);
+    }
+
+    private T[] List<T>(char open, char close, Func<T> item)
+    {
+        Take(open.ToString());
+        var items = new List<T>();
+        while (Peek() != close)
+        {
+            if (items.Count > 0)
+            {
+                Take(",");
+            }
+
+            items.Add(item());
+        }
+
+        position++;
+        return [.. items];
+    }
+
+    private DType Type()
+    {
+        string word = Word();
+        return DType.Parse(word) ?? throw Expected($"an element type, not {word},");
+    }
+
+    private int Integer()
+    {
+        Skip();
+        int start = position;
+        while (position < text.Length && (char.IsDigit(text[position]) || text[position] == '-'))
+        {
+            position++;
+        }
+
+        return int.TryParse(text.AsSpan(start, position - start), out int value) ? value : throw Expected("an integer");
+    }
+
+    private string Name()
+    {
+        position++;
+        return "%" + Word();
+    }
+
+    private string Word()
+    {
+        Skip();
+        int start = position;
+        while (position < text.Length && (char.IsLetterOrDigit(text[position]) || text[position] == '_'))
+        {
+            position++;
+        }
+
+        return position > start ? text[start..position] : throw Expected("a word");
+    }
+
+    private char Peek()
+    {
+        Skip();
+        return position < text.Length ? text[position] : '\0';
+    }
+
+    private void Take(string token)
+    {
+        if (!TryTake(token))
+        {
+            throw Expected($"'{token}'");
+        }
+    }
+
+    private bool TryTake(string token)
+    {
+        Skip();
+        if (string.CompareOrdinal(text, position, token, 0, token.Length) != 0)
+        {
+            return false;
+        }
+
+        position += token.Length;
+        return true;
+    }
+
+    private void Skip()
+    {
+        while (position < text.Length && char.IsWhiteSpace(text[position]))
+        {
+            position++;
+        }
+    }
+
+    private FormatException Expected(string what)
+    {
+        int line = text.AsSpan(0, Math.Min(position, text.Length)).Count('\n') + 1;
+        string rest = text.Length > position ? text[position..Math.Min(text.Length, position + 20)] : "the end";
+        return new FormatException($"Expected {what} in line {line} at: {rest}");
+    }
+}

@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+
+namespace JaxSharp.Compiler.Scalars;
+
+/// <summary>
+/// The operations of scalar expressions. Emitters and the interpreter know the basic ones, from <see cref="Add"/> to
+/// <see cref="Bitcast"/>, on the register types; <see cref="Expansion"/> turns everything else into those.
+/// </summary>
+internal enum ScalarOp : byte
+{
+    // Arithmetic.
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Fma,
+    Sqrt,
+    Floor,
+    Ceil,
+    RoundHalfEven,
+    Trunc,
+
+    // Comparison and choice.
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Select,
+
+    // Bits.
+    And,
+    Or,
+    Xor,
+    Not,
+    ShiftLeft,
+    ShiftRightLogical,
+    ShiftRightArithmetic,
+
+    // Conversion.
+    Convert,
+    Bitcast,
+
+    // From here on: rich operations.
+    Neg,
+    Abs,
+    Sign,
+    Max,
+    Min,
+    RoundHalfAway,
+    PopulationCount,
+    CountLeadingZeros,
+    MulHi,
+    IsFinite,
+    Nextafter,
+    ReducePrecision,
+    Pow,
+    IntegerPow,
+    Rsqrt,
+    Cbrt,
+    Exp,
+    Exp2,
+    Expm1,
+    Log,
+    Log1p,
+    Logistic,
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Atan2,
+    Sinh,
+    Cosh,
+    Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
+    Erf,
+    Erfc,
+    ErfInv,
+    Lgamma,
+    Digamma,
+    BesselI0e,
+    BesselI1e,
+    Threefry0,
+    Threefry1,
+}
+
+/// <summary>Names, arities and result types of <see cref="ScalarOp"/>.</summary>
+internal static class ScalarOps
+{
+    private static readonly string[] Names = MakeNames();
+    private static readonly Dictionary<string, ScalarOp> ByName = MakeIndex();
+
+    /// <summary>The name in printed kernels: <c>shift_left</c>.</summary>
+    public static string Name(this ScalarOp op) => Names[(int)op];
+
+    /// <summary>The operation of a printed name.</summary>
+    public static bool TryParse(string name, out ScalarOp op) => ByName.TryGetValue(name, out op);
+
+    /// <summary>Whether emitters and the interpreter know the operation.</summary>
+    public static bool IsBasic(this ScalarOp op) => op <= ScalarOp.Bitcast;
+
+    /// <summary>Whether the result is a bool whatever the operands.</summary>
+    public static bool IsPredicate(this ScalarOp op) => op is (>= ScalarOp.Eq and <= ScalarOp.Ge) or ScalarOp.IsFinite;
+
+    /// <summary>The number of operands.</summary>
+    public static int Arity(this ScalarOp op) =>
+        op switch
+        {
+            ScalarOp.Threefry0 or ScalarOp.Threefry1 => 4,
+            ScalarOp.Fma or ScalarOp.Select or ScalarOp.ReducePrecision => 3,
+            ScalarOp.Add
+            or ScalarOp.Sub
+            or ScalarOp.Mul
+            or ScalarOp.Div
+            or ScalarOp.Rem
+            or ScalarOp.Max
+            or ScalarOp.Min
+            or (>= ScalarOp.Eq and <= ScalarOp.Ge)
+            or ScalarOp.And
+            or ScalarOp.Or
+            or ScalarOp.Xor
+            or ScalarOp.ShiftLeft
+            or ScalarOp.ShiftRightLogical
+            or ScalarOp.ShiftRightArithmetic
+            or ScalarOp.MulHi
+            or ScalarOp.Nextafter
+            or ScalarOp.Pow
+            or ScalarOp.IntegerPow
+            or ScalarOp.Atan2 => 2,
+            _ => 1,
+        };
+
+    private static string[] MakeNames()
+    {
+        var ops = Enum.GetValues<ScalarOp>();
+        var names = new string[ops.Length];
+        foreach (var op in ops)
+        {
+            var name = new System.Text.StringBuilder();
+            string text = op.ToString();
+            for (int i = 0; i < text.Length; i++)
+            {
+                if (i > 0 && char.IsUpper(text[i]) && !char.IsDigit(text[i - 1]))
+                {
+                    name.Append('_');
+                }
+
+                name.Append(char.ToLowerInvariant(text[i]));
+            }
+
+            names[(int)op] = name.ToString();
+        }
+
+        return names;
+    }
+
+    private static Dictionary<string, ScalarOp> MakeIndex()
+    {
+        var index = new Dictionary<string, ScalarOp>();
+        foreach (var op in Enum.GetValues<ScalarOp>())
+        {
+            index.Add(op.Name(), op);
+        }
+
+        return index;
+    }
+}
