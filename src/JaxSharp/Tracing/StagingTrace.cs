@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Ir;
+
+namespace JaxSharp.Tracing;
+
+/// <summary>A variable of a program that is being staged.</summary>
+internal sealed class StagingTracer(StagingTrace trace, Var variable) : Tracer(trace)
+{
+    public Var Variable { get; } = variable;
+
+    internal override ArrayType Type => Variable.Type;
+}
+
+/// <summary>Records primitives as equations of a program. Values of other traces become captured constants.</summary>
+internal sealed class StagingTrace(string? functionName = null, bool isLinear = false) : Trace
+{
+    private readonly List<Equation> equations = [];
+    private readonly List<Var> inputs = [];
+    private readonly List<Var> constVars = [];
+    private readonly List<NDArray> constants = [];
+    private readonly Dictionary<NDArray, Var> constantVars = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The name of the traced function, for messages.</summary>
+    public string FunctionName { get; } = functionName ?? "the function";
+
+    /// <summary>Whether this records the linear program of a linearization: <see cref="Tangent"/> operations go to it.</summary>
+    public bool IsLinear { get; } = isLinear;
+
+    public NDArray NewInput(ArrayType type)
+    {
+        var variable = new Var(type);
+        inputs.Add(variable);
+        return new StagingTracer(this, variable);
+    }
+
+    public override NDArray[] Process(Primitive primitive, NDArray[] operands)
+    {
+        var atoms = new Atom[operands.Length];
+        var types = new ArrayType[operands.Length];
+        for (int i = 0; i < operands.Length; i++)
+        {
+            atoms[i] = ToAtom(primitive, operands[i]);
+            types[i] = atoms[i].Type;
+        }
+
+        var results = primitive.Infer(types);
+        if (results.Length == 1 && primitive.Simplify(operands) is { } simpler)
+        {
+            return [simpler];
+        }
+
+        var outputs = Array.ConvertAll(results, type => new Var(type));
+        equations.Add(new Equation(primitive, atoms, outputs));
+        return Array.ConvertAll(outputs, NDArray (variable) => new StagingTracer(this, variable));
+    }
+
+    /// <summary>Ends the recording: the program that computes the results, and the arrays it captured.</summary>
+    public (Jaxpr Jaxpr, NDArray[] Constants) Finish(IReadOnlyList<NDArray> results)
+    {
+        var outputs = results.Select(result => ToAtom(null, result)).ToArray();
+        IsClosed = true;
+        return DeadCode.Eliminate(
+            new Jaxpr([.. constVars], [.. inputs], [.. equations], outputs),
+            [.. constants]
+        );
+    }
+
+    private Atom ToAtom(Primitive? primitive, NDArray value)
+    {
+        if (value is StagingTracer tracer && ReferenceEquals(tracer.Trace, this))
+        {
+            return tracer.Variable;
+        }
+
+        if (value is Tracer { Trace.IsClosed: true } leaked)
+        {
+            throw primitive is null
+                ? new LeakedTracerException($"{FunctionName} returned a traced value of another function whose transformation has ended.")
+                : EvalTrace.LeakedTracer(primitive, leaked);
+        }
+
+        if (value is DeviceArray { Ndim: 0 } scalar)
+        {
+            return new Literal(scalar);
+        }
+
+        if (!constantVars.TryGetValue(value, out var variable))
+        {
+            variable = new Var(value.Type);
+            constantVars.Add(value, variable);
+            constVars.Add(variable);
+            constants.Add(value);
+        }
+
+        return variable;
+    }
+}
+
+/// <summary>Removes equations whose results nobody uses, and captured constants that are then unused.</summary>
+internal static class DeadCode
+{
+    public static (Jaxpr Jaxpr, NDArray[] Constants) Eliminate(Jaxpr jaxpr, NDArray[] constants)
+    {
+        var used = new HashSet<Var>();
+        foreach (var output in jaxpr.Outputs)
+        {
+            Use(output);
+        }
+
+        var kept = new List<Equation>();
+        for (int i = jaxpr.Equations.Length - 1; i >= 0; i--)
+        {
+            var equation = jaxpr.Equations[i];
+            if (equation.Primitive.HasEffects || Array.Exists(equation.Outputs, used.Contains))
+            {
+                kept.Add(equation);
+                Array.ForEach(equation.Inputs, Use);
+            }
+        }
+
+        kept.Reverse();
+        var keep = Enumerable.Range(0, constants.Length).Where(i => used.Contains(jaxpr.ConstVars[i])).ToArray();
+        return (
+            new Jaxpr([.. keep.Select(i => jaxpr.ConstVars[i])], jaxpr.Inputs, [.. kept], jaxpr.Outputs),
+            [.. keep.Select(i => constants[i])]
+        );
+
+        void Use(Atom atom)
+        {
+            if (atom is Var variable)
+            {
+                used.Add(variable);
+            }
+        }
+    }
+}
