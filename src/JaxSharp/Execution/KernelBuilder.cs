@@ -1,0 +1,241 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Compiler.Kernels;
+using JaxSharp.Compiler.Scalars;
+using JaxSharp.Ir;
+
+namespace JaxSharp.Execution;
+
+/// <summary>An equation with its lowering.</summary>
+internal sealed record LoweredEquation(Equation Equation, Lowering Lowering);
+
+/// <summary>
+/// Builds one loop nest: reads variables either from memory or, where they are defined in the same kernel, by putting their
+/// definition in place.
+/// </summary>
+internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inlined)
+{
+    private readonly List<Var> inputs = [];
+    private readonly List<DType> inputTypes = [];
+    private readonly List<Var> outputs = [];
+    private readonly List<DType> outputTypes = [];
+    private readonly List<Stage> stages = [];
+    private readonly Dictionary<(Var, EquatableArray<ScalarExpr>), ScalarExpr> known = [];
+    private readonly Dictionary<Var, ScalarExpr> reduced = [];
+
+    public IReadOnlyList<Var> Inputs => inputs;
+
+    public IReadOnlyList<Var> Outputs => outputs;
+
+    public Kernel Finish() => new([.. inputTypes], [.. outputTypes], grid, [.. stages]);
+
+    /// <summary>The grid axes, then inner axes of a stage.</summary>
+    public static ScalarExpr[] Axes(int from, int count) =>
+        [.. Enumerable.Range(from, count).Select(axis => Scalar.Axis(axis))];
+
+    /// <summary>Combines elements over an inner space; the result is read by later stages at the same grid point.</summary>
+    public void Reduce(LoweredEquation lowered)
+    {
+        var lowering = (Lowering.Reduction)lowered.Lowering;
+        var variable = lowered.Equation.Outputs[0];
+        var index = Axes(0, grid.Length);
+        var inner = Axes(grid.Length, lowering.Inner.Length);
+        var body = lowering.Body(index, inner, Readers(lowered.Equation));
+        reduced[variable] = Reduce(lowering, body, variable.Type.DType);
+    }
+
+    private ScalarExpr Reduce(Lowering.Reduction lowering, ScalarExpr body, DType dtype)
+    {
+        if (dtype.IsComplex)
+        {
+            if (lowering.Monoid != Monoid.Add)
+            {
+                throw new InternalException($"A reduction of {dtype} by {lowering.Monoid} has no loop nest.");
+            }
+
+            return Scalar.MakeComplex(
+                Reduce(lowering, Scalar.Real(body), dtype.RealType),
+                Reduce(lowering, Scalar.Imag(body), dtype.RealType)
+            );
+        }
+
+        stages.Add(new Reduce(lowering.Monoid, lowering.Inner, body));
+        return Scalar.Reduced(stages.Count - 1, dtype);
+    }
+
+    /// <summary>Writes a variable, all of whose axes beyond the grid become inner axes of the stage.</summary>
+    public void Store(Var variable)
+    {
+        var extents = variable.Type.Shape.Extents[grid.Length..].ToArray();
+        var index = Axes(0, variable.Type.Rank);
+        var value = Read(variable, index);
+        var flat = Flat(index, variable.Type.Shape);
+        int output = outputs.Count;
+        outputs.Add(variable);
+        outputTypes.Add(variable.Type.DType.RealType);
+        if (variable.Type.DType.IsComplex)
+        {
+            var twice = Scalar.Mul(flat, Scalar.Const(DType.I64, 2));
+            stages.Add(new Store(output, extents, twice, Scalar.Real(value)));
+            stages.Add(new Store(output, extents, Scalar.Add(twice, Scalar.Const(DType.I64, 1)), Scalar.Imag(value)));
+        }
+        else
+        {
+            stages.Add(new Store(output, extents, flat, value));
+        }
+    }
+
+    /// <summary>An element of a variable or literal.</summary>
+    public ScalarExpr Read(Atom atom, ScalarExpr[] index)
+    {
+        if (atom is Literal literal)
+        {
+            return Constant(literal.Value);
+        }
+
+        var variable = (Var)atom;
+        if (reduced.TryGetValue(variable, out var value))
+        {
+            return value;
+        }
+
+        var key = (variable, (EquatableArray<ScalarExpr>)index);
+        if (!known.TryGetValue(key, out value))
+        {
+            value = inlined(variable) is { } lowered ? Define(variable, lowered, index) : Load(variable, index);
+            known[key] = value;
+        }
+
+        return value;
+    }
+
+    private ScalarExpr Define(Var variable, LoweredEquation lowered, ScalarExpr[] index)
+    {
+        var equation = lowered.Equation;
+        switch (lowered.Lowering)
+        {
+            case Lowering.Elementwise elementwise:
+                var results = elementwise.Body(Array.ConvertAll(equation.Inputs, input => Read(input, index)));
+                for (int i = 0; i < results.Length; i++)
+                {
+                    known[(equation.Outputs[i], index)] = results[i];
+                }
+
+                return results[Array.IndexOf(equation.Outputs, variable)];
+            case Lowering.Indexed indexed:
+                return indexed.Body(index, Readers(equation));
+            case Lowering.Alias:
+                var operand = equation.Inputs[Array.IndexOf(equation.Outputs, variable)];
+                return Read(operand, ReshapedIndex.Map(index, variable.Type.Shape, operand.Type.Shape));
+            default:
+                throw new InternalException($"{equation.Primitive.Name} cannot be part of a loop nest.");
+        }
+    }
+
+    private ReadElement[] Readers(Equation equation) =>
+        Array.ConvertAll(equation.Inputs, ReadElement (input) => index => Read(input, index));
+
+    private ScalarExpr Load(Var variable, ScalarExpr[] index)
+    {
+        int slot = inputs.IndexOf(variable);
+        if (slot < 0)
+        {
+            slot = inputs.Count;
+            inputs.Add(variable);
+            inputTypes.Add(variable.Type.DType.RealType);
+        }
+
+        return Scalar.Load(slot, variable.Type.DType, Flat(index, variable.Type.Shape));
+    }
+
+    private static ScalarExpr Flat(ScalarExpr[] index, Shape shape)
+    {
+        var strides = shape.Strides();
+        var flat = Scalar.Const(DType.I64, 0);
+        for (int axis = 0; axis < index.Length; axis++)
+        {
+            if (shape[axis] != 1)
+            {
+                flat = Scalar.Add(flat, Scalar.Mul(index[axis], Scalar.Const(DType.I64, strides[axis])));
+            }
+        }
+
+        return flat;
+    }
+
+    private static ScalarExpr Constant(DeviceArray value) =>
+        value.DType switch
+        {
+            { IsComplex: true } => Scalar.Const(value.DType, value.ItemComplex(0)),
+            { IsFloating: true } => Scalar.Const(value.DType, value.ItemDouble(0)),
+            _ => Scalar.Const(value.DType, value.ItemInt(0)),
+        };
+}
+
+/// <summary>Where an element of a reshaped array lies in the operand.</summary>
+internal static class ReshapedIndex
+{
+    /// <summary>
+    /// Maps an index under one shape to that of the same element, in row-major order, under another. Axes that correspond are
+    /// passed through; only groups of axes that were merged or split need arithmetic.
+    /// </summary>
+    public static ScalarExpr[] Map(ScalarExpr[] index, Shape from, Shape to)
+    {
+        var result = new ScalarExpr[to.Rank];
+        int i = 0;
+        int j = 0;
+        while (i < from.Rank || j < to.Rank)
+        {
+            int i0 = i;
+            int j0 = j;
+            long a = i < from.Rank ? from[i++] : 1;
+            long b = j < to.Rank ? to[j++] : 1;
+            while (a != b)
+            {
+                if (a < b)
+                {
+                    a *= from[i++];
+                }
+                else
+                {
+                    b *= to[j++];
+                }
+            }
+
+            Group(index, from, i0, i, to, j0, j, result);
+        }
+
+        return result;
+    }
+
+    private static void Group(ScalarExpr[] index, Shape from, int i0, int i1, Shape to, int j0, int j1, ScalarExpr[] result)
+    {
+        int[] sources = [.. Enumerable.Range(i0, i1 - i0).Where(axis => from[axis] != 1)];
+        int[] targets = [.. Enumerable.Range(j0, j1 - j0).Where(axis => to[axis] != 1)];
+        for (int axis = j0; axis < j1; axis++)
+        {
+            result[axis] = Scalar.Const(DType.I64, 0);
+        }
+
+        if (sources.Length == 1 && targets.Length == 1)
+        {
+            result[targets[0]] = index[sources[0]];
+            return;
+        }
+
+        var flat = Scalar.Const(DType.I64, 0);
+        foreach (int axis in sources)
+        {
+            flat = Scalar.Add(Scalar.Mul(flat, Scalar.Const(DType.I64, from[axis])), index[axis]);
+        }
+
+        long stride = 1;
+        for (int k = targets.Length - 1; k >= 0; k--)
+        {
+            var quotient = stride == 1 ? flat : Scalar.Div(flat, Scalar.Const(DType.I64, stride));
+            result[targets[k]] = k == 0 ? quotient : Scalar.Rem(quotient, Scalar.Const(DType.I64, to[targets[k]]));
+            stride *= to[targets[k]];
+        }
+    }
+}
