@@ -5,6 +5,7 @@ using JaxSharp.Compiler;
 using JaxSharp.Compiler.Contractions;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.Ir;
+using JaxSharp.Passes;
 
 namespace JaxSharp.Execution;
 
@@ -13,7 +14,6 @@ internal sealed class ProgramCompiler
 {
     private readonly List<LoweredEquation> equations = [];
     private readonly Dictionary<Var, Atom> substitutions = [];
-    private readonly Dictionary<Var, LoweredEquation> definitions = [];
     private readonly List<DeviceArray> constants = [];
     private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs)> work = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
@@ -24,9 +24,9 @@ internal sealed class ProgramCompiler
     private Program Run(Jaxpr jaxpr)
     {
         Flatten(jaxpr);
-        foreach (var lowered in equations)
+        foreach (var unit in FusionPlan.Make(equations, jaxpr.Outputs.Select(Resolve).OfType<Var>()))
         {
-            Emit(lowered);
+            Emit(unit);
         }
 
         return Assemble(jaxpr);
@@ -59,12 +59,9 @@ internal sealed class ProgramCompiler
                 continue;
             }
 
-            var lowered = new LoweredEquation(new Equation(primitive, inputs, equation.Outputs), lowering);
-            equations.Add(lowered);
-            foreach (var output in equation.Outputs)
-            {
-                definitions[output] = lowered;
-            }
+            equations.Add(
+                new LoweredEquation(new Equation(primitive, inputs, equation.Outputs), lowering, equations.Count)
+            );
         }
     }
 
@@ -95,53 +92,30 @@ internal sealed class ProgramCompiler
         Atom Map(Atom atom) => atom is Var v ? map[v] : atom;
     }
 
-    private void Emit(LoweredEquation lowered)
+    private void Emit(FusionUnit unit)
     {
-        var equation = lowered.Equation;
-        switch (lowered.Lowering)
+        var first = unit.Members[0];
+        var equation = first.Equation;
+        switch (first.Lowering)
         {
-            case Lowering.Elementwise or Lowering.Indexed or Lowering.Alias:
-                foreach (var group in equation.Outputs.GroupBy(v => v.Type.Shape))
+            case Lowering.Contraction contraction:
+                Add(ContractionCompiler.Compile(contraction.Spec), Operands(equation), equation.Outputs);
+                break;
+            case Lowering.Routine routine:
+                Add(routine.Create(), Operands(equation), equation.Outputs);
+                break;
+            default:
+                var builder = unit.Build();
+                if (builder.Outputs.Any(v => v.Type.Size > 0))
                 {
-                    var builder = new KernelBuilder(
-                        group.Key.ToArray(),
-                        v => equation.Outputs.Contains(v) ? lowered : null
-                    );
-                    foreach (var output in group)
-                    {
-                        builder.Store(output);
-                    }
-
-                    AddKernel(builder);
+                    Add(KernelCompiler.Compile(builder.Finish()), [.. builder.Inputs], [.. builder.Outputs]);
                 }
 
                 break;
-            case Lowering.Reduction:
-                var reduction = new KernelBuilder(equation.Outputs[0].Type.Shape.ToArray(), _ => null);
-                reduction.Reduce(lowered);
-                reduction.Store(equation.Outputs[0]);
-                AddKernel(reduction);
-                break;
-            case Lowering.Contraction contraction:
-                work.Add((ContractionCompiler.Compile(contraction.Spec), Operands(equation), equation.Outputs));
-                break;
-            case Lowering.Routine routine:
-                work.Add((routine.Create(), Operands(equation), equation.Outputs));
-                break;
-            default:
-                throw new InternalException($"{equation.Primitive.Name} has no lowering that can run.");
         }
     }
 
-    private void AddKernel(KernelBuilder builder)
-    {
-        if (builder.Outputs.All(v => v.Type.Size == 0))
-        {
-            return;
-        }
-
-        work.Add((KernelCompiler.Compile(builder.Finish()), [.. builder.Inputs], [.. builder.Outputs]));
-    }
+    private void Add(Executable executable, Var[] inputs, Var[] outputs) => work.Add((executable, inputs, outputs));
 
     // Routines read memory: literals become constant arrays.
     private Var[] Operands(Equation equation) => Array.ConvertAll(equation.Inputs, InMemory);
@@ -198,16 +172,10 @@ internal sealed class ProgramCompiler
             constants.Add(value);
         }
 
-        var temporaries = new List<long>();
-        long bytes = 0;
-        foreach (var variable in work.SelectMany(w => w.Outputs.Concat(w.Inputs)))
+        var plan = BufferPlan.Make([.. work.Select(w => (w.Inputs, w.Outputs))], slots.ContainsKey);
+        foreach (var variable in plan.Variables)
         {
-            if (slots.TryAdd(variable, next))
-            {
-                next++;
-                temporaries.Add(bytes);
-                bytes += (variable.Type.ByteLength + 63) / 64 * 64;
-            }
+            slots[variable] = next++;
         }
 
         var steps = work.Select(w => new Step(w.Executable, [.. w.Inputs.Select(v => slots[v])], [.. w.Outputs.Select(v => slots[v])]))
@@ -218,8 +186,8 @@ internal sealed class ProgramCompiler
             jaxpr.OutputTypes,
             aliases,
             [.. constants],
-            [.. temporaries],
-            bytes,
+            plan.Offsets,
+            plan.Bytes,
             steps
         );
     }

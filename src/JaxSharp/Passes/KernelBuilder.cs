@@ -5,10 +5,7 @@ using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
 
-namespace JaxSharp.Execution;
-
-/// <summary>An equation with its lowering.</summary>
-internal sealed record LoweredEquation(Equation Equation, Lowering Lowering);
+namespace JaxSharp.Passes;
 
 /// <summary>
 /// Builds one loop nest: reads variables either from memory or, where they are defined in the same kernel, by putting their
@@ -60,8 +57,10 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
             );
         }
 
-        stages.Add(new Reduce(lowering.Monoid, lowering.Inner, body));
-        return Scalar.Reduced(stages.Count - 1, dtype);
+        // Half-precision sums are kept in single precision until the end, as in JAX.
+        var accumulation = dtype.Code is DTypeCode.F16 or DTypeCode.BF16 ? DType.F32 : dtype;
+        stages.Add(new Stage.Reduce(lowering.Monoid, lowering.Inner, body, accumulation));
+        return Scalar.Convert(Scalar.Reduced(stages.Count - 1, accumulation), dtype);
     }
 
     /// <summary>Writes a variable, all of whose axes beyond the grid become inner axes of the stage.</summary>
@@ -77,12 +76,12 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
         if (variable.Type.DType.IsComplex)
         {
             var twice = Scalar.Mul(flat, Scalar.Const(DType.I64, 2));
-            stages.Add(new Store(output, extents, twice, Scalar.Real(value)));
-            stages.Add(new Store(output, extents, Scalar.Add(twice, Scalar.Const(DType.I64, 1)), Scalar.Imag(value)));
+            stages.Add(new Stage.Store(output, extents, twice, Scalar.Real(value)));
+            stages.Add(new Stage.Store(output, extents, Scalar.Add(twice, Scalar.Const(DType.I64, 1)), Scalar.Imag(value)));
         }
         else
         {
-            stages.Add(new Store(output, extents, flat, value));
+            stages.Add(new Stage.Store(output, extents, flat, value));
         }
     }
 
@@ -171,71 +170,4 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
             { IsFloating: true } => Scalar.Const(value.DType, value.ItemDouble(0)),
             _ => Scalar.Const(value.DType, value.ItemInt(0)),
         };
-}
-
-/// <summary>Where an element of a reshaped array lies in the operand.</summary>
-internal static class ReshapedIndex
-{
-    /// <summary>
-    /// Maps an index under one shape to that of the same element, in row-major order, under another. Axes that correspond are
-    /// passed through; only groups of axes that were merged or split need arithmetic.
-    /// </summary>
-    public static ScalarExpr[] Map(ScalarExpr[] index, Shape from, Shape to)
-    {
-        var result = new ScalarExpr[to.Rank];
-        int i = 0;
-        int j = 0;
-        while (i < from.Rank || j < to.Rank)
-        {
-            int i0 = i;
-            int j0 = j;
-            long a = i < from.Rank ? from[i++] : 1;
-            long b = j < to.Rank ? to[j++] : 1;
-            while (a != b)
-            {
-                if (a < b)
-                {
-                    a *= from[i++];
-                }
-                else
-                {
-                    b *= to[j++];
-                }
-            }
-
-            Group(index, from, i0, i, to, j0, j, result);
-        }
-
-        return result;
-    }
-
-    private static void Group(ScalarExpr[] index, Shape from, int i0, int i1, Shape to, int j0, int j1, ScalarExpr[] result)
-    {
-        int[] sources = [.. Enumerable.Range(i0, i1 - i0).Where(axis => from[axis] != 1)];
-        int[] targets = [.. Enumerable.Range(j0, j1 - j0).Where(axis => to[axis] != 1)];
-        for (int axis = j0; axis < j1; axis++)
-        {
-            result[axis] = Scalar.Const(DType.I64, 0);
-        }
-
-        if (sources.Length == 1 && targets.Length == 1)
-        {
-            result[targets[0]] = index[sources[0]];
-            return;
-        }
-
-        var flat = Scalar.Const(DType.I64, 0);
-        foreach (int axis in sources)
-        {
-            flat = Scalar.Add(Scalar.Mul(flat, Scalar.Const(DType.I64, from[axis])), index[axis]);
-        }
-
-        long stride = 1;
-        for (int k = targets.Length - 1; k >= 0; k--)
-        {
-            var quotient = stride == 1 ? flat : Scalar.Div(flat, Scalar.Const(DType.I64, stride));
-            result[targets[k]] = k == 0 ? quotient : Scalar.Rem(quotient, Scalar.Const(DType.I64, to[targets[k]]));
-            stride *= to[targets[k]];
-        }
-    }
 }

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Ir;
+
+namespace JaxSharp.Execution;
+
+/// <summary>
+/// Places the temporaries of a program in one arena: memory is used again as soon as the last step that reads a temporary has run.
+/// </summary>
+/// <param name="Variables">The temporaries.</param>
+/// <param name="Offsets">Their places in bytes.</param>
+/// <param name="Bytes">The size of the arena.</param>
+internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
+{
+    private const long Alignment = 64;
+
+    /// <summary>Plans for steps in order of execution; variables that <paramref name="isPlaced"/> knows have memory already.</summary>
+    public static BufferPlan Make(IReadOnlyList<(Var[] Inputs, Var[] Outputs)> steps, Func<Var, bool> isPlaced)
+    {
+        var lastUse = new Dictionary<Var, int>();
+        for (int step = 0; step < steps.Count; step++)
+        {
+            foreach (var variable in steps[step].Outputs.Concat(steps[step].Inputs))
+            {
+                lastUse[variable] = step;
+            }
+        }
+
+        var variables = new List<Var>();
+        var offsets = new List<long>();
+        var live = new List<(long Start, long End, int LastUse)>();
+        var placed = new HashSet<Var>();
+        long bytes = 0;
+        for (int step = 0; step < steps.Count; step++)
+        {
+            live.RemoveAll(block => block.LastUse < step);
+            foreach (var variable in steps[step].Outputs.Concat(steps[step].Inputs))
+            {
+                if (isPlaced(variable) || !placed.Add(variable))
+                {
+                    continue;
+                }
+
+                long size = Math.Max(Alignment, (variable.Type.ByteLength + Alignment - 1) / Alignment * Alignment);
+                long start = FirstGap(live, size);
+                live.Add((start, start + size, lastUse[variable]));
+                live.Sort((a, b) => a.Start.CompareTo(b.Start));
+                variables.Add(variable);
+                offsets.Add(start);
+                bytes = Math.Max(bytes, start + size);
+            }
+        }
+
+        return new BufferPlan([.. variables], [.. offsets], bytes);
+    }
+
+    private static long FirstGap(List<(long Start, long End, int LastUse)> live, long size)
+    {
+        long start = 0;
+        foreach (var block in live)
+        {
+            if (block.Start - start >= size)
+            {
+                break;
+            }
+
+            start = Math.Max(start, block.End);
+        }
+
+        return start;
+    }
+}
