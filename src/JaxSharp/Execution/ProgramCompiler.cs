@@ -178,7 +178,11 @@ internal sealed class ProgramCompiler
             slots[variable] = next++;
         }
 
-        var steps = work.Select(w => new Step(w.Executable, [.. w.Inputs.Select(v => slots[v])], [.. w.Outputs.Select(v => slots[v])]))
+        var steps = work.Select(w => new Step(
+                w.Executable,
+                [.. w.Inputs.Select(v => slots[v])],
+                [.. w.Outputs.Select(v => slots[v])]
+            ))
             .Concat(copies.Select(c => new Step(new CopyExecutable(c.From.Type.ByteLength), [slots[c.From]], [c.To])))
             .ToArray();
         return new Program(

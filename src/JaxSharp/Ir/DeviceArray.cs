@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using JaxSharp.Compiler.Runtime;
+using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp;
 

@@ -48,7 +48,8 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
     public ArrayType[] OutputTypes => Array.ConvertAll(Outputs, a => a.Type);
 
     /// <summary>The same program with the captured arrays as its first inputs.</summary>
-    public Jaxpr ConstantsToInputs() => ConstVars.Length == 0 ? this : new([], [.. ConstVars, .. Inputs], Equations, Outputs);
+    public Jaxpr ConstantsToInputs() =>
+        ConstVars.Length == 0 ? this : new([], [.. ConstVars, .. Inputs], Equations, Outputs);
 
     public bool Equals(Jaxpr? other)
     {

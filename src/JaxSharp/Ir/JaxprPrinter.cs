@@ -59,7 +59,8 @@ internal static class JaxprPrinter
         return text.AsSpanContains('.') || text.AsSpanContains('E') ? text : text + ".0";
     }
 
-    private static bool AsSpanContains(this string text, char c) => text.IndexOf(c, System.StringComparison.Ordinal) >= 0;
+    private static bool AsSpanContains(this string text, char c) =>
+        text.IndexOf(c, System.StringComparison.Ordinal) >= 0;
 
     private static void Write(StringBuilder text, Jaxpr jaxpr, Dictionary<Var, string> names, string indent)
     {

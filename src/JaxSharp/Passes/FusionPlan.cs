@@ -143,8 +143,7 @@ internal sealed class FusionPlan
         unit.Producers.Clear();
         if (!unit.IsFusable)
         {
-            unit.Reads = unit
-                .Members[0]
+            unit.Reads = unit.Members[0]
                 .Equation.Inputs.OfType<Var>()
                 .Distinct()
                 .ToDictionary(v => v, _ => new HashSet<EquatableArray<ScalarExpr>>());
@@ -252,7 +251,10 @@ internal sealed class FusionPlan
         {
             foreach (var output in member.Equation.Outputs)
             {
-                if (consumer.Reads.TryGetValue(output, out var indices) && !indices.All(index => IsCurrent(index, output)))
+                if (
+                    consumer.Reads.TryGetValue(output, out var indices)
+                    && !indices.All(index => IsCurrent(index, output))
+                )
                 {
                     return null;
                 }
@@ -310,7 +312,8 @@ internal sealed class FusionPlan
         {
             // Rows short enough to stay in cache are read once for both.
             long points = Math.Max(1, a.Grid.Aggregate(1L, (x, y) => x * y));
-            return size <= SmallSize || (points >= 32 && size / points <= 4096 && a.Reads.Keys.Any(b.Reads.ContainsKey));
+            return size <= SmallSize
+                || (points >= 32 && size / points <= 4096 && a.Reads.Keys.Any(b.Reads.ContainsKey));
         }
 
         return size <= 1024 || a.Reads.Keys.Any(b.Reads.ContainsKey);

@@ -77,7 +77,9 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
         {
             var twice = Scalar.Mul(flat, Scalar.Const(DType.I64, 2));
             stages.Add(new Stage.Store(output, extents, twice, Scalar.Real(value)));
-            stages.Add(new Stage.Store(output, extents, Scalar.Add(twice, Scalar.Const(DType.I64, 1)), Scalar.Imag(value)));
+            stages.Add(
+                new Stage.Store(output, extents, Scalar.Add(twice, Scalar.Const(DType.I64, 1)), Scalar.Imag(value))
+            );
         }
         else
         {

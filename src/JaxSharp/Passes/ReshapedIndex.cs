@@ -39,7 +39,16 @@ internal static class ReshapedIndex
         return result;
     }
 
-    private static void Group(ScalarExpr[] index, Shape from, int i0, int i1, Shape to, int j0, int j1, ScalarExpr[] result)
+    private static void Group(
+        ScalarExpr[] index,
+        Shape from,
+        int i0,
+        int i1,
+        Shape to,
+        int j0,
+        int j1,
+        ScalarExpr[] result
+    )
     {
         int[] sources = [.. Enumerable.Range(i0, i1 - i0).Where(axis => from[axis] != 1)];
         int[] targets = [.. Enumerable.Range(j0, j1 - j0).Where(axis => to[axis] != 1)];

@@ -32,9 +32,7 @@ internal sealed record Mul() : BinaryPrimitive("mul", Domain.Number)
     public override Tangent Jvp(NDArray x, NDArray y, Tangent dx, Tangent dy, NDArray z) => dx * y + x * dy;
 
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        operands[0].IsLinear
-            ? [cotangents[0]! * operands[1].Value, null]
-            : [null, cotangents[0]! * operands[0].Value];
+        operands[0].IsLinear ? [cotangents[0]! * operands[1].Value, null] : [null, cotangents[0]! * operands[0].Value];
 
     public override ScalarExpr Lower(ScalarExpr x, ScalarExpr y) => Scalar.Mul(x, y);
 }

@@ -17,14 +17,15 @@ internal static class Batching
 
         var order = Enumerable.Range(0, x.Ndim).Where(i => i != from).ToList();
         order.Insert(to, from);
-        return new Transpose([.. order]).Bind(x);
+        return new PermuteAxes([.. order]).Bind(x);
     }
 
     /// <summary>Repeats a value along a new axis.</summary>
     public static NDArray Broadcast(NDArray x, int size, int at) =>
-        new BroadcastInDim(x.Shape.Insert(at, size), [.. Enumerable.Range(0, x.Ndim).Select(i => i < at ? i : i + 1)]).Bind(
-            x
-        );
+        new BroadcastInDim(
+            x.Shape.Insert(at, size),
+            [.. Enumerable.Range(0, x.Ndim).Select(i => i < at ? i : i + 1)]
+        ).Bind(x);
 
     /// <summary>The operand stacked along axis <paramref name="to"/>, repeated if it was not stacked.</summary>
     public static NDArray Align(NDArray x, int? dim, int to, int size) =>

@@ -91,7 +91,8 @@ internal abstract record ElementwisePrimitive(string PrimitiveName, Domain Domai
 }
 
 /// <summary>An elementwise operation with one operand.</summary>
-internal abstract record UnaryPrimitive(string PrimitiveName, Domain Domain) : ElementwisePrimitive(PrimitiveName, Domain)
+internal abstract record UnaryPrimitive(string PrimitiveName, Domain Domain)
+    : ElementwisePrimitive(PrimitiveName, Domain)
 {
     /// <summary>The tangent of the result <paramref name="y"/>; <paramref name="dx"/> is not zero.</summary>
     public abstract Tangent Jvp(NDArray x, Tangent dx, NDArray y);
@@ -111,7 +112,8 @@ internal abstract record UnaryPrimitive(string PrimitiveName, Domain Domain) : E
 }
 
 /// <summary>An elementwise operation that is linear: its tangent is the operation applied to the tangent.</summary>
-internal abstract record LinearUnaryPrimitive(string PrimitiveName, Domain Domain) : UnaryPrimitive(PrimitiveName, Domain)
+internal abstract record LinearUnaryPrimitive(string PrimitiveName, Domain Domain)
+    : UnaryPrimitive(PrimitiveName, Domain)
 {
     /// <summary>The cotangent of the operand.</summary>
     public abstract NDArray Transpose(NDArray ct, ArrayType operand);
@@ -130,7 +132,8 @@ internal abstract record ZeroTangentUnaryPrimitive(string PrimitiveName, Domain 
 }
 
 /// <summary>An elementwise operation with two operands of equal type.</summary>
-internal abstract record BinaryPrimitive(string PrimitiveName, Domain Domain) : ElementwisePrimitive(PrimitiveName, Domain)
+internal abstract record BinaryPrimitive(string PrimitiveName, Domain Domain)
+    : ElementwisePrimitive(PrimitiveName, Domain)
 {
     /// <summary>The tangent of the result <paramref name="z"/>; one of the tangents may be zero, not both.</summary>
     public abstract Tangent Jvp(NDArray x, NDArray y, Tangent dx, Tangent dy, NDArray z);

@@ -89,15 +89,13 @@ internal static class TangentOperators
         public static Tangent operator -(Tangent a) => a.IsZero ? a : Run(a.Value!, x => new Neg().Bind(x));
 
         /// <summary>Scales by an array.</summary>
-        public static Tangent operator *(Tangent a, NDArray factor) =>
-            a.IsZero ? a : Run(a.Value!, x => x * factor);
+        public static Tangent operator *(Tangent a, NDArray factor) => a.IsZero ? a : Run(a.Value!, x => x * factor);
 
         /// <summary>Scales by an array.</summary>
         public static Tangent operator *(NDArray factor, Tangent a) => a * factor;
 
         /// <summary>Divides by an array.</summary>
-        public static Tangent operator /(Tangent a, NDArray divisor) =>
-            a.IsZero ? a : Run(a.Value!, x => x / divisor);
+        public static Tangent operator /(Tangent a, NDArray divisor) => a.IsZero ? a : Run(a.Value!, x => x / divisor);
     }
 
     /// <summary>

@@ -26,7 +26,9 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
         Types.Check(Name, Domain, operand);
         if (Axes.Any(axis => axis < 0 || axis >= operand.Rank) || Axes.Distinct().Count() != Axes.Length)
         {
-            throw new AxisException($"{Name} of {operand} cannot reduce axes {Axes}: they must be distinct and in [0, {operand.Rank}).");
+            throw new AxisException(
+                $"{Name} of {operand} cannot reduce axes {Axes}: they must be distinct and in [0, {operand.Rank})."
+            );
         }
 
         return [operand with { Shape = operand.Shape.Without(Axes) }];
@@ -65,7 +67,9 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
     protected NDArray Expand(NDArray reduced, Shape shape)
     {
         var axes = Axes;
-        return new BroadcastInDim(shape, [.. Enumerable.Range(0, shape.Rank).Where(axis => !axes.Contains(axis))]).Bind(reduced);
+        return new BroadcastInDim(shape, [.. Enumerable.Range(0, shape.Rank).Where(axis => !axes.Contains(axis))]).Bind(
+            reduced
+        );
     }
 }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
@@ -73,13 +74,12 @@ internal sealed record BroadcastInDim(Shape ResultShape, EquatableArray<int> Dim
         var shape = operands[0].Shape;
         return new Lowering.Indexed(
             (index, read) =>
-                read[0](
-                    [
+                read[0]
+                    ([
                         .. Dimensions.Select(
                             (dimension, i) => shape[i] == 1 ? Scalar.Const(DType.I64, 0) : index[dimension]
                         ),
-                    ]
-                ),
+                    ]),
             IsView: true
         );
     }
@@ -88,7 +88,7 @@ internal sealed record BroadcastInDim(Shape ResultShape, EquatableArray<int> Dim
 }
 
 /// <summary>Reorders axes: axis i of the result is axis <c>Permutation[i]</c> of the operand.</summary>
-internal sealed record Transpose(EquatableArray<int> Permutation) : LinearPrimitive
+internal sealed record PermuteAxes(EquatableArray<int> Permutation) : LinearPrimitive
 {
     public override string Name => "transpose";
 
@@ -108,13 +108,13 @@ internal sealed record Transpose(EquatableArray<int> Permutation) : LinearPrimit
     }
 
     public override NDArray Transpose(NDArray ct, ArrayType operand, LinearOperand[] operands) =>
-        new Transpose([.. Inverse()]).Bind(ct);
+        new PermuteAxes([.. Inverse()]).Bind(ct);
 
     public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
     {
         int dim = dims[0]!.Value;
         int[] permutation = [dim, .. Permutation.Select(i => i < dim ? i : i + 1)];
-        return ([new Transpose(permutation).Bind(operands[0])], [0]);
+        return ([new PermuteAxes(permutation).Bind(operands[0])], [0]);
     }
 
     public override Lowering Lower(ArrayType[] operands, ArrayType[] results)

@@ -61,10 +61,7 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
     {
         var outputs = results.Select(result => ToAtom(null, result)).ToArray();
         IsClosed = true;
-        return DeadCode.Eliminate(
-            new Jaxpr([.. constVars], [.. inputs], [.. equations], outputs),
-            [.. constants]
-        );
+        return DeadCode.Eliminate(new Jaxpr([.. constVars], [.. inputs], [.. equations], outputs), [.. constants]);
     }
 
     private Atom ToAtom(Primitive? primitive, NDArray value)
@@ -77,7 +74,9 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
         if (value is Tracer { Trace.IsClosed: true } leaked)
         {
             throw primitive is null
-                ? new LeakedTracerException($"{FunctionName} returned a traced value of another function whose transformation has ended.")
+                ? new LeakedTracerException(
+                    $"{FunctionName} returned a traced value of another function whose transformation has ended."
+                )
                 : EvalTrace.LeakedTracer(primitive, leaked);
         }
 

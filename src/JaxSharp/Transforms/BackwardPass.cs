@@ -23,7 +23,12 @@ internal static class BackwardPass
     /// </summary>
     public static NDArray?[] RunWithResiduals(Jaxpr jaxpr, NDArray[] residuals, NDArray?[] cotangents) =>
         Run(
-            new Jaxpr(jaxpr.Inputs[..residuals.Length], jaxpr.Inputs[residuals.Length..], jaxpr.Equations, jaxpr.Outputs),
+            new Jaxpr(
+                jaxpr.Inputs[..residuals.Length],
+                jaxpr.Inputs[residuals.Length..],
+                jaxpr.Equations,
+                jaxpr.Outputs
+            ),
             residuals,
             cotangents
         );

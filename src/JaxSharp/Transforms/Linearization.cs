@@ -9,8 +9,7 @@ namespace JaxSharp.Transforms;
 
 /// <summary>
 /// The derivative of a function at a point: a program that is linear in its inputs, with the values that it needs of the forward
-/// computation (residuals) as captured constants. <see cref="LinearInputs"/> says which arguments of the function have an input;
-/// an output that does not depend on any is null in the results.
+/// computation (residuals) as captured constants. A result that does not depend on any input is null, which stands for zero.
 /// </summary>
 internal sealed class LinearFunction(
     Jaxpr jaxpr,
@@ -73,9 +72,7 @@ internal static class Linearization
 
             var outputs = Array.ConvertAll(results, trace.Primal);
             var tangents = Array.ConvertAll(results, trace.TangentOf);
-            var (jaxpr, residuals) = linear.Finish(
-                [.. tangents.Where(t => !t.IsZero).Select(t => t.Value!)]
-            );
+            var (jaxpr, residuals) = linear.Finish([.. tangents.Where(t => !t.IsZero).Select(t => t.Value!)]);
             return (
                 outputs,
                 new LinearFunction(

@@ -50,10 +50,7 @@ internal static class Vectorization
     )
     {
         var key = (jaxpr, axis, (EquatableArray<bool>)stacked, (EquatableArray<bool>)(instantiate ?? []));
-        return JaxprCache<
-            (Jaxpr, BatchAxis, EquatableArray<bool>, EquatableArray<bool>),
-            (Jaxpr, bool[])
-        >.Get(
+        return JaxprCache<(Jaxpr, BatchAxis, EquatableArray<bool>, EquatableArray<bool>), (Jaxpr, bool[])>.Get(
             key,
             () =>
             {
