@@ -14,6 +14,7 @@ internal sealed class ProgramCompiler
 {
     private readonly List<LoweredEquation> equations = [];
     private readonly Dictionary<Var, Atom> substitutions = [];
+    private readonly Dictionary<(Primitive, EquatableArray<object>), Var[]> common = [];
     private readonly List<DeviceArray> constants = [];
     private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs)> work = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
@@ -59,11 +60,27 @@ internal sealed class ProgramCompiler
                 continue;
             }
 
+            var key = (primitive, (EquatableArray<object>)Array.ConvertAll(inputs, Identity));
+            if (!primitive.HasEffects && common.TryGetValue(key, out var earlier))
+            {
+                for (int i = 0; i < earlier.Length; i++)
+                {
+                    substitutions[equation.Outputs[i]] = earlier[i];
+                }
+
+                continue;
+            }
+
+            common[key] = equation.Outputs;
             equations.Add(
                 new LoweredEquation(new Equation(primitive, inputs, equation.Outputs), lowering, equations.Count)
             );
         }
     }
+
+    // What two operands have in common exactly if they are the same value.
+    private static object Identity(Atom atom) =>
+        atom is Literal literal ? (literal.Type, Convert.ToHexString(literal.Value.Bytes())) : atom;
 
     private Atom Resolve(Atom atom) =>
         atom is Var variable && substitutions.TryGetValue(variable, out var value) ? value : atom;
