@@ -45,7 +45,9 @@ internal static class JaxprVerifier
             var results = equation.Primitive.Infer(types);
             if (results.Length != equation.Outputs.Length)
             {
-                throw new InternalException($"{place} has {equation.Outputs.Length} results instead of {results.Length}.");
+                throw new InternalException(
+                    $"{place} has {equation.Outputs.Length} results instead of {results.Length}."
+                );
             }
 
             for (int i = 0; i < results.Length; i++)
@@ -81,7 +83,9 @@ internal static class JaxprVerifier
         {
             if (atom is Var variable && !defined.Contains(variable))
             {
-                throw new InternalException($"{place} uses a variable of type {variable.Type} that is not defined before.");
+                throw new InternalException(
+                    $"{place} uses a variable of type {variable.Type} that is not defined before."
+                );
             }
         }
     }

@@ -70,10 +70,7 @@ public class SpineTests
     [Fact]
     public void ProgramsPrintInTheMannerOfJax()
     {
-        var (jaxpr, _) = Staging.Stage(
-            a => [Mul(Exp(a[0]), a[0]) * 2.0],
-            [new ArrayType(DType.F32, new Shape(3))]
-        );
+        var (jaxpr, _) = Staging.Stage(a => [Mul(Exp(a[0]), a[0]) * 2.0], [new ArrayType(DType.F32, new Shape(3))]);
         Assert.Equal(
             """
             { lambda ; a:f32[3]. let

@@ -1,0 +1,386 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>A part of K that one call of a tile kernel goes through: so many segments of so many steps.</summary>
+internal readonly record struct InnerBlock(int Start, int Segments, int Run)
+{
+    public int Count => Segments * Run;
+}
+
+/// <summary>How the tile kernel gets at the rows of the left operand.</summary>
+internal enum LeftAccess
+{
+    /// <summary>It reads the operand where it lies; rows that do not exist point at zeros.</summary>
+    Direct,
+
+    /// <summary>Rows are copied to scratch, K side by side.</summary>
+    Rows,
+
+    /// <summary>Rows are copied to scratch, the rows of a strip side by side.</summary>
+    Strips,
+}
+
+/// <summary>How the tile kernel gets at the columns of the right operand.</summary>
+internal enum RightAccess
+{
+    /// <summary>It reads the operand where it lies.</summary>
+    Direct,
+
+    /// <summary>All of it is copied into panels first, which the tasks share.</summary>
+    Shared,
+
+    /// <summary>Each task copies what it needs.</summary>
+    Local,
+}
+
+/// <summary>
+/// Everything about a contraction that follows from its description: which operand is broadcast and which one fills the
+/// vectors, shapes of tiles, blocks of K and tasks, and how operands are read. It depends on sizes and on the vector width
+/// only, so that the order of additions does.
+/// </summary>
+internal sealed class ContractionPlan
+{
+    private const int MultipliesPerTask = 1 << 22;
+
+    public ContractionPlan(ContractionSpec spec, int vectorBytes)
+    {
+        Spec = spec;
+        VectorBytes = vectorBytes;
+        IsComplex = spec.Accumulation.IsComplex;
+        Type = AccumulationType(spec.Accumulation);
+        OutputType = IsComplex ? spec.Output.DType.RealType : spec.Output.DType;
+        int[] byOutput = [.. Enumerable.Range(0, spec.Axes.Length).OrderByDescending(a => spec.Output.Strides[a])];
+        int[] batch = Select(AxisRole.Batch);
+        int[] m = Select(AxisRole.M);
+        int[] n = Select(AxisRole.N);
+        int[] k = OrderInner(spec);
+        Left = new OperandLayout(spec.Lhs, spec.Axes, batch, m, k);
+        Right = new OperandLayout(spec.Rhs, spec.Axes, batch, n, k);
+        OutBatch = Merge(batch);
+        OutRows = Merge(m);
+        OutColumns = Merge(n);
+        IsSwapped = ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
+        if (IsSwapped)
+        {
+            (Left, Right) = (Right, Left);
+            (OutRows, OutColumns) = (OutColumns, OutRows);
+        }
+
+        Batches = Extent(AxisRole.Batch);
+        Rows = Extent(IsSwapped ? AxisRole.N : AxisRole.M);
+        Columns = Extent(IsSwapped ? AxisRole.M : AxisRole.N);
+        Inner = Extent(AxisRole.K);
+        if (IsComplex)
+        {
+            SplitComplex();
+        }
+
+        ChooseTile();
+        ChooseAccess();
+        ChooseTasks();
+
+        int[] Select(AxisRole role) => [.. byOutput.Where(a => spec.Axes[a].Role == role)];
+        int Extent(AxisRole role) => checked((int)spec.Extent(role));
+        LayoutAxis[] Merge(int[] axes) =>
+            OutputAxes(axes.Select(a => new LayoutAxis(spec.Axes[a].Extent, spec.Output.Strides[a], [])));
+    }
+
+    public ContractionSpec Spec { get; }
+
+    public int VectorBytes { get; }
+
+    /// <summary>Whether operands are complex; the plan then speaks of their real and imaginary parts.</summary>
+    public bool IsComplex { get; }
+
+    /// <summary>The type of the accumulators.</summary>
+    public DType Type { get; }
+
+    /// <summary>The element type of the output.</summary>
+    public DType OutputType { get; }
+
+    /// <summary>Whether the right operand is the one whose elements are broadcast.</summary>
+    public bool IsSwapped { get; }
+
+    /// <summary>The operand whose elements are broadcast.</summary>
+    public OperandLayout Left { get; private set; }
+
+    /// <summary>The operand whose elements fill the vectors.</summary>
+    public OperandLayout Right { get; private set; }
+
+    public LayoutAxis[] OutBatch { get; private set; }
+
+    public LayoutAxis[] OutRows { get; private set; }
+
+    public LayoutAxis[] OutColumns { get; private set; }
+
+    public int Batches { get; }
+
+    public int Rows { get; private set; }
+
+    public int Columns { get; private set; }
+
+    public int Inner { get; private set; }
+
+    public int Lanes => VectorBytes / Type.Size;
+
+    /// <summary>The number of vectors in a full tile.</summary>
+    public int TileVectors { get; private set; }
+
+    /// <summary>The number of columns in a full tile, and of a packed panel.</summary>
+    public int Width => TileVectors * Lanes;
+
+    /// <summary>The number of strips that the rows are cut into, as evenly as possible.</summary>
+    public int Strips { get; private set; }
+
+    /// <summary>The number of panels of <see cref="Width"/> that the columns are cut into.</summary>
+    public int Panels => ((Columns - 1) / Width) + 1;
+
+    public InnerBlock[] InnerBlocks { get; private set; } = [];
+
+    public LeftAccess LeftAccess { get; private set; }
+
+    public RightAccess RightAccess { get; private set; }
+
+    /// <summary>Whether tiles are added up in the output itself and not in scratch.</summary>
+    public bool DirectOutput { get; private set; }
+
+    public int StripsPerTask { get; private set; }
+
+    public int PanelsPerTask { get; private set; }
+
+    public int RowTasks => ((Strips - 1) / StripsPerTask) + 1;
+
+    public int ColumnTasks => ((Panels - 1) / PanelsPerTask) + 1;
+
+    /// <summary>The number of multiplications.</summary>
+    public double Multiplies => (double)Batches * Rows * Columns * Inner;
+
+    /// <summary>The first row of a strip; that of the strip after the last is the number of rows.</summary>
+    public int StripStart(int strip) => (strip * (Rows / Strips)) + Math.Min(strip, Rows % Strips);
+
+    private static DType AccumulationType(DType type) =>
+        type.Code switch
+        {
+            DTypeCode.Bool or DTypeCode.I8 or DTypeCode.I16 => DType.I32,
+            DTypeCode.U8 or DTypeCode.U16 => DType.U32,
+            DTypeCode.F16 or DTypeCode.BF16 => DType.F32,
+            _ => type.RealType,
+        };
+
+    // Along K the operand with the larger steps decides, so that its contiguous axis comes last.
+    private static int[] OrderInner(ContractionSpec spec)
+    {
+        var leader = IsRegular(spec.Lhs, spec) && !IsRegular(spec.Rhs, spec) ? spec.Rhs : spec.Lhs;
+        return
+        [
+            .. Enumerable
+                .Range(0, spec.Axes.Length)
+                .Where(a => spec.Axes[a].Role == AxisRole.K)
+                .OrderByDescending(a => leader.Dims.Sum(d => Math.Abs(d.Coefs[a] * d.Stride))),
+        ];
+    }
+
+    private static bool IsRegular(OperandView view, ContractionSpec spec) =>
+        new OperandLayout(view, spec.Axes, [], [], []).IsWhole;
+
+    private static LayoutAxis[] OutputAxes(IEnumerable<LayoutAxis> axes)
+    {
+        var merged = new List<LayoutAxis>();
+        foreach (var axis in axes.Where(a => a.Extent != 1))
+        {
+            if (merged.Count > 0 && merged[^1].Stride == axis.Stride * axis.Extent)
+            {
+                merged[^1] = axis with { Extent = merged[^1].Extent * axis.Extent };
+            }
+            else
+            {
+                merged.Add(axis);
+            }
+        }
+
+        return [.. merged];
+    }
+
+    // Vectors go along the axis that is contiguous in the output, unless it is too short to fill them.
+    private bool ShouldSwap(int m, int n)
+    {
+        int lanes = VectorBytes / Type.Size;
+        bool alongColumns = OutColumns.Length > 0 && OutColumns[^1].Stride == 1;
+        bool alongRows = OutRows.Length > 0 && OutRows[^1].Stride == 1;
+        return alongColumns == alongRows ? m > n
+            : alongColumns ? 2 * n <= lanes && m > n
+            : 2 * m > lanes || m >= n;
+    }
+
+    private void SplitComplex()
+    {
+        Left = Left.SplitComplex();
+        Columns = checked(Columns * 2);
+        Inner = checked(Inner * 2);
+        OutBatch = OutputAxes(OutBatch.Select(Twice));
+        OutRows = OutputAxes(OutRows.Select(Twice));
+        OutColumns = OutputAxes(OutColumns.Select(Twice).Append(new LayoutAxis(2, 1, [])));
+
+        static LayoutAxis Twice(LayoutAxis axis) => axis with { Stride = axis.Stride * 2 };
+    }
+
+    private void ChooseTile()
+    {
+        int accumulators = TileKernel.Accumulators(VectorBytes);
+        int vectors = Math.Max(1, ((Columns - 1) / Lanes) + 1);
+        int wanted =
+            Rows <= accumulators / 8 ? 8
+            : Rows <= accumulators / 4 ? 4
+            : 2;
+        TileVectors = Math.Min(vectors, wanted);
+        int maxRows = Math.Min(TileKernel.MaxRows, accumulators / TileVectors);
+        Strips = Math.Max(1, ((Rows - 1) / maxRows) + 1);
+    }
+
+    private void ChooseAccess()
+    {
+        bool hasMasks = VectorBytes == 64;
+        bool wholeVectors = Columns % Lanes == 0;
+        DirectOutput =
+            ReferenceEquals(OutputType, Type)
+            && !Spec.Accumulation.IsBool
+            && Inner > 0
+            && OutColumns.Length <= 1
+            && OutColumns.All(a => a.Stride == 1)
+            && (hasMasks || wholeVectors);
+        LeftAccess = ChooseLeft();
+        RightAccess = ChooseRight(hasMasks || wholeVectors);
+        int depth = Math.Max(32, 2048 / Type.Size);
+        if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
+        {
+            CutSegments(depth);
+        }
+        else
+        {
+            int blocks = Inner <= depth + (depth / 2) ? 1 : ((Inner - 1) / depth) + 1;
+            int count = (((Inner - 1) / blocks / 4) + 1) * 4;
+            InnerBlocks =
+            [
+                .. Enumerable
+                    .Range(0, blocks)
+                    .Where(b => b * count < Inner)
+                    .Select(b => new InnerBlock(b * count, 1, Math.Min(count, Inner - (b * count)))),
+            ];
+        }
+    }
+
+    // Blocks of whole runs of the innermost axis, or pieces of one run.
+    private void CutSegments(int depth)
+    {
+        int run = Left.Inner[^1].Extent;
+        var blocks = new List<InnerBlock>();
+        if (run > depth)
+        {
+            int pieces = ((run - 1) / depth) + 1;
+            int piece = ((run - 1) / pieces) + 1;
+            for (int start = 0; start < Inner; start += run)
+            {
+                for (int done = 0; done < run; done += piece)
+                {
+                    blocks.Add(new InnerBlock(start + done, 1, Math.Min(piece, run - done)));
+                }
+            }
+        }
+        else
+        {
+            int segments = Inner / run;
+            int most = Math.Max(1, (depth + (depth / 4)) / run);
+            int count = ((segments - 1) / most) + 1;
+            int each = ((segments - 1) / count) + 1;
+            for (int start = 0; start < segments; start += each)
+            {
+                blocks.Add(new InnerBlock(start * run, Math.Min(each, segments - start), run));
+            }
+        }
+
+        InnerBlocks = [.. blocks];
+    }
+
+    private LeftAccess ChooseLeft()
+    {
+        bool alongRows = Left.Rows.Length > 0 && Left.Rows[^1].Stride == Left.Scale;
+        bool alongInner = Left.Inner.Length == 0 || Left.Inner[^1].Stride == Left.Scale;
+        long innerRun = Left.Inner.Length == 0 ? 1 : Left.Inner[^1].Extent;
+        bool direct =
+            ReferenceEquals(Left.DType, Type)
+            && Left.HasFreeInnerRun
+            && (Left.Inner.Length <= 1 || innerRun >= 8)
+            && (Left.IsWhole || Left.Inner.Length == 0 || innerRun * Left.Inner[^1].Stride < 1 << 20);
+        if (direct && !HasConflicts())
+        {
+            return LeftAccess.Direct;
+        }
+
+        long rowRun = Left.Rows.Length == 0 ? 1 : Left.Rows[^1].Extent;
+        return alongRows && (!alongInner || rowRun > innerRun) ? LeftAccess.Strips : LeftAccess.Rows;
+    }
+
+    // Rows a multiple of 2 KiB apart displace each other from the first-level cache.
+    private bool HasConflicts()
+    {
+        if (Left.Rows.Length == 0 || Rows < 8 || Columns < 8 * Width)
+        {
+            return false;
+        }
+
+        long bytes = Left.Rows[^1].Stride / Left.Scale * Type.Size;
+        return bytes % 2048 == 0 && bytes != 0;
+    }
+
+    private RightAccess ChooseRight(bool anyColumns)
+    {
+        bool direct =
+            anyColumns
+            && !IsComplex
+            && ReferenceEquals(Right.DType, Type)
+            && Right.IsWhole
+            && Right.Rows.Length <= 1
+            && Right.Rows.All(a => a.Stride == 1)
+            && Right.Inner.Length <= 1;
+        if (direct)
+        {
+            long rowBytes = Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
+            if (Strips <= 2 || rowBytes * Inner <= 256 << 10)
+            {
+                return RightAccess.Direct;
+            }
+        }
+
+        return RightAccess.Shared;
+    }
+
+    private void ChooseTasks()
+    {
+        // The panels of a task and one block of K stay in the second-level cache.
+        int block = InnerBlocks.Length == 0 ? 1 : InnerBlocks.Max(b => b.Count);
+        int most = Math.Max(1, (512 << 10) / (block * Width * Type.Size));
+        int tasks = Panels <= most + (most / 2) ? 1 : ((Panels - 1) / most) + 1;
+        PanelsPerTask = ((Panels - 1) / tasks) + 1;
+
+        double target = Math.Clamp(Multiplies / 16, 1 << 17, MultipliesPerTask);
+        double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
+        int strips = (int)Math.Clamp(target / perStrip, 1, 24);
+        int rowTasks = ((Strips - 1) / strips) + 1;
+        StripsPerTask = ((Strips - 1) / rowTasks) + 1;
+        if (RowTasks == 1)
+        {
+            // Each panel is needed once, so panels are the tasks and pack for themselves.
+            double perPanel = (double)Rows * Math.Min(Columns, Width) * Math.Max(Inner, 1);
+            int panels = (int)Math.Clamp(target / perPanel, 1, PanelsPerTask);
+            int columnTasks = ((Panels - 1) / panels) + 1;
+            PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
+            if (RightAccess == RightAccess.Shared)
+            {
+                RightAccess = RightAccess.Local;
+            }
+        }
+    }
+}

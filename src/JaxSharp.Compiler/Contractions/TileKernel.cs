@@ -1,0 +1,371 @@
+using System;
+using System.Linq;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>What a <see cref="TileKernel"/> works on; all steps are in bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TileArguments
+{
+    /// <summary>Address of a table of row addresses in the left operand: one per row of the tile, for every segment.</summary>
+    public nint Rows;
+
+    /// <summary>How many segments of K there are; at least one.</summary>
+    public nint Segments;
+
+    /// <summary>How many steps of K a segment has; at least one.</summary>
+    public nint Run;
+
+    /// <summary>The distance of steps in a row of the left operand.</summary>
+    public nint RowStep;
+
+    /// <summary>Address of the right operand: a row of the tile's width for every step.</summary>
+    public nint Columns;
+
+    /// <summary>The distance of steps in the right operand.</summary>
+    public nint ColumnStep;
+
+    /// <summary>Address of a table of output addresses, one per row of the tile.</summary>
+    public nint Targets;
+
+    /// <summary>Whether to add to what is there (1) or to overwrite it (0).</summary>
+    public nint Accumulate;
+
+    /// <summary>Address of the lane mask of the last vector of a row; only for masked kernels.</summary>
+    public nint Mask;
+}
+
+/// <summary>Runs a tile.</summary>
+internal unsafe delegate void TileCode(TileArguments* arguments);
+
+/// <summary>
+/// The innermost loops of a contraction: a tile of the output of so many rows and vectors is held in registers while K passes
+/// by, one broadcast element of each row times one row of vectors at a time. The code is emitted for each shape of tile when
+/// it is first needed.
+/// </summary>
+internal static unsafe class TileKernel
+{
+    /// <summary>The largest number of rows of any tile.</summary>
+    public const int MaxRows = 12;
+
+    /// <summary>The largest number of vectors in a row of any tile.</summary>
+    public const int MaxVectors = 8;
+
+    private static readonly TileCode?[] Cache = new TileCode?[16 * 3 * (MaxRows + 1) * (MaxVectors + 1) * 2];
+
+    /// <summary>The widest vectors of this machine, in bytes.</summary>
+    public static readonly int NativeBytes =
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 64
+        : Vector256.IsHardwareAccelerated && Fma.IsSupported ? 32
+        : 16;
+
+    /// <summary>How many accumulators fit into the registers beside the operands.</summary>
+    public static int Accumulators(int vectorBytes) =>
+        vectorBytes == 64 || RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 24
+        : vectorBytes == 32 ? 12
+        : 8;
+
+    /// <summary>The kernel for a shape of tile; masked ones write and read only some lanes of the last vector.</summary>
+    public static TileCode Get(DType type, int vectorBytes, int rows, int vectors, bool masked = false)
+    {
+        int width =
+            vectorBytes == 64 ? 2
+            : vectorBytes == 32 ? 1
+            : 0;
+        int key = (((int)type.Code * 3) + width) * (MaxRows + 1);
+        key = (((key + rows) * (MaxVectors + 1)) + vectors) * 2;
+        ref var code = ref Cache[key + (masked ? 1 : 0)];
+        return code ??= new Emitter(type, vectorBytes, rows, vectors, masked).Emit();
+    }
+
+    private sealed class Emitter
+    {
+        private readonly Type element;
+        private readonly Type vector;
+        private readonly Type operations;
+        private readonly int vectorBytes;
+        private readonly int rows;
+        private readonly int vectors;
+        private readonly bool masked;
+        private readonly DynamicMethod method;
+        private readonly ILGenerator il;
+
+        public Emitter(DType type, int vectorBytes, int rows, int vectors, bool masked)
+        {
+            element = type.ClrType;
+            (operations, var open) = vectorBytes switch
+            {
+                64 => (typeof(Vector512), typeof(Vector512<>)),
+                32 => (typeof(Vector256), typeof(Vector256<>)),
+                _ => (typeof(Vector128), typeof(Vector128<>)),
+            };
+            vector = open.MakeGenericType(element);
+            this.vectorBytes = vectorBytes;
+            this.rows = rows;
+            this.vectors = vectors;
+            this.masked = masked;
+            method = new DynamicMethod(
+                $"tile_{type}_{rows}x{vectors * vectorBytes / type.Size}",
+                null,
+                [typeof(object), typeof(TileArguments*)],
+                typeof(TileKernel).Module,
+                skipVisibility: true
+            );
+            il = method.GetILGenerator();
+        }
+
+        public TileCode Emit()
+        {
+            var sums = new LocalBuilder[rows, vectors];
+            for (int r = 0; r < rows; r++)
+            {
+                for (int v = 0; v < vectors; v++)
+                {
+                    sums[r, v] = il.DeclareLocal(vector);
+                    il.Emit(OpCodes.Call, vector.GetProperty("Zero")!.GetMethod!);
+                    il.Emit(OpCodes.Stloc, sums[r, v]);
+                }
+            }
+
+            EmitLoops(sums);
+            EmitStores(sums);
+            il.Emit(OpCodes.Ret);
+            return method.CreateDelegate<TileCode>(new object());
+        }
+
+        private void EmitLoops(LocalBuilder[,] sums)
+        {
+            var table = LoadArgument(nameof(TileArguments.Rows));
+            var segments = LoadArgument(nameof(TileArguments.Segments));
+            var rowStep = LoadArgument(nameof(TileArguments.RowStep));
+            var columns = LoadArgument(nameof(TileArguments.Columns));
+            var columnStep = LoadArgument(nameof(TileArguments.ColumnStep));
+            var mask = masked ? LoadMask() : null;
+            var offset = il.DeclareLocal(typeof(nint));
+            var left = il.DeclareLocal(typeof(nint));
+            var pointers = new LocalBuilder[rows];
+            var segment = il.DefineLabel();
+            il.MarkLabel(segment);
+            for (int r = 0; r < rows; r++)
+            {
+                pointers[r] = il.DeclareLocal(typeof(nint));
+                EmitAddress(table, r * sizeof(nint));
+                il.Emit(OpCodes.Ldind_I);
+                il.Emit(OpCodes.Stloc, pointers[r]);
+            }
+
+            Step(table, () => il.Emit(OpCodes.Ldc_I4, rows * sizeof(nint)), OpCodes.Add);
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Conv_I);
+            il.Emit(OpCodes.Stloc, offset);
+            EmitArgument(nameof(TileArguments.Run));
+            il.Emit(OpCodes.Stloc, left);
+
+            var step = il.DefineLabel();
+            il.MarkLabel(step);
+            EmitStep(sums, pointers, offset, columns, mask);
+            Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
+            Step(columns, () => il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
+            Step(left, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
+            EmitLoopWhilePositive(left, step);
+            Step(segments, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
+            EmitLoopWhilePositive(segments, segment);
+        }
+
+        private void EmitStep(
+            LocalBuilder[,] sums,
+            LocalBuilder[] pointers,
+            LocalBuilder offset,
+            LocalBuilder columns,
+            LocalBuilder? mask
+        )
+        {
+            var right = new LocalBuilder[vectors];
+            for (int v = 0; v < vectors; v++)
+            {
+                right[v] = il.DeclareLocal(vector);
+                EmitAddress(columns, v * vectorBytes);
+                EmitLoad(v == vectors - 1 ? mask : null);
+                il.Emit(OpCodes.Stloc, right[v]);
+            }
+
+            var left = il.DeclareLocal(vector);
+            for (int r = 0; r < rows; r++)
+            {
+                il.Emit(OpCodes.Ldloc, pointers[r]);
+                il.Emit(OpCodes.Ldloc, offset);
+                il.Emit(OpCodes.Add);
+                il.Emit(OpCodes.Ldobj, element);
+                il.Emit(OpCodes.Call, operations.GetMethod("Create", [element])!);
+                il.Emit(OpCodes.Stloc, left);
+                for (int v = 0; v < vectors; v++)
+                {
+                    EmitMultiplyAdd(left, right[v], sums[r, v]);
+                }
+            }
+        }
+
+        private void EmitMultiplyAdd(LocalBuilder left, LocalBuilder right, LocalBuilder sum)
+        {
+            il.Emit(OpCodes.Ldloc, left);
+            il.Emit(OpCodes.Ldloc, right);
+            bool fused = element == typeof(float) || element == typeof(double);
+            if (fused && (Fma.IsSupported || RuntimeInformation.ProcessArchitecture == Architecture.Arm64))
+            {
+                il.Emit(OpCodes.Ldloc, sum);
+                il.Emit(OpCodes.Call, operations.GetMethod("FusedMultiplyAdd", [vector, vector, vector])!);
+            }
+            else
+            {
+                il.Emit(OpCodes.Call, Generic("Multiply", vector, vector));
+                il.Emit(OpCodes.Ldloc, sum);
+                il.Emit(OpCodes.Call, Generic("Add", vector, vector));
+            }
+
+            il.Emit(OpCodes.Stloc, sum);
+        }
+
+        private void EmitStores(LocalBuilder[,] sums)
+        {
+            var targets = LoadArgument(nameof(TileArguments.Targets));
+            var mask = masked ? LoadMask() : null;
+            var overwrite = il.DefineLabel();
+            var end = il.DefineLabel();
+            EmitArgument(nameof(TileArguments.Accumulate));
+            il.Emit(OpCodes.Brfalse, overwrite);
+            EmitStores(sums, targets, mask, accumulate: true);
+            il.Emit(OpCodes.Br, end);
+            il.MarkLabel(overwrite);
+            EmitStores(sums, targets, mask, accumulate: false);
+            il.MarkLabel(end);
+        }
+
+        private void EmitStores(LocalBuilder[,] sums, LocalBuilder targets, LocalBuilder? mask, bool accumulate)
+        {
+            var target = il.DeclareLocal(typeof(nint));
+            for (int r = 0; r < rows; r++)
+            {
+                EmitAddress(targets, r * sizeof(nint));
+                il.Emit(OpCodes.Ldind_I);
+                il.Emit(OpCodes.Stloc, target);
+                for (int v = 0; v < vectors; v++)
+                {
+                    var lanes = v == vectors - 1 ? mask : null;
+                    if (accumulate)
+                    {
+                        EmitAddress(target, v * vectorBytes);
+                        EmitLoad(lanes);
+                        il.Emit(OpCodes.Ldloc, sums[r, v]);
+                        il.Emit(OpCodes.Call, Generic("Add", vector, vector));
+                        il.Emit(OpCodes.Stloc, sums[r, v]);
+                    }
+
+                    EmitStore(target, v * vectorBytes, sums[r, v], lanes);
+                }
+            }
+        }
+
+        // Address on the stack, vector left there.
+        private void EmitLoad(LocalBuilder? lanes)
+        {
+            if (lanes is null)
+            {
+                il.Emit(OpCodes.Call, Generic("Load", element.MakePointerType()));
+                return;
+            }
+
+            il.Emit(OpCodes.Ldloc, lanes);
+            il.Emit(OpCodes.Call, vector.GetProperty("Zero")!.GetMethod!);
+            il.Emit(OpCodes.Call, typeof(Avx512F).GetMethod("MaskLoad", [element.MakePointerType(), vector, vector])!);
+        }
+
+        private void EmitStore(LocalBuilder target, int bytes, LocalBuilder value, LocalBuilder? lanes)
+        {
+            if (lanes is null)
+            {
+                il.Emit(OpCodes.Ldloc, value);
+                EmitAddress(target, bytes);
+                il.Emit(OpCodes.Call, Generic("Store", vector, element.MakePointerType()));
+                return;
+            }
+
+            EmitAddress(target, bytes);
+            il.Emit(OpCodes.Ldloc, lanes);
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Call, typeof(Avx512F).GetMethod("MaskStore", [element.MakePointerType(), vector, vector])!);
+        }
+
+        private LocalBuilder LoadArgument(string field)
+        {
+            var local = il.DeclareLocal(typeof(nint));
+            EmitArgument(field);
+            il.Emit(OpCodes.Stloc, local);
+            return local;
+        }
+
+        private LocalBuilder LoadMask()
+        {
+            var mask = il.DeclareLocal(vector);
+            EmitArgument(nameof(TileArguments.Mask));
+            EmitLoad(null);
+            il.Emit(OpCodes.Stloc, mask);
+            return mask;
+        }
+
+        private void EmitArgument(string field)
+        {
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldfld, typeof(TileArguments).GetField(field)!);
+        }
+
+        private void EmitAddress(LocalBuilder pointer, int bytes)
+        {
+            il.Emit(OpCodes.Ldloc, pointer);
+            if (bytes != 0)
+            {
+                il.Emit(OpCodes.Ldc_I4, bytes);
+                il.Emit(OpCodes.Conv_I);
+                il.Emit(OpCodes.Add);
+            }
+        }
+
+        private void Step(LocalBuilder local, Action amount, OpCode operation)
+        {
+            il.Emit(OpCodes.Ldloc, local);
+            amount();
+            il.Emit(OpCodes.Conv_I);
+            il.Emit(operation);
+            il.Emit(OpCodes.Stloc, local);
+        }
+
+        private void EmitLoopWhilePositive(LocalBuilder counter, Label label)
+        {
+            il.Emit(OpCodes.Ldloc, counter);
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Conv_I);
+            il.Emit(OpCodes.Bgt, label);
+        }
+
+        private MethodInfo Generic(string name, params Type[] parameters)
+        {
+            foreach (var candidate in operations.GetMethods().Where(m => m.Name == name && m.IsGenericMethodDefinition))
+            {
+                if (candidate.GetGenericArguments().Length == 1)
+                {
+                    var closed = candidate.MakeGenericMethod(element);
+                    if (closed.GetParameters().Select(p => p.ParameterType).SequenceEqual(parameters))
+                    {
+                        return closed;
+                    }
+                }
+            }
+
+            throw new MissingMethodException(operations.FullName, name);
+        }
+    }
+}
