@@ -15,6 +15,7 @@ internal sealed class ProgramCompiler
     private readonly List<LoweredEquation> equations = [];
     private readonly Dictionary<Var, Atom> substitutions = [];
     private readonly Dictionary<(Primitive, EquatableArray<object>), Var[]> common = [];
+    private readonly Dictionary<Var, LoweredEquation> definitions = [];
     private readonly List<DeviceArray> constants = [];
     private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs)> work = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
@@ -25,7 +26,7 @@ internal sealed class ProgramCompiler
     private Program Run(Jaxpr jaxpr)
     {
         Flatten(jaxpr);
-        foreach (var unit in FusionPlan.Make(equations, jaxpr.Outputs.Select(Resolve).OfType<Var>()))
+        foreach (var unit in FusionPlan.Make(equations, Outputs(jaxpr).OfType<Var>()))
         {
             Emit(unit);
         }
@@ -72,10 +73,61 @@ internal sealed class ProgramCompiler
             }
 
             common[key] = equation.Outputs;
-            equations.Add(
-                new LoweredEquation(new Equation(primitive, inputs, equation.Outputs), lowering, equations.Count)
-            );
+            Add(new Equation(primitive, inputs, equation.Outputs), lowering);
         }
+    }
+
+    private void Add(Equation equation, Lowering lowering)
+    {
+        switch (lowering)
+        {
+            case Lowering.Contraction { Spec: var spec }:
+                var (lhs, lhsView) = Fold(equation.Inputs[0], spec.Lhs);
+                var (rhs, rhsView) = Fold(equation.Inputs[1], spec.Rhs);
+                equation = equation with { Inputs = [lhs, rhs] };
+                lowering = new Lowering.Contraction(spec with { Lhs = lhsView, Rhs = rhsView });
+                break;
+            case Lowering.Routine:
+                equation = equation with { Inputs = Array.ConvertAll(equation.Inputs, SameMemory) };
+                break;
+        }
+
+        var lowered = new LoweredEquation(equation, lowering, equations.Count);
+        equations.Add(lowered);
+        foreach (var output in equation.Outputs)
+        {
+            definitions[output] = lowered;
+        }
+    }
+
+    private (Atom Operand, OperandView View) Fold(Atom operand, OperandView view)
+    {
+        if (SameMemory(operand) is not Var variable)
+        {
+            return (operand, view);
+        }
+
+        // Views of a reshaped operand are not looked through: their axes are not those of the description.
+        var (source, folded) =
+            operand is Var original && variable == original
+                ? OperandViews.Fold(variable, view, v => definitions.GetValueOrDefault(v))
+                : (variable, view);
+        return (SameMemory(source), folded);
+    }
+
+    /// <summary>The variable whose memory a reshaped one shares.</summary>
+    private Atom SameMemory(Atom atom)
+    {
+        while (
+            atom is Var variable
+            && definitions.TryGetValue(variable, out var lowered)
+            && lowered.Lowering is Lowering.Alias
+        )
+        {
+            atom = lowered.Equation.Inputs[Array.IndexOf(lowered.Equation.Outputs, variable)];
+        }
+
+        return atom;
     }
 
     // What two operands have in common exactly if they are the same value.
@@ -150,6 +202,8 @@ internal sealed class ProgramCompiler
         return constant;
     }
 
+    private IEnumerable<Atom> Outputs(Jaxpr jaxpr) => jaxpr.Outputs.Select(output => SameMemory(Resolve(output)));
+
     private Program Assemble(Jaxpr jaxpr)
     {
         var slots = new Dictionary<Var, int>();
@@ -159,14 +213,13 @@ internal sealed class ProgramCompiler
             slots[input] = next++;
         }
 
-        int firstOutput = next;
+        var outputs = Outputs(jaxpr).ToArray();
         var aliases = new int[jaxpr.Outputs.Length];
         var copies = new List<(Var From, int To)>();
         for (int i = 0; i < jaxpr.Outputs.Length; i++, next++)
         {
             aliases[i] = -1;
-            var atom = Resolve(jaxpr.Outputs[i]);
-            var variable = InMemory(atom);
+            var variable = InMemory(outputs[i]);
             int input = Array.IndexOf(jaxpr.Inputs, variable);
             if (input >= 0)
             {
