@@ -1,0 +1,243 @@
+using System;
+using System.Linq;
+using CsCheck;
+using JaxSharp.Compiler.Contractions;
+
+namespace JaxSharp.Compiler.Tests.Contractions;
+
+/// <summary>Random contractions: products of arrays with axes in any order and position, and convolutions with gradients.</summary>
+internal static class ContractionCases
+{
+    public static readonly DType[] Types = [.. DType.All];
+
+    public static Gen<ContractionSpec> Any { get; } =
+        Gen.OneOf(Products(Gen.Int[0, 9]), Products(Sizes), Convolutions());
+
+    public static Gen<ContractionSpec> Large { get; } =
+        Products(Gen.Frequency((1, Gen.Int[1, 3]), (2, Gen.Int[20, 150])));
+
+    private static Gen<int> Sizes => Gen.Frequency((3, Gen.Int[1, 4]), (2, Gen.Int[5, 20]), (1, Gen.Int[21, 70]));
+
+    /// <summary>The axes of one operand in a random order and padded to random strides.</summary>
+    public static Gen<ContractionSpec> Products(Gen<int> sizes) =>
+        from roles in Gen.Enum<AxisRole>().Array[1, 5]
+        from extents in sizes.Array[roles.Length]
+        from type in Element(Types)
+        from order in Gen.Int[0, 1_000_000]
+        select Product([.. roles.Select((r, i) => new ContractionAxis(r, extents[i]))], type, new Random(order));
+
+    public static Gen<ContractionSpec> Convolutions() =>
+        from type in Element(DType.F32, DType.F32, DType.F64, DType.I32, DType.BF16, DType.C64)
+        from seed in Gen.Int[0, 1_000_000]
+        select Convolution(type, new Random(seed));
+
+    private static Gen<DType> Element(params DType[] types) => Gen.Int[0, types.Length - 1].Select(i => types[i]);
+
+    private static ContractionSpec Product(ContractionAxis[] axes, DType type, Random random)
+    {
+        while (axes.Aggregate(1L, (p, a) => p * Math.Max(a.Extent, 1)) > 500_000)
+        {
+            axes = [.. axes.Select(a => a with { Extent = (a.Extent + 1) / 2 })];
+        }
+
+        return new ContractionSpec(
+            axes,
+            Strided(type, axes, Axes(AxisRole.Batch, AxisRole.M, AxisRole.K), random),
+            Strided(type, axes, Axes(AxisRole.Batch, AxisRole.N, AxisRole.K), random),
+            OutputView.Dense(type, axes, Axes(AxisRole.Batch, AxisRole.M, AxisRole.N)),
+            type
+        );
+
+        int[] Axes(params AxisRole[] roles)
+        {
+            int[] chosen = [.. Enumerable.Range(0, axes.Length).Where(a => roles.Contains(axes[a].Role))];
+            random.Shuffle(chosen);
+            return chosen;
+        }
+    }
+
+    private static OperandView Strided(DType type, ContractionAxis[] axes, int[] axisOfDim, Random random)
+    {
+        var view = OperandView.Dense(type, axes, axisOfDim);
+        return random.Next(3) != 0
+            ? view
+            : view with
+            {
+                Dims = [.. view.Dims.Select(d => d with { Stride = d.Stride * 2 })],
+                BaseOffset = random.Next(5),
+            };
+    }
+
+    /// <summary>
+    /// A convolution of two spatial dimensions with strides, padding and both dilations, in channel-first or channel-last
+    /// order; one of its three operands becomes the result, which makes it forward, input gradient or kernel gradient.
+    /// </summary>
+    public static ContractionSpec Convolution(DType type, Random random)
+    {
+        int batch = random.Next(1, 4);
+        int groups = random.Next(3) == 0 ? random.Next(2, 20) : 1;
+        int inChannels = random.Next(1, 20);
+        int outChannels = random.Next(1, 40);
+        int[] image = [random.Next(1, 10), random.Next(1, 10)];
+        int[] kernel = [random.Next(1, 4), random.Next(1, 4)];
+        int[] stride = [random.Next(1, 3), random.Next(1, 3)];
+        int[] pad = [random.Next(0, 3), random.Next(0, 3)];
+        int[] imageDilation = [random.Next(3) == 0 ? 2 : 1, random.Next(3) == 0 ? 3 : 1];
+        int[] kernelDilation = [random.Next(1, 3), random.Next(1, 3)];
+        int[] result = new int[2];
+        for (int d = 0; d < 2; d++)
+        {
+            int reach = ((image[d] - 1) * imageDilation[d]) + 1 + (2 * pad[d]) - ((kernel[d] - 1) * kernelDilation[d]);
+            result[d] = Math.Max(0, (reach + stride[d] - 1) / stride[d]);
+        }
+
+        return random.Next(3) switch
+        {
+            0 => Forward(),
+            1 => KernelGradient(),
+            _ => InputGradient(),
+        };
+
+        // Axes: g n y x c o h w, of which each direction sums over some.
+        ContractionAxis[] Axes(AxisRole n, AxisRole yx, AxisRole c, AxisRole o, AxisRole hw, int[] positions) =>
+            [
+                new(AxisRole.Batch, groups),
+                new(n, batch),
+                new(yx, positions[0]),
+                new(yx, positions[1]),
+                new(c, inChannels),
+                new(o, outChannels),
+                new(hw, kernel[0]),
+                new(hw, kernel[1]),
+            ];
+
+        ContractionSpec Forward()
+        {
+            var axes = Axes(AxisRole.M, AxisRole.M, AxisRole.K, AxisRole.N, AxisRole.K, result);
+            return new ContractionSpec(axes, Image(), Weights(), Out(axes, 1, 2, 3, 0, 5), type);
+        }
+
+        ContractionSpec KernelGradient()
+        {
+            var axes = Axes(AxisRole.K, AxisRole.K, AxisRole.M, AxisRole.N, AxisRole.M, result);
+            var cotangent = OperandView.Dense(type, axes, Order(1, 2, 3, 0, 5));
+            return new ContractionSpec(axes, Image(), cotangent, OutputView.Dense(type, axes, 6, 7, 4, 0, 5), type);
+        }
+
+        ContractionSpec InputGradient()
+        {
+            var axes = Axes(AxisRole.M, AxisRole.M, AxisRole.N, AxisRole.K, AxisRole.K, image);
+            var dims = new OperandDim[5];
+            long size = 1;
+            int[] order = Order(0, 1, 2, 3, 4);
+            foreach (int d in order.Reverse())
+            {
+                int extent = d switch
+                {
+                    0 => batch,
+                    1 => result[0],
+                    2 => result[1],
+                    3 => groups,
+                    _ => outChannels,
+                };
+                dims[d] = d switch
+                {
+                    1 or 2 => Spatial(
+                        (d + 1, imageDilation[d - 1]),
+                        (d + 5, -kernelDilation[d - 1]),
+                        pad[d - 1],
+                        stride[d - 1],
+                        extent,
+                        size
+                    ),
+                    _ => Plain(
+                        d == 0 ? 1
+                            : d == 3 ? 0
+                            : 5,
+                        extent,
+                        size
+                    ),
+                };
+                size *= extent;
+            }
+
+            return new ContractionSpec(axes, new OperandView(type, dims), Weights(), Out(axes, 1, 2, 3, 0, 4), type);
+        }
+
+        int[] Order(params int[] channelsLast) =>
+            pad[0] == 1
+                ? [channelsLast[0], channelsLast[3], channelsLast[4], channelsLast[1], channelsLast[2]]
+                : channelsLast;
+
+        OutputView Out(ContractionAxis[] axes, params int[] order) => OutputView.Dense(type, axes, Order(order));
+
+        OperandView Image()
+        {
+            var dims = new OperandDim[5];
+            long size = 1;
+            foreach (int d in Order(0, 1, 2, 3, 4).Reverse())
+            {
+                int extent = d switch
+                {
+                    0 => batch,
+                    1 => image[0],
+                    2 => image[1],
+                    3 => groups,
+                    _ => inChannels,
+                };
+                dims[d] = d switch
+                {
+                    1 or 2 => Spatial(
+                        (d + 1, stride[d - 1]),
+                        (d + 5, kernelDilation[d - 1]),
+                        -pad[d - 1],
+                        imageDilation[d - 1],
+                        extent,
+                        size
+                    ),
+                    _ => Plain(
+                        d == 0 ? 1
+                            : d == 3 ? 0
+                            : 4,
+                        extent,
+                        size
+                    ),
+                };
+                size *= extent;
+            }
+
+            return new OperandView(type, dims);
+        }
+
+        OperandView Weights()
+        {
+            var axes = Axes(AxisRole.M, AxisRole.M, AxisRole.K, AxisRole.N, AxisRole.K, result);
+            return OperandView.Dense(type, axes, 6, 7, 4, 0, 5);
+        }
+
+        static OperandDim Plain(int axis, int extent, long stride) => Spatial((axis, 1), (0, 0), 0, 1, extent, stride);
+
+        static OperandDim Spatial(
+            (int Axis, int Coef) a,
+            (int Axis, int Coef) b,
+            int offset,
+            int divisor,
+            int extent,
+            long s
+        )
+        {
+            var coefs = new int[8];
+            coefs[a.Axis] += a.Coef;
+            coefs[b.Axis] += b.Coef;
+            return new OperandDim(coefs, offset, divisor, extent, s);
+        }
+    }
+
+    /// <summary>The number of elements from the operand's memory start that may be read.</summary>
+    public static long Reach(OperandView view) =>
+        view.Dims.Any(d => d.Extent == 0) ? 1 : 1 + view.BaseOffset + view.Dims.Sum(d => (d.Extent - 1) * d.Stride);
+
+    /// <summary>The number of elements of the output.</summary>
+    public static long OutputSize(ContractionSpec spec) =>
+        spec.Axes.Where(a => a.Role != AxisRole.K).Aggregate(1L, (p, a) => p * a.Extent);
+}
