@@ -103,8 +103,7 @@ public sealed record GoldenCase
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 
-    private static Tolerance ParseTolerance(JsonElement json) =>
-        new(Number(json, "rtol"), Number(json, "atol"));
+    private static Tolerance ParseTolerance(JsonElement json) => new(Number(json, "rtol"), Number(json, "atol"));
 
     private static double Number(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number

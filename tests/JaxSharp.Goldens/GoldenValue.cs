@@ -70,7 +70,10 @@ public abstract record GoldenValue
 
         if (json.TryGetProperty("m", out JsonElement map))
         {
-            return new MapValue(ParseMap(map), json.TryGetProperty("n", out JsonElement name) ? name.GetString() : null);
+            return new MapValue(
+                ParseMap(map),
+                json.TryGetProperty("n", out JsonElement name) ? name.GetString() : null
+            );
         }
 
         if (json.TryGetProperty("dtype", out JsonElement dtype))
@@ -207,4 +210,11 @@ public sealed record ArrayValue(string DType, int[] Shape, byte[] Data, bool Wea
     }
 
     public override string ToString() => $"{(Weak ? "~" : "")}{DType}[{string.Join(',', Shape)}]";
+}
+
+/// <summary>A value that a running program holds, as an argument.</summary>
+public sealed record LiveValue(object Value) : GoldenValue
+{
+    public override string ToString() =>
+        Value is NDArray array ? $"{array.DType}[{string.Join(',', array.Shape)}]" : Value.ToString() ?? "";
 }

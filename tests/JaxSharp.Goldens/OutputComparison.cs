@@ -1,0 +1,219 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace JaxSharp.Goldens;
+
+/// <summary>Compares what a call returned with what was recorded.</summary>
+public static class OutputComparison
+{
+    /// <summary>The first difference in words, or null.</summary>
+    public static string? Difference(object? got, GoldenValue expected, Tolerance tolerance, bool exact)
+    {
+        switch (expected)
+        {
+            case ArrayValue array:
+                return got is NDArray result
+                    ? Comparison.Difference(ArrayBridge.ToValue(result), array, tolerance, exact)
+                    : Mismatch(got, expected);
+            case KeyValue key:
+                return KeyWords(got) is NDArray words
+                    ? Comparison.Difference(ArrayBridge.ToValue(words), key.Words, Tolerance.Exact, false)
+                    : Mismatch(got, expected);
+            case SequenceValue sequence:
+                return SequenceDifference(got, sequence.Items, tolerance, exact, expected);
+            case MapValue map:
+                return MapDifference(got, map, tolerance, exact);
+            case NoneValue:
+                return got is null ? null : Mismatch(got, expected);
+            case TextValue text:
+                return TextDifference(got, text.Value);
+            case DTypeValue dtype:
+                return got is DType type && type.Name == dtype.Name ? null : Mismatch(got, expected);
+            case BoolValue flag:
+                return got is bool value && value == flag.Value ? null : Mismatch(got, expected);
+            case IntValue or FloatValue or ComplexValue:
+                return NumberDifference(got, expected, tolerance);
+            default:
+                return Mismatch(got, expected);
+        }
+    }
+
+    private static string Mismatch(object? got, GoldenValue expected) =>
+        $"returned {got?.GetType().Name ?? "null"} {Show(got)}, expected {expected.GetType().Name} {expected}";
+
+    private static string? Show(object? value) =>
+        value switch
+        {
+            NDArray array => $"{array.DType}[{string.Join(',', array.Shape)}]",
+            string or DType or ValueType => value.ToString(),
+            _ => "",
+        };
+
+    private static string? TextDifference(object? got, string expected) =>
+        got is string text && text == expected || (got is Enum or Type && Names.Same(got.ToString(), expected))
+            ? null
+            : $"text \"{got}\", expected \"{expected}\"";
+
+    private static string? NumberDifference(object? got, GoldenValue expected, Tolerance tolerance)
+    {
+        Complex? number = got switch
+        {
+            int or long or uint or ulong or double or float or byte => Convert.ToDouble(got),
+            Complex complex => complex,
+            BigInteger big => (double)big,
+            _ => null,
+        };
+        Complex wanted = expected switch
+        {
+            IntValue integer => (double)integer.Value,
+            FloatValue real => real.Value,
+            _ => ((ComplexValue)expected).Value,
+        };
+        bool isRightKind = expected is IntValue == got is int or long or uint or ulong or byte or BigInteger;
+        return number is Complex value && isRightKind && Comparison.Close(value, wanted, tolerance, false)
+            ? null
+            : Mismatch(got, expected);
+    }
+
+    private static string? SequenceDifference(
+        object? got,
+        IReadOnlyList<GoldenValue> expected,
+        Tolerance tolerance,
+        bool exact,
+        GoldenValue whole
+    )
+    {
+        if (Items(got) is not { } items)
+        {
+            return Mismatch(got, whole);
+        }
+
+        if (items.Count != expected.Count)
+        {
+            return $"{items.Count} results, expected {expected.Count}";
+        }
+
+        return items
+            .Select((item, i) => (i, difference: Difference(item, expected[i], tolerance, exact)))
+            .Where(entry => entry.difference is not null)
+            .Select(entry => $"result {entry.i}: {entry.difference}")
+            .FirstOrDefault();
+    }
+
+    private static string? MapDifference(object? got, MapValue map, Tolerance tolerance, bool exact)
+    {
+        if (got is null)
+        {
+            return Mismatch(got, map);
+        }
+
+        foreach ((string name, GoldenValue expected) in map.Items)
+        {
+            if (!TryMember(got, name, out object? value))
+            {
+                return $"{got.GetType().Name} has no {name}";
+            }
+
+            if (Difference(value, expected, tolerance, exact) is string difference)
+            {
+                return $"{name}: {difference}";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryMember(object owner, string name, out object? value)
+    {
+        value = null;
+        if (owner is IDictionary dictionary)
+        {
+            object? key = dictionary.Keys.Cast<object>().FirstOrDefault(key => Names.Same(key.ToString(), name));
+            value = key is null ? null : dictionary[key];
+            return key is not null;
+        }
+
+        const BindingFlags flags = BindingFlags.Public | BindingFlags.Instance;
+        if (owner.GetType().GetProperties(flags).FirstOrDefault(p => Names.Same(p.Name, name)) is PropertyInfo property)
+        {
+            value = property.GetValue(owner);
+            return true;
+        }
+
+        FieldInfo? field = owner.GetType().GetFields(flags).FirstOrDefault(f => Names.Same(f.Name, name));
+        value = field?.GetValue(owner);
+        return field is not null;
+    }
+
+    private static NDArray? KeyWords(object? got) =>
+        got switch
+        {
+            NDArray array => array,
+            null => null,
+            _ => TryMember(got, "words", out object? words) || TryMember(got, "data", out words)
+                ? words as NDArray
+                : null,
+        };
+
+    private static List<object?>? Items(object? got) =>
+        got switch
+        {
+            NDArray or string or null => null,
+            ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],
+            IEnumerable sequence => [.. sequence.Cast<object?>()],
+            _ => null,
+        };
+
+    /// <summary>The arrays of a result in order; null where something else is in it.</summary>
+    public static NDArray[]? Flatten(object? got)
+    {
+        var arrays = new List<NDArray>();
+        return Collect(got, arrays) ? [.. arrays] : null;
+    }
+
+    private static bool Collect(object? got, List<NDArray> arrays)
+    {
+        switch (got)
+        {
+            case NDArray array:
+                arrays.Add(array);
+                return true;
+            case null:
+                return true;
+            case Shape or string:
+                return false;
+            case not null when Items(got) is { } items:
+                return items.TrueForAll(item => Collect(item, arrays));
+            default:
+                if (got is ValueType or DType)
+                {
+                    return false;
+                }
+
+                object?[] members =
+                [
+                    .. got.GetType()
+                        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                        .Where(property => property.GetIndexParameters().Length == 0)
+                        .Select(property => property.GetValue(got)),
+                ];
+                return Array.TrueForAll(members, member => Collect(member, arrays));
+        }
+    }
+
+    /// <summary>The recorded arrays of an output in order.</summary>
+    public static ArrayValue[] Flatten(GoldenValue expected) =>
+        expected switch
+        {
+            ArrayValue array => [array],
+            KeyValue key => [key.Words],
+            SequenceValue sequence => [.. sequence.Items.SelectMany(Flatten)],
+            MapValue map => [.. map.Items.Values.SelectMany(Flatten)],
+            _ => [],
+        };
+}

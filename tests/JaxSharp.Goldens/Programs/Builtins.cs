@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace JaxSharp.Goldens.Programs;
+
+/// <summary>Python's own functions, and constants of modules.</summary>
+internal static class Builtins
+{
+    public static Dictionary<string, object?> Constants { get; } =
+        new()
+        {
+            ["jnp.inf"] = double.PositiveInfinity,
+            ["jnp.nan"] = double.NaN,
+            ["jnp.pi"] = Math.PI,
+            ["jnp.e"] = Math.E,
+            ["jnp.newaxis"] = null,
+            ["jnp.s_"] = new IndexExpression(),
+            ["jnp.index_exp"] = new IndexExpression(),
+        };
+
+    public static Dictionary<string, Function> Functions { get; } =
+        new()
+        {
+            ["range"] = (arguments, _) => Range(arguments),
+            ["len"] = (arguments, _) =>
+                arguments[0] is NDArray array ? (long)array.Shape[0] : (long)Interpreter.Items(arguments[0]).Count(),
+            ["str"] = (arguments, _) => Text(arguments[0]),
+            ["sum"] = (arguments, _) =>
+                Interpreter
+                    .Items(arguments[0])
+                    .Aggregate(arguments.Count > 1 ? arguments[1] : 0L, (a, b) => Operations.Binary("+", a, b)),
+            ["tuple"] = (arguments, _) => new PyTuple([.. Interpreter.Items(arguments[0])]),
+            ["list"] = (arguments, _) => Interpreter.Items(arguments[0]).ToList(),
+            ["zip"] = (arguments, _) => Zip(arguments),
+            ["enumerate"] = (arguments, _) =>
+                Interpreter.Items(arguments[0]).Select((item, i) => (object?)new PyTuple([(long)i, item])).ToList(),
+            ["abs"] = (arguments, _) =>
+                arguments[0] switch
+                {
+                    long number => Math.Abs(number),
+                    double number => Math.Abs(number),
+                    var other => Library.Call("jnp.abs", [other], new Dictionary<string, object?>()),
+                },
+            ["dict"] = (_, keywords) => keywords.ToDictionary(),
+            ["int"] = (arguments, _) => Convert.ToInt64(arguments[0]),
+            ["float"] = (arguments, _) =>
+                arguments[0] is NDArray array ? (double)array : Convert.ToDouble(arguments[0]),
+            ["bool"] = (arguments, _) => Operations.IsTrue(arguments[0]),
+            ["sorted"] = (arguments, _) => Interpreter.Items(arguments[0]).Order().ToList(),
+            ["reversed"] = (arguments, _) => Interpreter.Items(arguments[0]).Reverse().ToList(),
+            ["map"] = (arguments, _) =>
+                Interpreter.Items(arguments[1]).Select(item => Interpreter.Invoke(arguments[0], item)).ToList(),
+        };
+
+    private static List<object?> Range(IReadOnlyList<object?> arguments)
+    {
+        long start = arguments.Count > 1 ? (long)arguments[0]! : 0;
+        long stop = (long)arguments[arguments.Count > 1 ? 1 : 0]!;
+        long step = arguments.Count > 2 ? (long)arguments[2]! : 1;
+        var items = new List<object?>();
+        for (long i = start; step > 0 ? i < stop : i > stop; i += step)
+        {
+            items.Add(i);
+        }
+
+        return items;
+    }
+
+    private static List<object?> Zip(IReadOnlyList<object?> arguments)
+    {
+        List<object?>[] columns = [.. arguments.Select(argument => Interpreter.Items(argument).ToList())];
+        return
+        [
+            .. Enumerable
+                .Range(0, columns.Min(column => column.Count))
+                .Select(i => (object?)new PyTuple([.. columns.Select(column => column[i])])),
+        ];
+    }
+
+    private static string Text(object? value) =>
+        value switch
+        {
+            string text => text,
+            List<object?> list => $"[{string.Join(", ", list.Select(Text))}]",
+            PyTuple { Items: [object? only] } => $"({Text(only)},)",
+            PyTuple tuple => $"({string.Join(", ", tuple.Items.Select(Text))})",
+            DType dtype => dtype.LongName,
+            bool flag => flag ? "True" : "False",
+            null => "None",
+            _ => value.ToString() ?? "",
+        };
+
+    /// <summary><c>jnp.s_[…]</c> is its index.</summary>
+    internal sealed record IndexExpression;
+}

@@ -1,0 +1,538 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Numerics;
+
+namespace JaxSharp.Goldens.Programs;
+
+/// <summary>Parses the part of Python that the recorded programs use.</summary>
+internal sealed class Parser
+{
+    private static readonly string[][] Levels =
+    [
+        ["|"],
+        ["^"],
+        ["&"],
+        ["<<", ">>"],
+        ["+", "-"],
+        ["*", "/", "//", "%", "@"],
+    ];
+
+    private readonly List<Token> tokens;
+    private int at;
+
+    private Parser(List<Token> tokens) => this.tokens = tokens;
+
+    public static IReadOnlyList<Statement> Parse(string source)
+    {
+        var parser = new Parser(Lexer.Run(source));
+        var statements = new List<Statement>();
+        while (parser.Current.Kind != TokenKind.End)
+        {
+            parser.ParseStatement(statements);
+        }
+
+        return statements;
+    }
+
+    private Token Current => tokens[at];
+
+    private bool Is(string text) =>
+        Current.Text == text && Current.Kind is TokenKind.Symbol or TokenKind.Name && Current.Text == text;
+
+    private bool Accept(string text)
+    {
+        if (!Is(text))
+        {
+            return false;
+        }
+
+        at++;
+        return true;
+    }
+
+    private void Expect(string text)
+    {
+        if (!Accept(text))
+        {
+            throw new FormatException($"expected '{text}', got {Current}");
+        }
+    }
+
+    private void ParseStatement(List<Statement> statements)
+    {
+        var decorators = new List<Expr>();
+        while (Accept("@"))
+        {
+            decorators.Add(ParseExpression());
+            at++;
+        }
+
+        if (Accept("def"))
+        {
+            string name = TakeName();
+            Expect("(");
+            Parameters parameters = ParseParameters(")");
+            Expect(")");
+            Expect(":");
+            statements.Add(new Define(name, parameters, ParseBlock(), decorators));
+        }
+        else if (Accept("for"))
+        {
+            Expr target = ParseTargets();
+            Expect("in");
+            Expr source = ParseTuple();
+            Expect(":");
+            statements.Add(new For(target, source, ParseBlock()));
+        }
+        else if (Accept("if"))
+        {
+            Expr test = ParseExpression();
+            Expect(":");
+            IReadOnlyList<Statement> then = ParseBlock();
+            IReadOnlyList<Statement> otherwise = [];
+            if (Accept("else"))
+            {
+                Expect(":");
+                otherwise = ParseBlock();
+            }
+
+            statements.Add(new If(test, then, otherwise));
+        }
+        else
+        {
+            ParseSimpleStatements(statements);
+        }
+    }
+
+    private List<Statement> ParseBlock()
+    {
+        var body = new List<Statement>();
+        if (Current.Kind != TokenKind.NewLine)
+        {
+            ParseSimpleStatements(body);
+            return body;
+        }
+
+        at += 2; // line end, indent
+        while (Current.Kind != TokenKind.Dedent)
+        {
+            ParseStatement(body);
+        }
+
+        at++;
+        return body;
+    }
+
+    private void ParseSimpleStatements(List<Statement> statements)
+    {
+        do
+        {
+            if (Current.Kind == TokenKind.NewLine)
+            {
+                break;
+            }
+
+            statements.Add(ParseSimpleStatement());
+        } while (Accept(";"));
+        at++; // line end
+    }
+
+    private Statement ParseSimpleStatement()
+    {
+        if (Accept("return"))
+        {
+            return new Return(Current.Kind == TokenKind.NewLine ? null : ParseTuple());
+        }
+
+        if (Accept("from"))
+        {
+            string module = TakeName();
+            while (Accept("."))
+            {
+                module += "." + TakeName();
+            }
+
+            Expect("import");
+            var names = new List<(string, string)>();
+            do
+            {
+                string name = TakeName();
+                names.Add((name, Accept("as") ? TakeName() : name));
+            } while (Accept(","));
+            return new Import(module, names);
+        }
+
+        Expr value = ParseTuple();
+        if (!Is("="))
+        {
+            return new Evaluate(value);
+        }
+
+        var targets = new List<Expr>();
+        while (Accept("="))
+        {
+            targets.Add(value);
+            value = ParseTuple();
+        }
+
+        return new Assign(targets, value);
+    }
+
+    private string TakeName()
+    {
+        Token token = tokens[at++];
+        return token.Kind == TokenKind.Name ? token.Text : throw new FormatException($"expected a name, got {token}");
+    }
+
+    private Parameters ParseParameters(string end)
+    {
+        var items = new List<(string, Expr?)>();
+        string? rest = null;
+        while (!Is(end))
+        {
+            if (Accept("*"))
+            {
+                rest = TakeName();
+            }
+            else
+            {
+                string name = TakeName();
+                items.Add((name, Accept("=") ? ParseExpression() : null));
+            }
+
+            if (!Accept(","))
+            {
+                break;
+            }
+        }
+
+        return new Parameters(items, rest);
+    }
+
+    /// <summary>Names to assign to, up to the word <c>in</c>.</summary>
+    private Expr ParseTargets()
+    {
+        var items = new List<Expr>();
+        bool isTuple = false;
+        do
+        {
+            if (Is("in"))
+            {
+                break;
+            }
+
+            items.Add(ParsePostfix());
+            isTuple |= Is(",");
+        } while (Accept(","));
+        return isTuple ? new TupleExpr(items) : items[0];
+    }
+
+    /// <summary>An expression, or several with commas between them.</summary>
+    private Expr ParseTuple()
+    {
+        Expr first = ParseStarred();
+        if (!Is(","))
+        {
+            return first;
+        }
+
+        var items = new List<Expr> { first };
+        while (Accept(",") && !IsTupleEnd())
+        {
+            items.Add(ParseStarred());
+        }
+
+        return new TupleExpr(items);
+    }
+
+    private bool IsTupleEnd() =>
+        Current.Kind is TokenKind.NewLine or TokenKind.End
+        || Is(")")
+        || Is("]")
+        || Is("}")
+        || Is("=")
+        || Is(":")
+        || Is(";");
+
+    private Expr ParseStarred() => Accept("*") ? new Starred(ParseExpression()) : ParseExpression();
+
+    private Expr ParseExpression()
+    {
+        if (Accept("lambda"))
+        {
+            Parameters parameters = ParseParameters(":");
+            Expect(":");
+            return new Lambda(parameters, ParseExpression());
+        }
+
+        if (Current.Kind == TokenKind.Name && tokens[at + 1].Text == ":=" && tokens[at + 1].Kind == TokenKind.Symbol)
+        {
+            string name = TakeName();
+            at++;
+            return new Assignment(name, ParseExpression());
+        }
+
+        Expr value = ParseLogic();
+        if (!Accept("if"))
+        {
+            return value;
+        }
+
+        Expr test = ParseLogic();
+        Expect("else");
+        return new Conditional(test, value, ParseExpression());
+    }
+
+    private Expr ParseLogic()
+    {
+        Expr left = ParseComparison();
+        while (Is("and") || Is("or"))
+        {
+            string symbol = tokens[at++].Text;
+            left = new Binary(symbol, left, ParseComparison());
+        }
+
+        return left;
+    }
+
+    private Expr ParseComparison()
+    {
+        if (Accept("not"))
+        {
+            return new Unary("not", ParseComparison());
+        }
+
+        Expr left = ParseBinary(0);
+        while (Is("<") || Is(">") || Is("==") || Is(">=") || Is("<=") || Is("!=") || Is("is"))
+        {
+            string symbol = tokens[at++].Text;
+            if (symbol == "is" && Accept("not"))
+            {
+                symbol = "is not";
+            }
+
+            left = new Binary(symbol, left, ParseBinary(0));
+        }
+
+        return left;
+    }
+
+    private Expr ParseBinary(int level)
+    {
+        if (level == Levels.Length)
+        {
+            return ParseUnary();
+        }
+
+        Expr left = ParseBinary(level + 1);
+        while (Current.Kind == TokenKind.Symbol && Array.IndexOf(Levels[level], Current.Text) >= 0)
+        {
+            string symbol = tokens[at++].Text;
+            left = new Binary(symbol, left, ParseBinary(level + 1));
+        }
+
+        return left;
+    }
+
+    private Expr ParseUnary()
+    {
+        if (Is("-") || Is("+") || Is("~"))
+        {
+            string symbol = tokens[at++].Text;
+            return new Unary(symbol, ParseUnary());
+        }
+
+        Expr operand = ParsePostfix();
+        return Accept("**") ? new Binary("**", operand, ParseUnary()) : operand;
+    }
+
+    private Expr ParsePostfix()
+    {
+        Expr value = ParseAtom();
+        while (true)
+        {
+            if (Accept("."))
+            {
+                value = new Attribute(value, TakeName());
+            }
+            else if (Accept("("))
+            {
+                value = ParseCall(value);
+            }
+            else if (Accept("["))
+            {
+                value = new Subscript(value, ParseIndex());
+                Expect("]");
+            }
+            else
+            {
+                return value;
+            }
+        }
+    }
+
+    private Call ParseCall(Expr function)
+    {
+        var arguments = new List<Expr>();
+        var keywords = new List<(string, Expr)>();
+        while (!Accept(")"))
+        {
+            if (Accept("**"))
+            {
+                keywords.Add(("**", ParseExpression()));
+            }
+            else if (Current.Kind == TokenKind.Name && tokens[at + 1] is { Kind: TokenKind.Symbol, Text: "=" })
+            {
+                string name = TakeName();
+                at++;
+                keywords.Add((name, ParseExpression()));
+            }
+            else
+            {
+                Expr argument = ParseStarred();
+                arguments.Add(Is("for") ? ParseComprehension(argument) : argument);
+            }
+
+            Accept(",");
+        }
+
+        return new Call(function, arguments, keywords);
+    }
+
+    private Comprehension ParseComprehension(Expr element)
+    {
+        var loops = new List<(Expr, Expr, Expr?)>();
+        while (Accept("for"))
+        {
+            Expr target = ParseTargets();
+            Expect("in");
+            Expr source = ParseLogic();
+            loops.Add((target, source, Accept("if") ? ParseLogic() : null));
+        }
+
+        return new Comprehension(element, loops);
+    }
+
+    private Expr ParseIndex()
+    {
+        var items = new List<Expr>();
+        bool isTuple = false;
+        do
+        {
+            if (Is("]"))
+            {
+                break;
+            }
+
+            items.Add(ParseIndexItem());
+            isTuple |= Is(",");
+        } while (Accept(","));
+        return isTuple ? new TupleExpr(items) : items[0];
+    }
+
+    private Expr ParseIndexItem()
+    {
+        Expr? start = Is(":") ? null : ParseStarred();
+        if (!Accept(":"))
+        {
+            return start!;
+        }
+
+        Expr? stop = Is(":") || Is("]") || Is(",") ? null : ParseExpression();
+        Expr? step = Accept(":") && !Is("]") && !Is(",") ? ParseExpression() : null;
+        return new SliceExpr(start, stop, step);
+    }
+
+    private Expr ParseAtom()
+    {
+        Token token = tokens[at++];
+        switch (token.Kind)
+        {
+            case TokenKind.Number:
+                return new Constant(ParseNumber(token.Text));
+            case TokenKind.Text:
+                return new Constant(token.Text);
+            case TokenKind.Name:
+                return token.Text switch
+                {
+                    "None" => new Constant(null),
+                    "True" => new Constant(true),
+                    "False" => new Constant(false),
+                    _ => new Name(token.Text),
+                };
+        }
+
+        switch (token.Text)
+        {
+            case "...":
+                return new Constant(EllipsisValue.Instance);
+            case "(":
+                if (Accept(")"))
+                {
+                    return new TupleExpr([]);
+                }
+
+                Expr inner = ParseTuple();
+                inner = Is("for") ? ParseComprehension(inner) : inner;
+                Expect(")");
+                return inner;
+            case "[":
+                return ParseList();
+            case "{":
+                return ParseDictionary();
+            default:
+                throw new FormatException($"unexpected {token}");
+        }
+    }
+
+    private Expr ParseList()
+    {
+        var items = new List<Expr>();
+        while (!Accept("]"))
+        {
+            Expr item = ParseStarred();
+            if (Is("for"))
+            {
+                Comprehension comprehension = ParseComprehension(item);
+                Expect("]");
+                return comprehension;
+            }
+
+            items.Add(item);
+            Accept(",");
+        }
+
+        return new ListExpr(items);
+    }
+
+    private DictExpr ParseDictionary()
+    {
+        var items = new List<(Expr, Expr)>();
+        while (!Accept("}"))
+        {
+            Expr key = ParseExpression();
+            items.Add((key, Accept(":") ? ParseExpression() : new Constant(null)));
+            Accept(",");
+        }
+
+        return new DictExpr(items);
+    }
+
+    private static object ParseNumber(string text)
+    {
+        if (text[^1] == 'j')
+        {
+            return new Complex(0, double.Parse(text[..^1], CultureInfo.InvariantCulture));
+        }
+
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+        {
+            return long.Parse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        }
+
+        return text.AsSpan().IndexOfAny('.', 'e', 'E') < 0
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : double.Parse(text, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using JaxSharp.Goldens;
+using JaxSharp.TestKit;
+using Xunit;
+
+namespace JaxSharp.Tests.Goldens;
+
+/// <summary>
+/// Calls recorded with JAX give JAX's values, except for the cases and functions in the two lists beside the files. After a change
+/// that mends some, bring the lists up to date:
+/// <c>dotnet run -c Release --project tests/JaxSharp.Goldens -- tests/goldens --update tests/goldens</c>.
+/// </summary>
+public sealed class GoldenFileTests
+{
+    private static readonly string Folder = Repository.PathOf("tests", "goldens");
+
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Folder, "*.jsonl").Select(path => Path.GetFileName(path)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void CallsAgreeWithJax(string file)
+    {
+        string path = Path.Combine(Folder, file);
+        using var runner = new FileRunner();
+        List<CaseResult> results = [.. runner.Run(path)];
+        List<string> disagreements = [.. KnownLists.Read(Folder).Disagreements(path, results)];
+        Assert.True(
+            disagreements.Count == 0,
+            $"{disagreements.Count} disagreements with the lists:\n{string.Join('\n', disagreements.Take(100))}"
+        );
+    }
+}
