@@ -8,7 +8,7 @@ public enum CaseStatus
     /// <summary>JaxSharp has no such function.</summary>
     NotImplemented,
 
-    /// <summary>A program in Python: translated to C# in the test project instead.</summary>
+    /// <summary>A program that was not run: a function is missing, or its result is recorded for orientation only.</summary>
     Program,
 }
 

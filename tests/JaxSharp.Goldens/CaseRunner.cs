@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using JaxSharp.Goldens.Programs;
 
 namespace JaxSharp.Goldens;
 
@@ -9,13 +10,13 @@ public static class CaseRunner
 {
     public static CaseResult Run(GoldenCase golden)
     {
-        if (golden.Function is not string function)
-        {
-            return new CaseResult(golden.Id, "", CaseStatus.Program);
-        }
-
         using JaxConfig.Scope scope = JaxConfig.X64(golden.X64);
         JaxConfig.LegacyRandomBits = golden.Legacy;
+        if (golden.Function is not string function)
+        {
+            return RunProgram(golden);
+        }
+
         IReadOnlyList<CallCandidate> candidates = Callable.Resolve(golden);
         if (candidates.Count == 0)
         {
@@ -33,6 +34,31 @@ public static class CaseRunner
         );
     }
 
+    private static CaseResult RunProgram(GoldenCase golden)
+    {
+        if (golden.Source is null)
+        {
+            return new CaseResult(golden.Id, "", CaseStatus.Program);
+        }
+
+        try
+        {
+            string? reason = Guard(() =>
+                OutputComparison.Difference(
+                    Interpreter.RunMain(golden.Source, [.. golden.Arguments.Select(Library.FromGolden)]),
+                    golden.Output,
+                    golden.Tolerance,
+                    exact: false
+                )
+            );
+            return new CaseResult(golden.Id, "", reason is null ? CaseStatus.Passed : CaseStatus.Failed, reason ?? "");
+        }
+        catch (UnsupportedProgramException error)
+        {
+            return new CaseResult(golden.Id, "", CaseStatus.Program, error.Message);
+        }
+    }
+
     private static string? Guard(Func<string?> check)
     {
         try
@@ -47,7 +73,7 @@ public static class CaseRunner
         {
             return Describe(error);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not UnsupportedProgramException)
         {
             string where = error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("JaxSharp.")) ?? "";
             return $"crash: {Describe(error)} {where.Trim()}";

@@ -26,6 +26,9 @@ public sealed record GoldenCase
 
     /// <summary>The function to call, or null for a program.</summary>
     public string? Function { get; init; }
+
+    /// <summary>Python text that defines <c>main</c>; null for a call, and for programs whose result is for orientation only.</summary>
+    public string? Source { get; init; }
     public GoldenValue[] Arguments { get; init; } = [];
     public IReadOnlyDictionary<string, GoldenValue> Keywords { get; init; } = new Dictionary<string, GoldenValue>();
     public GoldenValue Output { get; init; } = NoneValue.Instance;
@@ -60,7 +63,17 @@ public sealed record GoldenCase
         string id = json.GetProperty("id").GetString()!;
         if (!json.TryGetProperty("fn", out JsonElement function))
         {
-            return new GoldenCase { Id = id };
+            return new GoldenCase
+            {
+                Id = id,
+                Source =
+                    Flag(json, "orientation") || !json.TryGetProperty("inputs", out _) ? null : Text(json, "source"),
+                Arguments = ParseList(json, "inputs"),
+                Output = Value(json, "out"),
+                Tolerance = ParseTolerance(json),
+                X64 = Flag(json, "x64"),
+                Error = Text(json, "error"),
+            };
         }
 
         return new GoldenCase
@@ -89,7 +102,9 @@ public sealed record GoldenCase
     }
 
     private static GoldenValue[] ParseList(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement list) ? [.. list.EnumerateArray().Select(GoldenValue.Parse)] : [];
+        json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(GoldenValue.Parse)]
+            : [];
 
     private static int[] Positions(JsonElement json) =>
         [.. json.GetProperty("wrt").EnumerateArray().Select(position => position.GetInt32())];

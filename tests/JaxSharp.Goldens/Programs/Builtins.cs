@@ -45,7 +45,9 @@ internal static class Builtins
             ["dict"] = (_, keywords) => keywords.ToDictionary(),
             ["int"] = (arguments, _) => Convert.ToInt64(arguments[0]),
             ["float"] = (arguments, _) =>
-                arguments[0] is NDArray array ? (double)array : Convert.ToDouble(arguments[0]),
+                arguments[0] is NDArray array
+                    ? SimpleConversions.NumberOf(array, typeof(double))
+                    : Convert.ToDouble(arguments[0]),
             ["bool"] = (arguments, _) => Operations.IsTrue(arguments[0]),
             ["sorted"] = (arguments, _) => Interpreter.Items(arguments[0]).Order().ToList(),
             ["reversed"] = (arguments, _) => Interpreter.Items(arguments[0]).Reverse().ToList(),
@@ -83,7 +85,7 @@ internal static class Builtins
         {
             string text => text,
             List<object?> list => $"[{string.Join(", ", list.Select(Text))}]",
-            PyTuple { Items: [object? only] } => $"({Text(only)},)",
+            PyTuple { Items: [var only] } => $"({Text(only)},)",
             PyTuple tuple => $"({string.Join(", ", tuple.Items.Select(Text))})",
             DType dtype => dtype.LongName,
             bool flag => flag ? "True" : "False",

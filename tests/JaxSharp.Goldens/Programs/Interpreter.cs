@@ -37,7 +37,7 @@ internal sealed class Interpreter
             Function call => call(arguments, keywords),
             FunctionObject { Call: Function call } => call(arguments, keywords),
             DType dtype => Library.Call("jnp.asarray", [arguments[0], dtype], NoKeywords),
-            _ => throw new NotSupportedException($"{function?.GetType().Name ?? "None"} cannot be called"),
+            _ => throw new UnsupportedProgramException($"{function?.GetType().Name ?? "None"} cannot be called"),
         };
 
     public static object? Invoke(object? function, params object?[] arguments) =>
@@ -50,7 +50,7 @@ internal sealed class Interpreter
         public object? Get(string name) =>
             values.TryGetValue(name, out object? value) ? value
             : outer is not null ? outer.Get(name)
-            : throw new NotSupportedException($"the name {name} is not defined");
+            : throw new UnsupportedProgramException($"the name {name} is not defined");
 
         public void Set(string name, object? value) => values[name] = value;
     }
@@ -119,7 +119,7 @@ internal sealed class Interpreter
 
                 return null;
             default:
-                throw new NotSupportedException(statement.GetType().Name);
+                throw new UnsupportedProgramException(statement.GetType().Name);
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class Interpreter
                 i < arguments.Count ? arguments[i]
                     : keywords.TryGetValue(name, out object? value) ? value
                     : standard is not null ? defaults[i]
-                    : throw new NotSupportedException($"the argument {name} is missing")
+                    : throw new UnsupportedProgramException($"the argument {name} is missing")
             );
         }
 
@@ -159,7 +159,7 @@ internal sealed class Interpreter
         }
         else if (arguments.Count > parameters.Items.Count)
         {
-            throw new NotSupportedException("too many arguments");
+            throw new UnsupportedProgramException("too many arguments");
         }
 
         return scope;
@@ -182,7 +182,7 @@ internal sealed class Interpreter
                 dictionary[(string)Eval(subscript.Index, scope)!] = value;
                 break;
             default:
-                throw new NotSupportedException($"assignment to {target.GetType().Name}");
+                throw new UnsupportedProgramException($"assignment to {target.GetType().Name}");
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class Interpreter
 
         if (items.Count != targets.Count)
         {
-            throw new NotSupportedException($"{items.Count} values for {targets.Count} names");
+            throw new UnsupportedProgramException($"{items.Count} values for {targets.Count} names");
         }
 
         for (int i = 0; i < items.Count; i++)
@@ -220,7 +220,7 @@ internal sealed class Interpreter
                 .Range(0, array.Shape[0])
                 .Select(i => Library.Call("getitem", [array, (long)i], NoKeywords)),
             Dictionary<string, object?> dictionary => dictionary.Keys,
-            _ => throw new NotSupportedException($"{value?.GetType().Name ?? "None"} has no items"),
+            _ => throw new UnsupportedProgramException($"{value?.GetType().Name ?? "None"} has no items"),
         };
 
     private static object? Eval(Expr expression, Scope scope)
@@ -278,7 +278,7 @@ internal sealed class Interpreter
                 Comprehend(comprehension, 0, new Scope(scope), result);
                 return result;
             default:
-                throw new NotSupportedException(expression.GetType().Name);
+                throw new UnsupportedProgramException(expression.GetType().Name);
         }
     }
 

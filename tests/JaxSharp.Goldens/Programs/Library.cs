@@ -39,7 +39,7 @@ internal static class Library
         IReadOnlyList<CallCandidate> candidates = Callable.Resolve(golden);
         if (candidates.Count == 0)
         {
-            throw new MissingFunctionException(name);
+            throw new UnsupportedProgramException($"{name} is not implemented");
         }
 
         BoundCall? best = candidates
@@ -98,12 +98,12 @@ internal static class Library
                 out object? made
             )
                 ? made
-                : throw new NotSupportedException("keys"),
+                : throw new UnsupportedProgramException("keys"),
             TupleValue tuple => new PyTuple([.. tuple.Items.Select(FromGolden)]),
             ListValue list => list.Items.Select(FromGolden).ToList(),
             MapValue map => map.Items.ToDictionary(entry => entry.Key, entry => FromGolden(entry.Value)),
             DTypeValue dtype => ArrayBridge.DTypeOf(dtype.Name),
-            _ => throw new NotSupportedException(value.GetType().Name),
+            _ => throw new UnsupportedProgramException(value.GetType().Name),
         };
 
     /// <summary>A result of JaxSharp as a value of the interpreter.</summary>
@@ -131,7 +131,7 @@ internal static class Library
             case FunctionObject function:
                 return function.Members.TryGetValue(name, out object? member)
                     ? member
-                    : throw new NotSupportedException($"a function has no {name}");
+                    : throw new UnsupportedProgramException($"a function has no {name}");
             case AtProxy at:
                 return (Function)(
                     (arguments, keywords) => Call("at." + name, [at.Array, at.Index, .. arguments], keywords)
@@ -157,7 +157,7 @@ internal static class Library
                     .FirstOrDefault(property => Names.Same(property.Name, name));
                 return property is not null
                     ? FromLibrary(property.GetValue(owner))
-                    : throw new NotSupportedException($"{owner?.GetType().Name ?? "None"} has no {name}");
+                    : throw new UnsupportedProgramException($"{owner?.GetType().Name ?? "None"} has no {name}");
         }
     }
 
@@ -248,11 +248,5 @@ internal static class Library
 
     /// <summary>Objects such as <c>jnp.mgrid</c> that are indexed, not called.</summary>
     public static object? Index(object owner, object? index) =>
-        throw new NotSupportedException($"{owner.GetType().Name}[{index}]");
-}
-
-/// <summary>A program needs a function that JaxSharp does not have.</summary>
-internal sealed class MissingFunctionException(string name) : Exception($"{name} is not implemented")
-{
-    public string Function { get; } = name;
+        throw new UnsupportedProgramException($"{owner.GetType().Name}[{index}]");
 }

@@ -38,7 +38,7 @@ internal static class Operations
             bool flag => flag,
             long number => number != 0,
             double number => number != 0,
-            NDArray array => (bool)array,
+            NDArray array => SimpleConversions.NumberOf(array, typeof(bool)) is true,
             string text => text.Length > 0,
             IEnumerable<object?> items => items.Any(),
             _ => true,
@@ -94,7 +94,7 @@ internal static class Operations
             (List<object?> a, long n) when symbol == "*" => Repeat(a, n).ToList(),
             _ when symbol == "==" => Equals(left, right),
             _ when symbol == "!=" => !Equals(left, right),
-            _ => throw new NotSupportedException($"{left} {symbol} {right}"),
+            _ => throw new UnsupportedProgramException($"{left} {symbol} {right}"),
         };
     }
 
@@ -145,7 +145,7 @@ internal static class Operations
             "**" => Complex.Pow(a, b),
             "==" => a == b,
             "!=" => a != b,
-            _ => throw new NotSupportedException($"complex {symbol}"),
+            _ => throw new UnsupportedProgramException($"complex {symbol}"),
         };
 
     private static object Compare(string symbol, int order) =>
@@ -157,7 +157,7 @@ internal static class Operations
             ">=" => order >= 0,
             "==" => order == 0,
             "!=" => order != 0,
-            _ => throw new NotSupportedException(symbol),
+            _ => throw new UnsupportedProgramException(symbol),
         };
 
     public static object? GetItem(object? owner, object? index)
@@ -180,7 +180,7 @@ internal static class Operations
             case Function or Module or FunctionObject:
                 return Library.Index(owner, index);
             default:
-                throw new NotSupportedException($"{owner?.GetType().Name ?? "None"}[{index}]");
+                throw new UnsupportedProgramException($"{owner?.GetType().Name ?? "None"}[{index}]");
         }
     }
 

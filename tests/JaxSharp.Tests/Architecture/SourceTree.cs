@@ -52,8 +52,10 @@ internal sealed partial class SourceTree
     )]
     internal static partial Regex TypeDeclaration { get; }
 
-    /// <summary>A capitalised word that can be a type: not a member access, not a call or declaration of a method.</summary>
-    [GeneratedRegex(@"(?<![\w.])(?<new>new\s+)?(?<name>[A-Z]\w*)(?=(?<call>\s*\()?)")]
+    /// <summary>
+    /// A capitalised word that can be a type: not a member access, not a call, not the name in a declaration of a member.
+    /// </summary>
+    [GeneratedRegex(@"(?<![\w.])(?<new>new\s+)?(?<name>[A-Z]\w*)\b(?!\s*(?:=|\{ get|;))(?=(?<call>\s*\()?)")]
     internal static partial Regex TypeUse { get; }
 }
 
