@@ -52,6 +52,10 @@ internal sealed partial class SourceTree
     )]
     internal static partial Regex TypeDeclaration { get; }
 
+    /// <summary>A property or field.</summary>
+    [GeneratedRegex(@"[\w>\]?]\s+(?<name>[A-Z]\w*)\s*(?:=|\{ get|;)")]
+    internal static partial Regex MemberDeclaration { get; }
+
     /// <summary>
     /// A capitalised word that can be a type: not a member access, not a call, not the name in a declaration of a member.
     /// </summary>
@@ -91,7 +95,11 @@ internal sealed class SourceFile
     /// <summary>Type names that the file uses, each with its first line.</summary>
     public IEnumerable<(string Type, int Line)> Uses()
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        // A property may be named after a type; the file means the property then.
+        HashSet<string> seen =
+        [
+            .. SourceTree.MemberDeclaration.Matches(Code).Select(match => match.Groups["name"].Value),
+        ];
         string[] lines = Code.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
