@@ -337,7 +337,7 @@ internal sealed class FusionPlan
 
             foreach (var producer in unit.Producers)
             {
-                if (producer.LastOrder >= from.FirstOrder && seen.Add(producer))
+                if (seen.Add(producer))
                 {
                     pending.Push(producer);
                 }

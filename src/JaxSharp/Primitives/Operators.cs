@@ -56,6 +56,10 @@ internal static class Operators
         {
             scalar = DeviceArray.Scalar(scalar.ItemComplex(0), type.DType, type.Weak);
         }
+        else if (scalar.WeakType != type.Weak)
+        {
+            scalar = scalar.WithType(scalar.Type with { Weak = type.Weak });
+        }
 
         return BroadcastScalar(scalar, type.Shape);
     }

@@ -83,5 +83,15 @@ public class SpineTests
             jaxpr.ToString()
         );
         JaxprVerifier.Verify(jaxpr);
+        Assert.Equal(jaxpr, JaxprParser.Parse(jaxpr.ToString()));
+        Assert.Equal(jaxpr.ToString(), JaxprParser.Parse(jaxpr.ToString()).ToString());
     }
+
+    [Theory]
+    [InlineData("{ lambda ; a:f32[3]. let b:f32[3] = exq a\n in (b,) }", "no primitive is named exq")]
+    [InlineData("{ lambda ; a:f32[3]. let b:f32[3] = exp c\n in (b,) }", "a variable that is defined before")]
+    [InlineData("{ lambda ; a:q32[3]. let in (a,) }", "an element type instead of 'q32'")]
+    [InlineData("{ lambda ; a:f32[3]. let in (a,)", "expected '}'")]
+    public void TextThatIsNoProgramIsRefusedWithItsPlace(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<FormatException>(() => JaxprParser.Parse(text)).Message);
 }
