@@ -168,3 +168,94 @@ internal sealed record Reshape(Shape ResultShape) : LinearPrimitive
 
     public override NDArray? Simplify(NDArray[] operands) => operands[0].Shape == ResultShape ? operands[0] : null;
 }
+
+/// <summary>Drops axes of extent 1.</summary>
+internal sealed record Squeeze(Dims Dimensions) : LinearPrimitive
+{
+    public override string Name => "squeeze";
+
+    public override string Parameters => $"dimensions={Dimensions}";
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        var operand = operands[0];
+        foreach (int axis in Dimensions)
+        {
+            if (axis < 0 || axis >= operand.Rank || Dimensions.Count(a => a == axis) > 1)
+            {
+                throw new AxisException(
+                    $"squeeze of {operand} cannot drop axes {Dimensions}: they must be distinct and in [0, {operand.Rank})."
+                );
+            }
+
+            if (operand.Shape[axis] != 1)
+            {
+                throw new ShapeException(
+                    $"squeeze of {operand} cannot drop axis {axis}: its extent is {operand.Shape[axis]}, not 1."
+                );
+            }
+        }
+
+        return [operand with { Shape = operand.Shape.Without(Dimensions) }];
+    }
+
+    public override NDArray Transpose(NDArray ct, ArrayType operand, LinearOperand[] operands) =>
+        new Reshape(operand.Shape).Bind(ct);
+
+    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
+    {
+        int dim = dims[0]!.Value;
+        var batched = new Squeeze([.. Dimensions.Select(d => d < dim ? d : d + 1)]);
+        return ([batched.Bind(operands[0])], [dim - Dimensions.Count(d => d < dim)]);
+    }
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) => new Lowering.Alias();
+
+    public override NDArray? Simplify(NDArray[] operands) => Dimensions.Count == 0 ? operands[0] : null;
+}
+
+/// <summary>Reverses the order of the elements along axes.</summary>
+internal sealed record Rev(Dims Dimensions) : LinearPrimitive
+{
+    public override string Name => "rev";
+
+    public override string Parameters => $"dimensions={Dimensions}";
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        int rank = operands[0].Rank;
+        if (Dimensions.Any(axis => axis < 0 || axis >= rank) || Dimensions.Distinct().Count() != Dimensions.Count)
+        {
+            throw new AxisException(
+                $"rev of {operands[0]} cannot reverse axes {Dimensions}: they must be distinct and in [0, {rank})."
+            );
+        }
+
+        return [operands[0]];
+    }
+
+    public override NDArray Transpose(NDArray ct, ArrayType operand, LinearOperand[] operands) => this.Bind(ct);
+
+    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
+    {
+        int dim = dims[0]!.Value;
+        return ([new Rev([.. Dimensions.Select(d => d < dim ? d : d + 1)]).Bind(operands[0])], [dim]);
+    }
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
+    {
+        var shape = operands[0].Shape;
+        return new Lowering.Indexed(
+            (index, read) =>
+                read[0]
+                    ([
+                        .. index.Select(
+                            (i, axis) => Dimensions.Contains(axis) ? Scalar.Sub(Places.Int(shape[axis] - 1), i) : i
+                        ),
+                    ]),
+            IsView: true
+        );
+    }
+
+    public override NDArray? Simplify(NDArray[] operands) => Dimensions.Count == 0 ? operands[0] : null;
+}
