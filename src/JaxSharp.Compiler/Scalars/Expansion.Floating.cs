@@ -22,9 +22,9 @@ internal sealed partial class Expansion
                     Scalar.Select(x[0] < zero, Scalar.Const(type, -1L), x[0])
                 );
             case ScalarOp.Max:
-                return Scalar.Select((x[0] > x[1]) | Scalar.IsNaN(x[0]), x[0], x[1]);
+                return Scalar.Select(Scalar.IsNaN(x[0]), x[0], Scalar.Select(x[0] > x[1], x[0], x[1]));
             case ScalarOp.Min:
-                return Scalar.Select((x[0] < x[1]) | Scalar.IsNaN(x[0]), x[0], x[1]);
+                return Scalar.Select(Scalar.IsNaN(x[0]), x[0], Scalar.Select(x[0] < x[1], x[0], x[1]));
             case ScalarOp.RoundHalfAway:
                 // The largest number below ½ keeps numbers just under a half from being rounded up by the addition.
                 var half = Scalar.Const(type, type.Size == 4 ? 0.49999997 : 0.49999999999999994);
@@ -37,8 +37,32 @@ internal sealed partial class Expansion
                 return 1 / Scalar.Sqrt(x[0]);
             case ScalarOp.ReducePrecision:
                 return ReducedPrecision(x[0], Constant(x[1]), Constant(x[2]));
+            case ScalarOp.Exp:
+                return Exp(x[0]);
+            case ScalarOp.Exp2:
+                return Exp2(x[0]);
+            case ScalarOp.Expm1:
+                return Expm1(x[0]);
+            case ScalarOp.Log:
+                return Log(x[0]);
+            case ScalarOp.Log1p:
+                return Log1p(x[0]);
+            case ScalarOp.Logistic:
+                return Logistic(x[0]);
+            case ScalarOp.Tanh:
+                return Tanh(x[0]);
+            case ScalarOp.Sin:
+                return Sin(x[0]);
+            case ScalarOp.Cos:
+                return Cos(x[0]);
+            case ScalarOp.Tan:
+                return Tan(x[0]);
+            case ScalarOp.Erf when IsSingle(x[0]):
+                return Erf(x[0]);
+            case ScalarOp.ErfInv when IsSingle(x[0]):
+                return ErfInv(x[0]);
             default:
-                return op.IsBasic() ? Scalar.Make(op, type, x) : new Op(op, type, x);
+                return op.IsCalled(type) ? Call(op, x) : Scalar.Make(op, type, x);
         }
     }
 

@@ -202,6 +202,13 @@ internal static partial class Scalar
         }
 
         Require(x.Type.IsFloating, "pow", x);
+        if (y is ScalarExpr.Const && (Is(y, 1) || Is(y, 2) || Is(y, -1)))
+        {
+            return Is(y, 1) ? x
+                : Is(y, 2) ? Mul(x, x)
+                : Div(Const(x.Type, 1), x);
+        }
+
         return Make(ScalarOp.Pow, x.Type, x, y);
     }
 

@@ -108,14 +108,14 @@ internal static partial class Scalar
             return new Const(type, Bits(0));
         }
 
-        if (op.IsBasic() && Expansion.IsRegister(last))
+        if (!op.IsCalled(last) && Expansion.IsRegister(last))
         {
             return new Const(type, ScalarValue.Apply(op, last.Code, Bits(0), Bits(1), Bits(2)));
         }
 
         // Expanding makes basic nodes with constant operands, which come back here.
         var expanded = Expansion.Expand(new Op(op, type, operands));
-        return expanded is ScalarExpr.Const ? Expansion.FromRegister(expanded, type) : new Op(op, type, operands);
+        return Expansion.FromRegister(expanded, type);
     }
 
     private static bool IsConst(ScalarExpr x) => x is ScalarExpr.Const;

@@ -22,6 +22,9 @@ internal enum ScalarOp : byte
     RoundHalfEven,
     Trunc,
 
+    // x · 2ⁿ for an integral n, rounded once, for x near 1.
+    Scale,
+
     // Comparison and choice.
     Eq,
     Ne,
@@ -30,6 +33,9 @@ internal enum ScalarOp : byte
     Gt,
     Ge,
     Select,
+
+    // The value of a called operation (second operand) where a condition holds that is rare, else the third operand.
+    Rarely,
 
     // Bits.
     And,
@@ -106,6 +112,10 @@ internal static class ScalarOps
     /// <summary>Whether emitters and the interpreter know the operation.</summary>
     public static bool IsBasic(this ScalarOp op) => op <= ScalarOp.Bitcast;
 
+    /// <summary>Whether an expanded operation is called for each element: it has no expansion.</summary>
+    public static bool IsCalled(this ScalarOp op, DType type) =>
+        !op.IsBasic() || (op == ScalarOp.Rem && type.IsFloating);
+
     /// <summary>Whether the result is a bool whatever the operands.</summary>
     public static bool IsPredicate(this ScalarOp op) => op is (>= ScalarOp.Eq and <= ScalarOp.Ge) or ScalarOp.IsFinite;
 
@@ -114,12 +124,13 @@ internal static class ScalarOps
         op switch
         {
             ScalarOp.Threefry0 or ScalarOp.Threefry1 => 4,
-            ScalarOp.Fma or ScalarOp.Select or ScalarOp.ReducePrecision => 3,
+            ScalarOp.Fma or ScalarOp.Select or ScalarOp.Rarely or ScalarOp.ReducePrecision => 3,
             ScalarOp.Add
             or ScalarOp.Sub
             or ScalarOp.Mul
             or ScalarOp.Div
             or ScalarOp.Rem
+            or ScalarOp.Scale
             or ScalarOp.Max
             or ScalarOp.Min
             or (>= ScalarOp.Eq and <= ScalarOp.Ge)

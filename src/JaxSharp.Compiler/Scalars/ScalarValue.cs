@@ -92,7 +92,7 @@ internal static class ScalarValue
     /// <param name="c">The third operand, if any.</param>
     public static ulong Apply(ScalarOp op, DTypeCode type, ulong a, ulong b, ulong c)
     {
-        if (op == ScalarOp.Select)
+        if (op is ScalarOp.Select or ScalarOp.Rarely)
         {
             return a != 0 ? b : c;
         }
@@ -130,7 +130,8 @@ internal static class ScalarValue
             ScalarOp.Gt => Of(a > b),
             ScalarOp.Ge => Of(a >= b),
             ScalarOp.Rem => Of(a % b),
-            _ => Of((float)RichValue.Apply(op, a, b)),
+            ScalarOp.Scale => Of((float)(a * Math.ScaleB(1, (int)Math.Clamp(b, -400, 400)))),
+            _ => Of((float)SpecialFunctions.Apply(op, a, b)),
         };
 
     private static ulong ApplyF64(ScalarOp op, double a, double b, double c) =>
@@ -153,7 +154,8 @@ internal static class ScalarValue
             ScalarOp.Gt => Of(a > b),
             ScalarOp.Ge => Of(a >= b),
             ScalarOp.Rem => Of(a % b),
-            _ => Of(RichValue.Apply(op, a, b)),
+            ScalarOp.Scale => Of(Scaled(a, b)),
+            _ => Of(SpecialFunctions.Apply(op, a, b)),
         };
 
     private static ulong ApplyI32(ScalarOp op, int a, int b) =>
@@ -262,6 +264,19 @@ internal static class ScalarValue
             ScalarOp.Eq => (a ^ b) ^ 1,
             _ => throw Unknown(op),
         };
+
+    // In two steps, the first of which is exact.
+    private static double Scaled(double x, double n)
+    {
+        if (double.IsNaN(n))
+        {
+            return n;
+        }
+
+        int exponent = (int)Math.Clamp(n, -2000, 2000);
+        int half = exponent >> 1;
+        return x * Math.ScaleB(1, half) * Math.ScaleB(1, exponent - half);
+    }
 
     private static ArgumentException Unknown(ScalarOp op) => new($"{op.Name()} is no basic operation of this type.");
 
