@@ -19,6 +19,9 @@ internal sealed class FusionPlan
     // Below this many elements the cost of a kernel is its start, so kernels are merged wherever that is right.
     private const long SmallSize = 16 * 1024;
 
+    // A kernel with more than this many operations is cut: the machine code of longer ones is no longer optimized.
+    private const double MaximalOperations = 600;
+
     private const int MaximalOperands = 24;
     private const int MaximalMembers = 48;
 
@@ -55,6 +58,7 @@ internal sealed class FusionPlan
     private void ChooseInlined()
     {
         var costs = new Dictionary<Var, double>();
+        var cut = new HashSet<LoweredEquation>();
         foreach (var lowered in equations)
         {
             double cost = Weight.Of(lowered);
@@ -64,6 +68,12 @@ internal sealed class FusionPlan
             }
             else
             {
+                cost = 0;
+            }
+
+            if (cost > MaximalOperations)
+            {
+                cut.Add(lowered);
                 cost = 0;
             }
 
@@ -81,7 +91,7 @@ internal sealed class FusionPlan
             var lowered = equations[i];
             var equation = lowered.Equation;
             double own = equation.Outputs.Sum(v => evaluations.GetValueOrDefault(v));
-            if (lowered.IsMap && !equation.Outputs.Any(inMemory.Contains))
+            if (lowered.IsMap && !cut.Contains(lowered) && !equation.Outputs.Any(inMemory.Contains))
             {
                 double excess = own / equation.Outputs.Length / Math.Max(1, equation.Outputs[0].Type.Size) - 1;
                 if (excess <= 0 || excess * costs[equation.Outputs[0]] <= CheapOperations)
