@@ -31,6 +31,20 @@ internal static class TraceContext
         return default;
     }
 
+    /// <summary>The mapped axes that have a name, outermost first.</summary>
+    public static BatchAxis[] NamedAxes => namedAxes is null ? [] : [.. namedAxes.FindAll(axis => axis.Name is not null)];
+
+    /// <summary>Whether these are the mapped axes with a name.</summary>
+    public static bool NamedAxesAre(BatchAxis[] axes)
+    {
+        if (namedAxes is null || namedAxes.Count == 0)
+        {
+            return axes.Length == 0;
+        }
+
+        return NamedAxes.AsSpan().SequenceEqual(axes);
+    }
+
     /// <summary>The innermost mapped axis of a name.</summary>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
     public static BatchAxis FindAxis(string name, string caller)

@@ -1,0 +1,106 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// The structure, shapes and element types of what a function would return, without computing it: a tree of arrays that have a
+    /// type but no values. The arguments may be such arrays too.
+    /// </summary>
+    /// <example><code>EvalShape(x => x @ x, jnp.Zeros((1000, 1000))).Shape</code></example>
+    public static NDArray EvalShape(Func<NDArray, NDArray> f, NDArray x) =>
+        StagingCore.EvalShape<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<TResult>(Func<NDArray, TResult> f, NDArray x) =>
+        StagingCore.EvalShape<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<T, TResult>(Func<T, TResult> f, T x) =>
+        StagingCore.EvalShape<T, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<TResult>(Func<NDArray, NDArray, TResult> f, NDArray x1, NDArray x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<T1, T2, TResult>(Func<T1, T2, TResult> f, T1 x1, T2 x2) =>
+        StagingCore.EvalShape<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2, NDArray x3) =>
+        StagingCore.EvalShape<(NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    ) =>
+        StagingCore.EvalShape<(NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> f, T1 x1, T2 x2, T3 x3) =>
+        StagingCore.EvalShape<(T1, T2, T3), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static NDArray EvalShape(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    ) =>
+        StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    ) =>
+        StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+
+    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    public static TResult EvalShape<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4
+    ) =>
+        StagingCore.EvalShape<(T1, T2, T3, T4), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+}

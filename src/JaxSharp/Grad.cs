@@ -1,0 +1,495 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+/// <summary>Transformations of functions: gradients, compilation, mapping, …</summary>
+public static partial class Jax
+{
+    /// <summary>
+    /// The gradient of a function with a scalar result, as a function of the same arguments: by the first argument, or by those that
+    /// <paramref name="argNums"/> names (a tuple or an array of numbers gives a tuple or an array of gradients). Where arguments are
+    /// trees (tuples, dictionaries, records, …) the gradient is by the first and has its structure. A function that returns a pair
+    /// (value, auxiliary results) gives the pair (gradient, auxiliary results).
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="argNums">The positions of the arguments to differentiate by.</param>
+    /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
+    /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
+    /// <exception cref="DifferentiationException">The result is no real scalar, or an argument is an integer.</exception>
+    /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
+    /// <example><code>
+    /// NDArray Sigmoid(NDArray x) => 1 / (1 + jnp.Exp(-x));
+    /// Grad(Sigmoid)(0.0);                                     // 0.25
+    /// Grad((w, x) => jnp.Sum(w * x), argNums: (0, 1))(w, x);  // (x, w)
+    /// </code></example>
+    public static Func<NDArray, NDArray> Grad(
+        Func<NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return r.Gradients[0];
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, ValueTuple<NDArray>> Grad(
+        Func<NDArray, NDArray> f,
+        ValueTuple<int> argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            [argNums.Item1],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return ValueTuple.Create(r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray[]> Grad(
+        Func<NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return r.Gradients;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0]),
+            1,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Gradients[0], r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0]),
+            1,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Gradients, r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T, T> Grad<T>(Func<T, NDArray> f, bool holomorphic = false, bool allowInt = false)
+    {
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x) =>
+        {
+            var r = TreeGradient.Run(a => (f(a), default(ValueTuple)), x, options);
+            return r.Gradient;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T, (T Grad, TAux Aux)> Grad<T, TAux>(
+        Func<T, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x) =>
+        {
+            var r = TreeGradient.Run(a => f(a), x, options);
+            return (r.Gradient, r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray> Grad(
+        Func<NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return r.Gradients[0];
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, ValueTuple<NDArray>> Grad(
+        Func<NDArray, NDArray, NDArray> f,
+        ValueTuple<int> argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return ValueTuple.Create(r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1, argNums.Item2],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Gradients[0], r.Gradients[1]);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray[]> Grad(
+        Func<NDArray, NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return r.Gradients;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1]),
+            2,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Gradients[0], r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1]),
+            2,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Gradients, r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, T1> Grad<T1, T2>(
+        Func<T1, T2, NDArray> f,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2) =>
+        {
+            var r = TreeGradient.Run(a => (f(a, x2), default(ValueTuple)), x1, options);
+            return r.Gradient;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, (T1 Grad, TAux Aux)> Grad<T1, T2, TAux>(
+        Func<T1, T2, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2) =>
+        {
+            var r = TreeGradient.Run(a => f(a, x2), x1, options);
+            return (r.Gradient, r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray> Grad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return r.Gradients[0];
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Gradients[0], r.Gradients[1]);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Gradients[0], r.Gradients[1], r.Gradients[2]);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray[]> Grad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return r.Gradients;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1], a[2]),
+            3,
+            [argNums],
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Gradients[0], r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1], a[2]),
+            3,
+            argNums,
+            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Gradients, r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(
+        Func<T1, T2, T3, NDArray> f,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2, x3) =>
+        {
+            var r = TreeGradient.Run(a => (f(a, x2, x3), default(ValueTuple)), x1, options);
+            return r.Gradient;
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, T3, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, TAux>(
+        Func<T1, T2, T3, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2, x3) =>
+        {
+            var r = TreeGradient.Run(a => f(a, x2, x3), x1, options);
+            return (r.Gradient, r.Result.Aux);
+        };
+    }
+
+    private static void RequireAux(bool hasAux, string caller)
+    {
+        if (!hasAux)
+        {
+            throw new JaxArgumentException(
+                $"{caller} of a function that returns a pair needs hasAux: true, or a function that returns a scalar."
+            );
+        }
+    }
+}

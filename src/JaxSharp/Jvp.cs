@@ -1,0 +1,205 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// Forward mode: the result of a function and its directional derivative along the tangents. Several arguments and their
+    /// tangents are given as tuples; tangents have the structure and types of the arguments.
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="primals">Where to evaluate it.</param>
+    /// <param name="tangents">The direction.</param>
+    /// <exception cref="TreeException">The tangents have another structure.</exception>
+    /// <exception cref="DifferentiationException">A tangent has another type than its argument.</exception>
+    /// <example><code>var (y, dy) = Jvp(x => jnp.Sin(x), x, 1.0);</code></example>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray> f,
+        NDArray primals,
+        NDArray tangents
+    ) => JvpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, TResult> f,
+        NDArray primals,
+        NDArray tangents
+    ) => JvpCore.Run<NDArray, TResult>(a => f(a), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T, TResult>(Func<T, TResult> f, T primals, T tangents) =>
+        JvpCore.Run<T, TResult>(a => f(a), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray, NDArray> f,
+        (NDArray, NDArray) primals,
+        (NDArray, NDArray) tangents
+    ) => JvpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, NDArray, TResult> f,
+        (NDArray, NDArray) primals,
+        (NDArray, NDArray) tangents
+    ) => JvpCore.Run<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, TResult>(
+        Func<T1, T2, TResult> f,
+        (T1, T2) primals,
+        (T1, T2) tangents
+    ) => JvpCore.Run<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        (NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> f,
+        (T1, T2, T3) primals,
+        (T1, T2, T3) tangents
+    ) => JvpCore.Run<(T1, T2, T3), TResult>(a => f(a.Item1, a.Item2, a.Item3), FunctionName.Of(f), primals, tangents);
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        (NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        (NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> f,
+        (T1, T2, T3, T4) primals,
+        (T1, T2, T3, T4) tangents
+    ) =>
+        JvpCore.Run<(T1, T2, T3, T4), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, TResult>(
+        Func<T1, T2, T3, T4, T5, TResult> f,
+        (T1, T2, T3, T4, T5) primals,
+        (T1, T2, T3, T4, T5) tangents
+    ) =>
+        JvpCore.Run<(T1, T2, T3, T4, T5), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (NDArray Primals, NDArray Tangents) Jvp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
+        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
+    ) =>
+        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+
+    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, T6, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        (T1, T2, T3, T4, T5, T6) primals,
+        (T1, T2, T3, T4, T5, T6) tangents
+    ) =>
+        JvpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+}

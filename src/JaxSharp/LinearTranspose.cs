@@ -1,0 +1,80 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// The transpose of a function that is linear in its arguments, whose values do not matter: from cotangents of the result to
+    /// cotangents of the arguments.
+    /// </summary>
+    /// <exception cref="DifferentiationException">The function is not linear.</exception>
+    public static Func<NDArray, NDArray> LinearTranspose(Func<NDArray, NDArray> f, NDArray x) =>
+        VjpCore.LinearTranspose<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, NDArray> LinearTranspose<TResult>(Func<NDArray, TResult> f, NDArray x) =>
+        VjpCore.LinearTranspose<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, T> LinearTranspose<T, TResult>(Func<T, TResult> f, T x) =>
+        VjpCore.LinearTranspose<T, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<NDArray, (NDArray, NDArray)> LinearTranspose(
+        Func<NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2
+    ) => VjpCore.LinearTranspose<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, (NDArray, NDArray)> LinearTranspose<TResult>(
+        Func<NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2
+    ) => VjpCore.LinearTranspose<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, (T1, T2)> LinearTranspose<T1, T2, TResult>(Func<T1, T2, TResult> f, T1 x1, T2 x2) =>
+        VjpCore.LinearTranspose<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<NDArray, (NDArray, NDArray, NDArray)> LinearTranspose(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    ) =>
+        VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, (NDArray, NDArray, NDArray)> LinearTranspose<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    ) =>
+        VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    public static Func<TResult, (T1, T2, T3)> LinearTranspose<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3
+    ) =>
+        VjpCore.LinearTranspose<(T1, T2, T3), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+}

@@ -1,0 +1,176 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// The result of a function and its derivative at the arguments, a linear function from tangents of the arguments to the tangent
+    /// of the result that does not compute the function again.
+    /// </summary>
+    /// <example><code>var (y, derivative) = Linearize(x => jnp.Sin(x), x); NDArray dy = derivative(jnp.OnesLike(x));</code></example>
+    public static (NDArray Primals, Func<NDArray, NDArray> Jvp) Linearize(Func<NDArray, NDArray> f, NDArray x)
+    {
+        var (primals, linear) = VjpCore.Linearize<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+        return (primals, (t1) => linear(t1));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<NDArray, TResult> Jvp) Linearize<TResult>(Func<NDArray, TResult> f, NDArray x)
+    {
+        var (primals, linear) = VjpCore.Linearize<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+        return (primals, (t1) => linear(t1));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<T, TResult> Jvp) Linearize<T, TResult>(Func<T, TResult> f, T x)
+    {
+        var (primals, linear) = VjpCore.Linearize<T, TResult>(a => f(a), FunctionName.Of(f), x);
+        return (primals, (t1) => linear(t1));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, NDArray, NDArray> Jvp) Linearize(
+        Func<NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2),
+            FunctionName.Of(f),
+            (x1, x2)
+        );
+        return (primals, (t1, t2) => linear((t1, t2)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
+        Func<NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2),
+            FunctionName.Of(f),
+            (x1, x2)
+        );
+        return (primals, (t1, t2) => linear((t1, t2)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<T1, T2, TResult> Jvp) Linearize<T1, T2, TResult>(
+        Func<T1, T2, TResult> f,
+        T1 x1,
+        T2 x2
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(T1, T2), TResult>(
+            a => f(a.Item1, a.Item2),
+            FunctionName.Of(f),
+            (x1, x2)
+        );
+        return (primals, (t1, t2) => linear((t1, t2)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<T1, T2, T3, TResult> Jvp) Linearize<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(T1, T2, T3), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<NDArray, NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
+    }
+
+    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<T1, T2, T3, T4, TResult> Jvp) Linearize<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4
+    )
+    {
+        var (primals, linear) = VjpCore.Linearize<(T1, T2, T3, T4), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
+    }
+}

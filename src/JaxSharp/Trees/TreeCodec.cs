@@ -1,0 +1,181 @@
+using System;
+using System.Collections.Generic;
+
+namespace JaxSharp.Trees;
+
+/// <summary>Collects the leaves of a tree that is taken apart.</summary>
+internal sealed class LeafList(bool staticNumbers = false)
+{
+    private readonly List<NDArray> items = [];
+
+    /// <summary>
+    /// Whether values in places that only hold C# numbers belong to the structure: inside of transformations, where a traced value
+    /// could not be put back into such a place.
+    /// </summary>
+    public bool StaticNumbers { get; } = staticNumbers;
+
+    public int Count => items.Count;
+
+    public void Add(NDArray leaf) => items.Add(leaf);
+
+    public NDArray[] ToArray() => [.. items];
+}
+
+/// <summary>Hands out the leaves of a tree that is put together.</summary>
+internal sealed class LeafReader(IReadOnlyList<NDArray> leaves)
+{
+    private int next;
+
+    public NDArray Next() => leaves[next++];
+}
+
+/// <summary>Takes values of one C# type apart into leaves and structure, and puts them together again.</summary>
+internal abstract class TreeCodec
+{
+    public abstract TreeDef FlattenObject(object? value, LeafList leaves);
+
+    public abstract object? UnflattenObject(TreeDef def, LeafReader leaves);
+
+    /// <summary>The codec of a type found at run time.</summary>
+    public static TreeCodec Of(Type type) => TreeCodecs.Of(type);
+}
+
+/// <summary>The codec for a type known when it is compiled: no boxing, no reflection after the first use.</summary>
+internal abstract class TreeCodec<T> : TreeCodec
+{
+    private static TreeCodec<T>? instance;
+
+    /// <summary>The codec of the type.</summary>
+    public static TreeCodec<T> Instance => instance ??= (TreeCodec<T>)TreeCodecs.Of(typeof(T));
+
+    public abstract TreeDef Flatten(T value, LeafList leaves);
+
+    public abstract T Unflatten(TreeDef def, LeafReader leaves);
+
+    public sealed override TreeDef FlattenObject(object? value, LeafList leaves) =>
+        value is null ? TreeDef.None : Flatten((T)value, leaves);
+
+    public sealed override object? UnflattenObject(TreeDef def, LeafReader leaves) => Unflatten(def, leaves);
+
+    protected static TreeException Mismatch(TreeDef def) =>
+        new($"A tree of structure {def} cannot be put together as {TreeCodecs.Name(typeof(T))}.");
+}
+
+/// <summary>Arrays: the leaves.</summary>
+internal sealed class ArrayLeafCodec : TreeCodec<NDArray?>
+{
+    public override TreeDef Flatten(NDArray? value, LeafList leaves)
+    {
+        if (value is null)
+        {
+            return TreeDef.None;
+        }
+
+        leaves.Add(value);
+        return TreeDef.Leaf;
+    }
+
+    public override NDArray? Unflatten(TreeDef def, LeafReader leaves) =>
+        def.Kind switch
+        {
+            TreeNodeKind.Leaf => leaves.Next(),
+            TreeNodeKind.None => null,
+            _ => throw Mismatch(def),
+        };
+}
+
+/// <summary>C# numbers: weakly typed leaves, or static values inside of transformations.</summary>
+internal sealed class NumberCodec<T>(Func<T, NDArray> toArray, Func<DeviceArray, T> toNumber) : TreeCodec<T>
+    where T : notnull
+{
+    public override TreeDef Flatten(T value, LeafList leaves)
+    {
+        if (leaves.StaticNumbers)
+        {
+            return new TreeDef(TreeNodeKind.Static, this, value);
+        }
+
+        leaves.Add(toArray(value));
+        return TreeDef.Leaf;
+    }
+
+    public override T Unflatten(TreeDef def, LeafReader leaves)
+    {
+        if (def is { Kind: TreeNodeKind.Static, Data: T value })
+        {
+            return value;
+        }
+
+        if (def.Kind != TreeNodeKind.Leaf)
+        {
+            throw Mismatch(def);
+        }
+
+        return leaves.Next() is DeviceArray { Size: 1 } array
+            ? toNumber(array)
+            : throw new ConcretizationException(
+                $"A leaf that is not a known scalar cannot become a {TreeCodecs.Name(typeof(T))}. Declare the member of the tree as NDArray."
+            );
+    }
+}
+
+/// <summary>Anything that holds no arrays: part of the structure, compared by <see cref="object.Equals(object)"/>.</summary>
+internal sealed class StaticCodec<T> : TreeCodec<T>
+{
+    public override TreeDef Flatten(T value, LeafList leaves) => new(TreeNodeKind.Static, this, value);
+
+    public override T Unflatten(TreeDef def, LeafReader leaves) =>
+        def.Kind switch
+        {
+            TreeNodeKind.Static => (T)def.Data!,
+            TreeNodeKind.None => default!,
+            _ => throw Mismatch(def),
+        };
+}
+
+/// <summary>A place of an interface, a base class or <c>object</c>: the value decides.</summary>
+internal sealed class DynamicCodec<T> : TreeCodec<T>
+{
+    public override TreeDef Flatten(T value, LeafList leaves)
+    {
+        switch (value)
+        {
+            case null:
+                return TreeDef.None;
+            case NDArray array:
+                leaves.Add(array);
+                return TreeDef.Leaf;
+            default:
+                var codec = TreeCodecs.Of(value.GetType());
+                if (typeof(T) == typeof(object) && leaves.StaticNumbers && TreeCodecs.ToArray(value) is { } number)
+                {
+                    leaves.Add(number);
+                    return TreeDef.Leaf;
+                }
+
+                return codec is DynamicCodec<T>
+                    ? new TreeDef(TreeNodeKind.Static, this, value)
+                    : codec.FlattenObject(value, leaves);
+        }
+    }
+
+    public override T Unflatten(TreeDef def, LeafReader leaves) =>
+        def.Kind switch
+        {
+            TreeNodeKind.None => default!,
+            TreeNodeKind.Leaf => leaves.Next() is T leaf ? leaf : throw Mismatch(def),
+            TreeNodeKind.Static => (T)def.Data!,
+            _ => def.Codec!.UnflattenObject(def, leaves) is T value ? value : throw Mismatch(def),
+        };
+}
+
+/// <summary>A nullable value type.</summary>
+internal sealed class NullableCodec<T> : TreeCodec<T?>
+    where T : struct
+{
+    public override TreeDef Flatten(T? value, LeafList leaves) =>
+        value is { } present ? TreeCodec<T>.Instance.Flatten(present, leaves) : TreeDef.None;
+
+    public override T? Unflatten(TreeDef def, LeafReader leaves) =>
+        def.Kind == TreeNodeKind.None ? null : TreeCodec<T>.Instance.Unflatten(def, leaves);
+}

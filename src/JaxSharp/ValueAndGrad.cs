@@ -1,0 +1,482 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// The value of a function with a scalar result and its gradient, computed together; otherwise like <c>Grad</c>. A function that
+    /// returns a pair (value, auxiliary results) gives ((value, auxiliary results), gradient).
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="argNums">The positions of the arguments to differentiate by.</param>
+    /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
+    /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
+    /// <exception cref="DifferentiationException">The result is no real scalar, or an argument is an integer.</exception>
+    /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
+    /// <example><code>var (loss, gradient) = ValueAndGrad(Loss)(parameters);</code></example>
+    public static Func<NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
+        Func<NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Result.Value, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
+        Func<NDArray, NDArray> f,
+        ValueTuple<int> argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            [argNums.Item1],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Result.Value, ValueTuple.Create(r.Gradients[0]));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
+        Func<NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0]), default(ValueTuple)),
+            1,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Result.Value, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0]),
+            1,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Result, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0]),
+            1,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x) =>
+        {
+            var r = gradient.Run(x);
+            return (r.Result, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T, (NDArray Value, T Grad)> ValueAndGrad<T>(
+        Func<T, NDArray> f,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x) =>
+        {
+            var r = TreeGradient.Run(a => (f(a), default(ValueTuple)), x, options);
+            return (r.Result.Value, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T, ((NDArray Value, TAux Aux) Value, T Grad)> ValueAndGrad<T, TAux>(
+        Func<T, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x) =>
+        {
+            var r = TreeGradient.Run(a => f(a), x, options);
+            return (r.Result, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result.Value, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray> f,
+        ValueTuple<int> argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result.Value, ValueTuple.Create(r.Gradients[0]));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1, argNums.Item2],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result.Value, (r.Gradients[0], r.Gradients[1]));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1]), default(ValueTuple)),
+            2,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result.Value, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1]),
+            2,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1]),
+            2,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2>(
+        Func<T1, T2, NDArray> f,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2) =>
+        {
+            var r = TreeGradient.Run(a => (f(a, x2), default(ValueTuple)), x1, options);
+            return (r.Result.Value, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, TAux>(
+        Func<T1, T2, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2) =>
+        {
+            var r = TreeGradient.Run(a => f(a, x2), x1, options);
+            return (r.Result, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result.Value, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result.Value, (r.Gradients[0], r.Gradients[1]));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int, int) argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result.Value, (r.Gradients[0], r.Gradients[1], r.Gradients[2]));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int[] argNums,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var gradient = new ArrayGradient<ValueTuple>(
+            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result.Value, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int argNums = 0,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1], a[2]),
+            3,
+            [argNums],
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result, r.Gradients[0]);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        int[] argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => f(a[0], a[1], a[2]),
+            3,
+            argNums,
+            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result, r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, T3, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3>(
+        Func<T1, T2, T3, NDArray> f,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2, x3) =>
+        {
+            var r = TreeGradient.Run(a => (f(a, x2, x3), default(ValueTuple)), x1, options);
+            return (r.Result.Value, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    public static Func<T1, T2, T3, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, T3, TAux>(
+        Func<T1, T2, T3, (NDArray Value, TAux Aux)> f,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        return (x1, x2, x3) =>
+        {
+            var r = TreeGradient.Run(a => f(a, x2, x3), x1, options);
+            return (r.Result, r.Gradient);
+        };
+    }
+}

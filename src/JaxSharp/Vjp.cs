@@ -1,0 +1,274 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// Reverse mode: the result of a function, and the function from cotangents of the result to cotangents of the arguments (one,
+    /// or a tuple for several arguments). Trees are differentiated in all their floating-point and complex leaves.
+    /// </summary>
+    /// <example><code>var (y, pullback) = Vjp(x => jnp.Sin(x), x); NDArray dx = pullback(jnp.OnesLike(y));</code></example>
+    public static (NDArray Primals, Func<NDArray, NDArray> Vjp) Vjp(Func<NDArray, NDArray> f, NDArray x) =>
+        VjpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, NDArray> Vjp) Vjp<TResult>(Func<NDArray, TResult> f, NDArray x) =>
+        VjpCore.Run<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, T> Vjp) Vjp<T, TResult>(Func<T, TResult> f, T x) =>
+        VjpCore.Run<T, TResult>(a => f(a), FunctionName.Of(f), x);
+
+    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, Func<TResult, T> Vjp, TAux Aux) Vjp<T, TResult, TAux>(
+        Func<T, (TResult, TAux)> f,
+        T x,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Vjp");
+        return VjpCore.RunAux<T, TResult, TAux>(a => f(a), FunctionName.Of(f), x);
+    }
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray)> Vjp) Vjp(
+        Func<NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2
+    ) => VjpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (NDArray, NDArray)> Vjp) Vjp<TResult>(
+        Func<NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2
+    ) => VjpCore.Run<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (T1, T2)> Vjp) Vjp<T1, T2, TResult>(
+        Func<T1, T2, TResult> f,
+        T1 x1,
+        T2 x2
+    ) => VjpCore.Run<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+
+    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, Func<TResult, (T1, T2)> Vjp, TAux Aux) Vjp<T1, T2, TResult, TAux>(
+        Func<T1, T2, (TResult, TAux)> f,
+        T1 x1,
+        T2 x2,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Vjp");
+        return VjpCore.RunAux<(T1, T2), TResult, TAux>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    }
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray)> Vjp) Vjp(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp) Vjp<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3
+    ) => VjpCore.Run<(T1, T2, T3), TResult>(a => f(a.Item1, a.Item2, a.Item3), FunctionName.Of(f), (x1, x2, x3));
+
+    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp, TAux Aux) Vjp<T1, T2, T3, TResult, TAux>(
+        Func<T1, T2, T3, (TResult, TAux)> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Vjp");
+        return VjpCore.RunAux<(T1, T2, T3), TResult, TAux>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            (x1, x2, x3)
+        );
+    }
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp) Vjp<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4
+    ) =>
+        VjpCore.Run<(T1, T2, T3, T4), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+
+    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp, TAux Aux) Vjp<T1, T2, T3, T4, TResult, TAux>(
+        Func<T1, T2, T3, T4, (TResult, TAux)> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Vjp");
+        return VjpCore.RunAux<(T1, T2, T3, T4), TResult, TAux>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4)
+        );
+    }
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4,
+        NDArray x5
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4,
+        NDArray x5
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5)> Vjp) Vjp<T1, T2, T3, T4, T5, TResult>(
+        Func<T1, T2, T3, T4, T5, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4,
+        T5 x5
+    ) =>
+        VjpCore.Run<(T1, T2, T3, T4, T5), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4,
+        NDArray x5,
+        NDArray x6
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5, x6)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (
+        TResult Primals,
+        Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp
+    ) Vjp<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        NDArray x1,
+        NDArray x2,
+        NDArray x3,
+        NDArray x4,
+        NDArray x5,
+        NDArray x6
+    ) =>
+        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5, x6)
+        );
+
+    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5, T6)> Vjp) Vjp<T1, T2, T3, T4, T5, T6, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        T1 x1,
+        T2 x2,
+        T3 x3,
+        T4 x4,
+        T5 x5,
+        T6 x6
+    ) =>
+        VjpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
+            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(f),
+            (x1, x2, x3, x4, x5, x6)
+        );
+}

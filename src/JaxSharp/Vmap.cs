@@ -1,0 +1,292 @@
+using System;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// Maps a function over an axis of its arguments: it is written for one slice and computes on whole stacks. Results are stacked
+    /// along <paramref name="outAxes"/>.
+    /// </summary>
+    /// <param name="f">The function of slices.</param>
+    /// <param name="inAxes">
+    /// The axis of each argument to map: one integer for all, a tuple with an integer or null (not mapped) per argument, or a tree
+    /// that starts like the arguments.
+    /// </param>
+    /// <param name="outAxes">The axis of each result along which slices are stacked; null for results that do not differ.</param>
+    /// <param name="axisName">A name by which <c>Lax.PSum</c>, <c>Lax.AxisIndex</c> and the like refer to the mapped axis.</param>
+    /// <param name="axisSize">The size of the mapped axis; needed only if no argument is mapped.</param>
+    /// <exception cref="ShapeException">The mapped axes differ in size.</exception>
+    /// <exception cref="AxisException">An argument does not have the axis, or nothing is mapped.</exception>
+    /// <example><code>Vmap((NDArray row, NDArray v) => jnp.Dot(row, v), inAxes: (0, null))(matrix, vector)</code></example>
+    public static Func<NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T, TResult> Vmap<T, TResult>(
+        Func<T, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T1, T2, TResult> Vmap<T1, T2, TResult>(
+        Func<T1, T2, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray, NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T1, T2, T3, TResult> Vmap<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T1, T2, T3, T4, TResult> Vmap<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T1, T2, T3, T4, T5, TResult> Vmap<T1, T2, T3, T4, T5, TResult>(
+        Func<T1, T2, T3, T4, T5, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5) =>
+            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5, x6) =>
+            VmapCore.Run(
+                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                (x1, x2, x3, x4, x5, x6),
+                6,
+                options
+            );
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5, x6) =>
+            VmapCore.Run(
+                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                (x1, x2, x3, x4, x5, x6),
+                6,
+                options
+            );
+    }
+
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static Func<T1, T2, T3, T4, T5, T6, TResult> Vmap<T1, T2, T3, T4, T5, T6, TResult>(
+        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+    {
+        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3, x4, x5, x6) =>
+            VmapCore.Run(
+                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                (x1, x2, x3, x4, x5, x6),
+                6,
+                options
+            );
+    }
+
+    /// <summary>
+    /// Maps a function of any <c>Func</c> type: what a method group of a method with trees as arguments resolves to.
+    /// </summary>
+    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    public static TDelegate Vmap<TDelegate>(
+        TDelegate f,
+        AxisTree inAxes = default,
+        AxisTree outAxes = default,
+        string? axisName = null,
+        int? axisSize = null
+    )
+        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Vmap), f, [inAxes, outAxes, axisName, axisSize]);
+}
