@@ -22,7 +22,7 @@ public sealed class DependencyTests
     ];
 
     private static readonly (string Folder, string[] MayReferTo)[] Core = Layers(
-        ["Errors", "Trees", "Ir", "Passes"],
+        ["Errors", "Ir", "Trees", "Passes"],
         ["Tracing", "Primitives", "Transforms", "ControlFlow", "Execution"],
         ["Arrays", "Numpy", "Lax", "Random", "Linalg", "Nn", "Image"]
     );
