@@ -1,3 +1,4 @@
+using JaxSharp.Compiler.Routines;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
 using JaxSharp.Tracing;
@@ -59,6 +60,12 @@ internal sealed record Imag() : LinearUnaryPrimitive("imag", Domain.Complex)
 /// <summary>The complex number with the given real and imaginary parts.</summary>
 internal sealed record MakeComplex() : BinaryPrimitive("complex", Domain.Floating)
 {
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        Types.CheckComplexParts(Name, operands[0]);
+        return base.Infer(operands);
+    }
+
     protected override DType ResultType(ArrayType[] operands) => operands[0].DType.ComplexType;
 
     public override Tangent Jvp(NDArray x, NDArray y, Tangent dx, Tangent dy, NDArray z) =>
@@ -71,4 +78,115 @@ internal sealed record MakeComplex() : BinaryPrimitive("complex", Domain.Floatin
         ];
 
     public override ScalarExpr Lower(ScalarExpr x, ScalarExpr y) => Scalar.MakeComplex(x, y);
+}
+
+/// <summary>The complex conjugate; a real operand becomes complex.</summary>
+internal sealed record Conj() : LinearUnaryPrimitive("conj", Domain.Inexact)
+{
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        Types.CheckComplexParts(Name, operands[0]);
+        return base.Infer(operands);
+    }
+
+    protected override DType ResultType(ArrayType[] operands) => operands[0].DType.ComplexType;
+
+    public override NDArray Transpose(NDArray ct, ArrayType operand) =>
+        operand.DType.IsComplex ? this.Bind(ct) : new Real().Bind(ct);
+
+    public override ScalarExpr Lower(ScalarExpr x) =>
+        x.Type.IsComplex ? Scalar.Conj(x) : Scalar.Convert(x, x.Type.ComplexType);
+}
+
+/// <summary>Rounds to a format with fewer bits of exponent and mantissa, in the operand's own type.</summary>
+internal sealed record ReducePrecision(int ExponentBits, int MantissaBits)
+    : LinearUnaryPrimitive("reduce_precision", Domain.Floating)
+{
+    public override string Parameters => $"exponent_bits={ExponentBits} mantissa_bits={MantissaBits}";
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        if (ExponentBits < 1 || MantissaBits < 0)
+        {
+            throw new JaxArgumentException(
+                $"reduce_precision needs exponent_bits ≥ 1 and mantissa_bits ≥ 0; got {ExponentBits} and {MantissaBits}."
+            );
+        }
+
+        return base.Infer(operands);
+    }
+
+    public override NDArray Transpose(NDArray ct, ArrayType operand) => this.Bind(ct);
+
+    public override ScalarExpr Lower(ScalarExpr x) => Scalar.ReducePrecision(x, ExponentBits, MantissaBits);
+}
+
+/// <summary>
+/// The same memory read as another element type. A narrower type adds a last axis that holds the parts, lowest first; a wider one
+/// takes the last axis away.
+/// </summary>
+internal sealed record BitcastConvertType(DType NewDType) : Primitive
+{
+    public override string Name => "bitcast_convert_type";
+
+    public override string Parameters => $"new_dtype={NewDType.LongName}";
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        var operand = operands[0];
+        if (operand.DType == NewDType)
+        {
+            return [operand.Strong()];
+        }
+
+        if (operand.DType.IsBool || operand.DType.IsComplex || NewDType.IsBool || NewDType.IsComplex)
+        {
+            throw new DTypeException(
+                $"bitcast_convert_type does not reinterpret bool or complex elements; got {operand} and {NewDType}. Use AsType, Real "
+                    + "or Imag first."
+            );
+        }
+
+        int from = operand.DType.Size;
+        int to = NewDType.Size;
+        if (from == to)
+        {
+            return [new ArrayType(NewDType, operand.Shape)];
+        }
+
+        if (from > to)
+        {
+            return [new ArrayType(NewDType, operand.Shape.Insert(operand.Rank, from / to))];
+        }
+
+        if (operand.Rank == 0 || operand.Shape[^1] != to / from)
+        {
+            throw new ShapeException(
+                $"bitcast_convert_type of {operand} to {NewDType} joins the elements of the last axis, which must have extent "
+                    + $"{to / from}."
+            );
+        }
+
+        return [new ArrayType(NewDType, operand.Shape[..^1])];
+    }
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var y = this.Bind(primals);
+        return ([y], [Tangent.Zero(y)]);
+    }
+
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        throw Types.NotLinear(this);
+
+    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims) =>
+        ([this.Bind(Batching.ToFront(operands[0], dims[0]))], [0]);
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+        operands[0].DType.Size == NewDType.Size
+            ? new Lowering.Elementwise(x => [Scalar.Bitcast(x[0], NewDType)])
+            : new Lowering.Routine(() => new CopyRoutine(results[0].ByteLength));
+
+    public override NDArray? Simplify(NDArray[] operands) =>
+        operands[0].DType == NewDType && !operands[0].WeakType ? operands[0] : null;
 }

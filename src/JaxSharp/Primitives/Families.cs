@@ -64,10 +64,6 @@ internal abstract record ElementwisePrimitive(string PrimitiveName, Domain Domai
             }
 
             Types.Check(Name, Domain, operand);
-            if (!OperandsAgree)
-            {
-                continue;
-            }
         }
 
         return [new ArrayType(ResultType(operands), operands[0].Shape, weak)];
@@ -86,7 +82,7 @@ internal abstract record ElementwisePrimitive(string PrimitiveName, Domain Domai
         return ([this.Bind(aligned)], [shared]);
     }
 
-    public sealed override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
         new Lowering.Elementwise(elements => [LowerElement(elements)]);
 }
 
@@ -209,6 +205,18 @@ internal static class Types
             );
         }
     }
+
+    /// <summary>Checks that a complex type with parts of the operand's type exists, or that the operand is complex.</summary>
+    public static void CheckComplexParts(string name, ArrayType operand)
+    {
+        if (operand.DType.RealType.Code is not (DTypeCode.F32 or DTypeCode.F64))
+        {
+            throw new DTypeException($"{name} makes complex numbers of f32 or f64 parts; got {operand}: use AsType.");
+        }
+    }
+
+    public static DifferentiationException NotDifferentiable(Primitive primitive, string why) =>
+        new($"{primitive.Name} has no derivative: {why}.");
 
     public static InternalException NotLinear(Primitive primitive) =>
         new($"{primitive.Name} is not linear and cannot be transposed.");

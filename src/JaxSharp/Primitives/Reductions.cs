@@ -34,6 +34,9 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
         return [operand with { Shape = operand.Shape.Without(Axes) }];
     }
 
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        throw Types.NotLinear(this);
+
     public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
     {
         int dim = dims[0]!.Value;
@@ -41,7 +44,7 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
         return ([Along(axes).Bind(operands[0])], [dim - axes.Count(a => a < dim)]);
     }
 
-    public sealed override Lowering Lower(ArrayType[] operands, ArrayType[] results)
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
     {
         int rank = operands[0].Rank;
         int[] axes = [.. Axes.Order()];
@@ -62,6 +65,8 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
             }
         );
     }
+
+    public override NDArray? Simplify(NDArray[] operands) => Axes.Length == 0 ? operands[0] : null;
 
     /// <summary>A value with the reduced shape repeated along the reduced axes.</summary>
     protected NDArray Expand(NDArray reduced, Shape shape)
@@ -89,4 +94,70 @@ internal sealed record ReduceSum(EquatableArray<int> ReducedAxes)
         [Expand(cotangents[0]!, operands[0].Type.Shape)];
 
     protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceSum(axes);
+}
+
+/// <summary>A reduction that chooses elements; equal ones share the derivative.</summary>
+internal abstract record ChoosingReduction(string ChoosingName, EquatableArray<int> ReducedAxes)
+    : ReductionPrimitive(ChoosingName, Domain.Any, ReducedAxes)
+{
+    public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var x = primals[0];
+        var y = this.Bind(x);
+        var chosen = new ConvertElementType(x.DType, x.WeakType).Bind(new Eq().Bind(x, Expand(y, x.Shape)));
+        var sum = new ReduceSum(ReducedAxes);
+        var count = sum.Bind(chosen);
+        return ([y], [tangents[0].Apply(t => sum.Bind(t * chosen) / count, y)]);
+    }
+}
+
+/// <summary>The maximum along axes; a NaN wins.</summary>
+internal sealed record ReduceMax(EquatableArray<int> MaxAxes) : ChoosingReduction("reduce_max", MaxAxes)
+{
+    protected override Monoid Monoid => Monoid.Max;
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceMax(axes);
+}
+
+/// <summary>The minimum along axes; a NaN wins.</summary>
+internal sealed record ReduceMin(EquatableArray<int> MinAxes) : ChoosingReduction("reduce_min", MinAxes)
+{
+    protected override Monoid Monoid => Monoid.Min;
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceMin(axes);
+}
+
+/// <summary>A reduction by a bitwise or logical operation.</summary>
+internal abstract record BitwiseReduction(string BitwiseName, EquatableArray<int> ReducedAxes)
+    : ReductionPrimitive(BitwiseName, Domain.BoolOrInteger, ReducedAxes)
+{
+    public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var y = this.Bind(primals);
+        return ([y], [Tangent.Zero(y)]);
+    }
+}
+
+/// <summary>Bitwise and along axes; on bool: whether all hold.</summary>
+internal sealed record ReduceAnd(EquatableArray<int> AndAxes) : BitwiseReduction("reduce_and", AndAxes)
+{
+    protected override Monoid Monoid => Monoid.And;
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceAnd(axes);
+}
+
+/// <summary>Bitwise or along axes; on bool: whether any holds.</summary>
+internal sealed record ReduceOr(EquatableArray<int> OrAxes) : BitwiseReduction("reduce_or", OrAxes)
+{
+    protected override Monoid Monoid => Monoid.Or;
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceOr(axes);
+}
+
+/// <summary>Bitwise exclusive or along axes; on bool: whether an odd number hold.</summary>
+internal sealed record ReduceXor(EquatableArray<int> XorAxes) : BitwiseReduction("reduce_xor", XorAxes)
+{
+    protected override Monoid Monoid => Monoid.Xor;
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceXor(axes);
 }

@@ -1,0 +1,292 @@
+using System;
+using System.Numerics;
+using JaxSharp.Compiler.Runtime;
+
+namespace JaxSharp.Compiler.Routines;
+
+/// <summary>What a <see cref="CumulativeRoutine"/> combines elements with.</summary>
+internal enum CumulativeOperation
+{
+    /// <summary>The sum.</summary>
+    Sum,
+
+    /// <summary>The product.</summary>
+    Product,
+
+    /// <summary>The maximum; a NaN wins.</summary>
+    Max,
+
+    /// <summary>The minimum; a NaN wins.</summary>
+    Min,
+
+    /// <summary>The logarithm of the sum of exponentials.</summary>
+    LogSumExp,
+}
+
+/// <summary>
+/// Running combinations along the middle axis of a dense array seen as (outer, length, inner). Floating-point sums run in double
+/// precision and are rounded where they are stored.
+/// </summary>
+/// <param name="dtype">The element type.</param>
+/// <param name="operation">What elements are combined with.</param>
+/// <param name="outer">The extent before the axis.</param>
+/// <param name="length">The extent of the axis.</param>
+/// <param name="inner">The extent after the axis.</param>
+/// <param name="reverse">Whether the last element comes first.</param>
+internal sealed unsafe class CumulativeRoutine(
+    DType dtype,
+    CumulativeOperation operation,
+    long outer,
+    long length,
+    long inner,
+    bool reverse
+) : Executable
+{
+    private interface IStorage<T, TValue>
+    {
+        static abstract TValue Load(T value);
+
+        static abstract T Store(TValue value);
+    }
+
+    private interface ICombine<T>
+    {
+        static abstract T Combine(T x, T y);
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        var (from, to) = (inputs[0], outputs[0]);
+        switch (dtype.Code)
+        {
+            case DTypeCode.I8:
+                Integer<sbyte>(from, to);
+                break;
+            case DTypeCode.I16:
+                Integer<short>(from, to);
+                break;
+            case DTypeCode.I32:
+                Integer<int>(from, to);
+                break;
+            case DTypeCode.I64:
+                Integer<long>(from, to);
+                break;
+            case DTypeCode.U8:
+                Integer<byte>(from, to);
+                break;
+            case DTypeCode.U16:
+                Integer<ushort>(from, to);
+                break;
+            case DTypeCode.U32:
+                Integer<uint>(from, to);
+                break;
+            case DTypeCode.U64:
+                Integer<ulong>(from, to);
+                break;
+            case DTypeCode.F16:
+                Real<Half, HalfStorage>(from, to);
+                break;
+            case DTypeCode.BF16:
+                Real<BFloat16, BFloat16Storage>(from, to);
+                break;
+            case DTypeCode.F32:
+                Real<float, SingleStorage>(from, to);
+                break;
+            case DTypeCode.F64:
+                Real<double, Same<double>>(from, to);
+                break;
+            case DTypeCode.C64:
+                ComplexNumbers<Complex64, Complex64Storage>(from, to);
+                break;
+            case DTypeCode.C128:
+                ComplexNumbers<Complex, Same<Complex>>(from, to);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no running {operation} of {dtype}.");
+        }
+    }
+
+    private void Integer<T>(nint from, nint to)
+        where T : unmanaged, INumber<T>
+    {
+        switch (operation)
+        {
+            case CumulativeOperation.Sum:
+                Scan<T, T, Same<T>, Sum<T>>(from, to);
+                break;
+            case CumulativeOperation.Product:
+                Scan<T, T, Same<T>, Product<T>>(from, to);
+                break;
+            case CumulativeOperation.Max:
+                Scan<T, T, Same<T>, Maximum<T>>(from, to);
+                break;
+            case CumulativeOperation.Min:
+                Scan<T, T, Same<T>, Minimum<T>>(from, to);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no running {operation} of {dtype}.");
+        }
+    }
+
+    private void Real<T, TStorage>(nint from, nint to)
+        where T : unmanaged
+        where TStorage : IStorage<T, double>
+    {
+        switch (operation)
+        {
+            case CumulativeOperation.Sum:
+                Scan<T, double, TStorage, Sum<double>>(from, to);
+                break;
+            case CumulativeOperation.Product:
+                Scan<T, double, TStorage, Product<double>>(from, to);
+                break;
+            case CumulativeOperation.Max:
+                Scan<T, double, TStorage, Maximum<double>>(from, to);
+                break;
+            case CumulativeOperation.Min:
+                Scan<T, double, TStorage, Minimum<double>>(from, to);
+                break;
+            default:
+                Scan<T, double, TStorage, LogSumExp>(from, to);
+                break;
+        }
+    }
+
+    private void ComplexNumbers<T, TStorage>(nint from, nint to)
+        where T : unmanaged
+        where TStorage : IStorage<T, Complex>
+    {
+        switch (operation)
+        {
+            case CumulativeOperation.Sum:
+                Scan<T, Complex, TStorage, Sum<Complex>>(from, to);
+                break;
+            case CumulativeOperation.Product:
+                Scan<T, Complex, TStorage, Product<Complex>>(from, to);
+                break;
+            case CumulativeOperation.Max:
+                Scan<T, Complex, TStorage, LexicographicMaximum>(from, to);
+                break;
+            case CumulativeOperation.Min:
+                Scan<T, Complex, TStorage, LexicographicMinimum>(from, to);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no running {operation} of {dtype}.");
+        }
+    }
+
+    private void Scan<T, TValue, TStorage, TCombine>(nint from, nint to)
+        where T : unmanaged
+        where TStorage : IStorage<T, TValue>
+        where TCombine : ICombine<TValue>
+    {
+        var state = new TValue[inner];
+        for (long o = 0; o < outer; o++)
+        {
+            for (long step = 0; step < length; step++)
+            {
+                long row = ((o * length) + (reverse ? length - 1 - step : step)) * inner;
+                var source = (T*)from + row;
+                var target = (T*)to + row;
+                for (long i = 0; i < inner; i++)
+                {
+                    var value = TStorage.Load(source[i]);
+                    if (step > 0)
+                    {
+                        value = TCombine.Combine(state[i], value);
+                    }
+
+                    state[i] = value;
+                    target[i] = TStorage.Store(value);
+                }
+            }
+        }
+    }
+
+    private readonly struct Same<T> : IStorage<T, T>
+    {
+        public static T Load(T value) => value;
+
+        public static T Store(T value) => value;
+    }
+
+    private readonly struct HalfStorage : IStorage<Half, double>
+    {
+        public static double Load(Half value) => (double)value;
+
+        public static Half Store(double value) => (Half)value;
+    }
+
+    private readonly struct BFloat16Storage : IStorage<BFloat16, double>
+    {
+        public static double Load(BFloat16 value) => value;
+
+        public static BFloat16 Store(double value) => (BFloat16)(float)value;
+    }
+
+    private readonly struct SingleStorage : IStorage<float, double>
+    {
+        public static double Load(float value) => value;
+
+        public static float Store(double value) => (float)value;
+    }
+
+    private readonly struct Complex64Storage : IStorage<Complex64, Complex>
+    {
+        public static Complex Load(Complex64 value) => value;
+
+        public static Complex64 Store(Complex value) => (Complex64)value;
+    }
+
+    private readonly struct Sum<T> : ICombine<T>
+        where T : INumberBase<T>
+    {
+        public static T Combine(T x, T y) => unchecked(x + y);
+    }
+
+    private readonly struct Product<T> : ICombine<T>
+        where T : INumberBase<T>
+    {
+        public static T Combine(T x, T y) => unchecked(x * y);
+    }
+
+    private readonly struct Maximum<T> : ICombine<T>
+        where T : INumber<T>
+    {
+        public static T Combine(T x, T y) => T.Max(x, y);
+    }
+
+    private readonly struct Minimum<T> : ICombine<T>
+        where T : INumber<T>
+    {
+        public static T Combine(T x, T y) => T.Min(x, y);
+    }
+
+    private readonly struct LogSumExp : ICombine<double>
+    {
+        public static double Combine(double x, double y)
+        {
+            double larger = Math.Max(x, y);
+            return double.IsInfinity(larger) || double.IsNaN(larger)
+                ? larger
+                : larger + Math.Log(Math.Exp(x - larger) + Math.Exp(y - larger));
+        }
+    }
+
+    private readonly struct LexicographicMaximum : ICombine<Complex>
+    {
+        public static Complex Combine(Complex x, Complex y) => Lexicographic.Before(y, x) ? x : y;
+    }
+
+    private readonly struct LexicographicMinimum : ICombine<Complex>
+    {
+        public static Complex Combine(Complex x, Complex y) => Lexicographic.Before(x, y) ? x : y;
+    }
+
+    private static class Lexicographic
+    {
+        public static bool Before(Complex x, Complex y) =>
+            x.Real < y.Real || (x.Real == y.Real && x.Imaginary < y.Imaginary);
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using JaxSharp.Compiler.Runtime;
+
+namespace JaxSharp.Compiler.Routines;
+
+/// <summary>Applies a function of doubles to the elements at the same place of dense floating-point operands.</summary>
+/// <param name="dtype">The element type of operands and result.</param>
+/// <param name="size">The number of elements.</param>
+/// <param name="arity">The number of operands.</param>
+/// <param name="function">The function, of one element of each operand.</param>
+internal sealed unsafe class ElementwiseRoutine(DType dtype, long size, int arity, Func<double[], double> function)
+    : Executable
+{
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        var arguments = new double[arity];
+        nint result = outputs[0];
+        for (long i = 0; i < size; i++)
+        {
+            for (int k = 0; k < arity; k++)
+            {
+                arguments[k] = Read(inputs[k], i);
+            }
+
+            Write(result, i, function(arguments));
+        }
+    }
+
+    private double Read(nint at, long i) =>
+        dtype.Code switch
+        {
+            DTypeCode.F16 => (double)((Half*)at)[i],
+            DTypeCode.BF16 => ((BFloat16*)at)[i],
+            DTypeCode.F32 => ((float*)at)[i],
+            _ => ((double*)at)[i],
+        };
+
+    private void Write(nint at, long i, double value)
+    {
+        switch (dtype.Code)
+        {
+            case DTypeCode.F16:
+                ((Half*)at)[i] = (Half)value;
+                break;
+            case DTypeCode.BF16:
+                ((BFloat16*)at)[i] = (BFloat16)(float)value;
+                break;
+            case DTypeCode.F32:
+                ((float*)at)[i] = (float)value;
+                break;
+            default:
+                ((double*)at)[i] = value;
+                break;
+        }
+    }
+}
+
+/// <summary>Copies memory.</summary>
+internal sealed unsafe class CopyRoutine(long bytes) : Executable
+{
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
+        System.Buffer.MemoryCopy((void*)inputs[0], (void*)outputs[0], bytes, bytes);
+}
