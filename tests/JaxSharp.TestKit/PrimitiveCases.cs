@@ -6,27 +6,42 @@ namespace JaxSharp.TestKit;
 /// <summary>The case table: at least one row for every primitive.</summary>
 internal static partial class PrimitiveCases
 {
-    public static IEnumerable<PrimitiveCase> All => [.. Elementwise(), .. Structural()];
+    public static IEnumerable<PrimitiveCase> All =>
+        [
+            .. Arithmetic(),
+            .. Discrete(),
+            .. Selecting(),
+            .. Reductions(),
+            .. Views(),
+            .. Slicing(),
+            .. Indexing(),
+            .. Products(),
+            .. RandomNumbers(),
+        ];
 
     private static Sample F64(params int[] shape) => new(TypeText("f64", shape));
 
-    private static Sample F64Between(double low, double high, params int[] shape) =>
+    private static Sample Between(double low, double high, params int[] shape) =>
         new(TypeText("f64", shape), low, high);
 
-    private static Sample Integers(double low, double high, params int[] shape) =>
-        new(TypeText("i32", shape), low, high);
+    private static Sample I32(double low, double high, params int[] shape) => new(TypeText("i32", shape), low, high);
+
+    private static Sample U32(params int[] shape) => new(TypeText("u32", shape), 0, uint.MaxValue);
+
+    private static Sample Bools(params int[] shape) => new(TypeText("bool", shape));
 
     private static string TypeText(string dtype, int[] shape) => $"{dtype}[{string.Join(',', shape)}]";
 
-    private static PrimitiveCase[] Elementwise() =>
+    private static PrimitiveCase[] Arithmetic() =>
         [
             new(new Add(), F64(3, 4), F64(3, 4)),
             new(new Sub(), F64(3, 4), F64(3, 4)),
             new(new Mul(), F64(3, 4), F64(3, 4)),
-            new(new Div(), F64(3, 4), F64Between(0.5, 2, 3, 4)),
+            new(new Div(), F64(3, 4), Between(0.5, 2, 3, 4)),
             new(new Neg(), F64(5)),
+            new(new FusedMultiplyAdd(), F64(5), F64(5), F64(5)),
             new(new Exp(), F64(2, 3)),
-            new(new Log(), F64Between(0.5, 3, 2, 3)),
+            new(new Log(), Between(0.5, 3, 2, 3)),
             new(new ConvertElementType(DType.F32, false), F64(4)) { Derivative = Derivative.Stated },
             new(new ConvertElementType(DType.I32, false), F64(4)) { Derivative = Derivative.None },
             new(new Real(), new Sample("c128[3]")) { Derivative = Derivative.None },
@@ -34,13 +49,40 @@ internal static partial class PrimitiveCases
             new(new MakeComplex(), F64(3), F64(3)) { Derivative = Derivative.None },
         ];
 
-    private static PrimitiveCase[] Structural() =>
+    private static PrimitiveCase[] Discrete() =>
         [
-            new(new ReduceSum([0]), F64(3, 4)),
-            new(new ReduceSum([0, 2]), F64(2, 3, 4)),
-            new(new BroadcastInDim((2, 3, 4), [0, 2]), F64(2, 4)),
-            new(new BroadcastInDim((2, 3), []), F64()),
-            new(new PermuteAxes([2, 0, 1]), F64(2, 3, 4)),
-            new(new Reshape((4, 3)), F64(2, 6)),
+            new(new And(), I32(-9, 9, 4), I32(-9, 9, 4)),
+            new(new Or(), Bools(4), Bools(4)),
+            new(new Xor(), I32(-9, 9, 4), I32(-9, 9, 4)),
+            new(new Not(), Bools(2, 3)),
+            new(new ShiftLeft(), I32(-9, 9, 4), I32(0, 5, 4)),
+            new(new ShiftRightArithmetic(), I32(-99, 99, 4), I32(0, 5, 4)),
+            new(new ShiftRightLogical(), I32(-99, 99, 4), I32(0, 5, 4)),
+            new(new PopulationCount(), U32(4)),
+            new(new Clz(), U32(4)),
+            new(new Eq(), I32(0, 2, 6), I32(0, 2, 6)),
+            new(new Ne(), I32(0, 2, 6), I32(0, 2, 6)),
+            new(new Lt(), F64(6), F64(6)),
+            new(new Le(), F64(6), F64(6)),
+            new(new Gt(), F64(6), F64(6)),
+            new(new Ge(), F64(6), F64(6)),
+        ];
+
+    private static PrimitiveCase[] Selecting() =>
+        [
+            new(new SelectN(), Bools(3, 4), F64(3, 4), F64(3, 4)),
+            new(new SelectN(), I32(0, 2, 5), F64(5), F64(5), F64(5)),
+            new(new Clamp(), Between(-1, -0.5, 6), F64(6), Between(0.5, 1, 6)),
+            new(new StopGradient(), F64(3)) { Derivative = Derivative.Stated },
+            new(new OptimizationBarrier(), F64(3), F64(2)),
+        ];
+
+    private static PrimitiveCase[] RandomNumbers() =>
+        [
+            new(new Threefry2x32(), U32(3), U32(3), U32(3), U32(3)),
+            new(new RandomBits(32, (3, 2), false), U32(2)),
+            new(new RandomBits(32, 5, true), U32(2)),
+            new(new RandomSplit(3, false), U32(2)),
+            new(new RandomFoldIn(), U32(2), U32()),
         ];
 }
