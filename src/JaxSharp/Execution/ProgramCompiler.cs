@@ -13,8 +13,6 @@ namespace JaxSharp.Execution;
 internal sealed class ProgramCompiler
 {
     private readonly List<LoweredEquation> equations = [];
-    private readonly Dictionary<Var, Atom> substitutions = [];
-    private readonly Dictionary<(Primitive, EquatableArray<object>), Var[]> common = [];
     private readonly Dictionary<Var, LoweredEquation> definitions = [];
     private readonly List<DeviceArray> constants = [];
     private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs)> work = [];
@@ -25,56 +23,20 @@ internal sealed class ProgramCompiler
 
     private Program Run(Jaxpr jaxpr)
     {
-        Flatten(jaxpr);
-        foreach (var unit in FusionPlan.Make(equations, Outputs(jaxpr).OfType<Var>()))
+        var (flat, lowerings) = Inlining.Flatten(jaxpr);
+        (flat, _) = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat), []);
+        foreach (var equation in flat.Equations)
+        {
+            Add(equation, lowerings[equation.Outputs[0]]);
+        }
+
+        Atom[] outputs = Array.ConvertAll(flat.Outputs, SameMemory);
+        foreach (var unit in FusionPlan.Make(equations, outputs.OfType<Var>()))
         {
             Emit(unit);
         }
 
-        return Assemble(jaxpr);
-    }
-
-    private void Flatten(Jaxpr jaxpr)
-    {
-        foreach (var equation in jaxpr.Equations)
-        {
-            var inputs = Array.ConvertAll(equation.Inputs, Resolve);
-            var primitive = equation.Primitive;
-            var lowering = primitive.Lower(
-                Array.ConvertAll(inputs, a => a.Type),
-                Array.ConvertAll(equation.Outputs, v => v.Type)
-            );
-            if (lowering is Lowering.Inline inline)
-            {
-                var fresh = Copy(inline.Body);
-                for (int i = 0; i < inputs.Length; i++)
-                {
-                    substitutions[fresh.Inputs[i]] = inputs[i];
-                }
-
-                Flatten(fresh);
-                for (int i = 0; i < equation.Outputs.Length; i++)
-                {
-                    substitutions[equation.Outputs[i]] = Resolve(fresh.Outputs[i]);
-                }
-
-                continue;
-            }
-
-            var key = (primitive, (EquatableArray<object>)Array.ConvertAll(inputs, Identity));
-            if (!primitive.HasEffects && common.TryGetValue(key, out var earlier))
-            {
-                for (int i = 0; i < earlier.Length; i++)
-                {
-                    substitutions[equation.Outputs[i]] = earlier[i];
-                }
-
-                continue;
-            }
-
-            common[key] = equation.Outputs;
-            Add(new Equation(primitive, inputs, equation.Outputs), lowering);
-        }
+        return Assemble(jaxpr, outputs);
     }
 
     private void Add(Equation equation, Lowering lowering)
@@ -130,37 +92,6 @@ internal sealed class ProgramCompiler
         return atom;
     }
 
-    // What two operands have in common exactly if they are the same value.
-    private static object Identity(Atom atom) =>
-        atom is Literal literal ? (literal.Type, Convert.ToHexString(literal.Value.Bytes())) : atom;
-
-    private Atom Resolve(Atom atom) =>
-        atom is Var variable && substitutions.TryGetValue(variable, out var value) ? value : atom;
-
-    // A program may be put in place twice; its variables must differ then.
-    private static Jaxpr Copy(Jaxpr jaxpr)
-    {
-        var map = new Dictionary<Var, Var>();
-        return new Jaxpr(
-            [],
-            Array.ConvertAll(jaxpr.Inputs, Fresh),
-            Array.ConvertAll(
-                jaxpr.Equations,
-                e => new Equation(e.Primitive, Array.ConvertAll(e.Inputs, Map), Array.ConvertAll(e.Outputs, Fresh))
-            ),
-            Array.ConvertAll(jaxpr.Outputs, Map)
-        );
-
-        Var Fresh(Var v)
-        {
-            var copy = new Var(v.Type);
-            map[v] = copy;
-            return copy;
-        }
-
-        Atom Map(Atom atom) => atom is Var v ? map[v] : atom;
-    }
-
     private void Emit(FusionUnit unit)
     {
         var first = unit.Members[0];
@@ -202,9 +133,7 @@ internal sealed class ProgramCompiler
         return constant;
     }
 
-    private IEnumerable<Atom> Outputs(Jaxpr jaxpr) => jaxpr.Outputs.Select(output => SameMemory(Resolve(output)));
-
-    private Program Assemble(Jaxpr jaxpr)
+    private Program Assemble(Jaxpr jaxpr, Atom[] outputs)
     {
         var slots = new Dictionary<Var, int>();
         int next = 0;
@@ -213,7 +142,6 @@ internal sealed class ProgramCompiler
             slots[input] = next++;
         }
 
-        var outputs = Outputs(jaxpr).ToArray();
         var aliases = new int[jaxpr.Outputs.Length];
         var copies = new List<(Var From, int To)>();
         for (int i = 0; i < jaxpr.Outputs.Length; i++, next++)

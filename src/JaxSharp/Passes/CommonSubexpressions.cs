@@ -1,0 +1,42 @@
+using System;
+using System.Collections.Generic;
+using JaxSharp.Ir;
+
+namespace JaxSharp.Passes;
+
+/// <summary>Computes equal applications of a primitive once.</summary>
+internal static class CommonSubexpressions
+{
+    public static Jaxpr Eliminate(Jaxpr jaxpr)
+    {
+        var substitutions = new Dictionary<Var, Var>();
+        var known = new Dictionary<(Primitive, EquatableArray<object>), Var[]>();
+        var kept = new List<Equation>();
+        foreach (var equation in jaxpr.Equations)
+        {
+            var inputs = Array.ConvertAll(equation.Inputs, Resolve);
+            var key = (equation.Primitive, (EquatableArray<object>)Array.ConvertAll(inputs, Identity));
+            if (!equation.Primitive.HasEffects && known.TryGetValue(key, out var earlier))
+            {
+                for (int i = 0; i < earlier.Length; i++)
+                {
+                    substitutions[equation.Outputs[i]] = earlier[i];
+                }
+
+                continue;
+            }
+
+            known[key] = equation.Outputs;
+            kept.Add(equation with { Inputs = inputs });
+        }
+
+        return new Jaxpr(jaxpr.ConstVars, jaxpr.Inputs, [.. kept], Array.ConvertAll(jaxpr.Outputs, Resolve));
+
+        Atom Resolve(Atom atom) =>
+            atom is Var variable && substitutions.TryGetValue(variable, out var earlier) ? earlier : atom;
+    }
+
+    // What two operands have in common exactly if they are the same value.
+    private static object Identity(Atom atom) =>
+        atom is Literal literal ? (literal.Type, Convert.ToHexString(literal.Value.Bytes())) : atom;
+}
