@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -10,10 +11,12 @@ public static partial class Jax
     /// type but no values. The arguments may be such arrays too.
     /// </summary>
     /// <example><code>EvalShape(x => x @ x, jnp.Zeros((1000, 1000))).Shape</code></example>
+    [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(Func<NDArray, NDArray> f, NDArray x) =>
         StagingCore.EvalShape<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(Func<NDArray, TResult> f, NDArray x) =>
         StagingCore.EvalShape<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
 
@@ -22,10 +25,12 @@ public static partial class Jax
         StagingCore.EvalShape<T, TResult>(a => f(a), FunctionName.Of(f), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2) =>
         StagingCore.EvalShape<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(Func<NDArray, NDArray, TResult> f, NDArray x1, NDArray x2) =>
         StagingCore.EvalShape<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
@@ -34,6 +39,7 @@ public static partial class Jax
         StagingCore.EvalShape<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(Func<NDArray, NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2, NDArray x3) =>
         StagingCore.EvalShape<(NDArray, NDArray, NDArray), NDArray>(
             a => f(a.Item1, a.Item2, a.Item3),
@@ -42,6 +48,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(
         Func<NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -63,6 +70,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -77,6 +85,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,

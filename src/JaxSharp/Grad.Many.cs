@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -6,6 +7,7 @@ namespace JaxSharp;
 public static partial class Jax
 {
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -27,6 +29,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -48,6 +51,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int, int) argNums,
@@ -69,6 +73,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -90,6 +95,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -113,6 +119,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -168,6 +175,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -189,6 +197,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -210,6 +219,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int, int) argNums,
@@ -231,6 +241,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -252,6 +263,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -275,6 +287,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -330,6 +343,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -351,6 +365,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -372,6 +387,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int, int) argNums,
@@ -393,6 +409,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -414,6 +431,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -437,6 +455,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -23,6 +24,7 @@ public static partial class Jax
     /// Grad(Sigmoid)(0.0);                                     // 0.25
     /// Grad((w, x) => jnp.Sum(w * x), argNums: (0, 1))(w, x);  // (x, w)
     /// </code></example>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Grad(
         Func<NDArray, NDArray> f,
         int argNums = 0,
@@ -44,6 +46,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, ValueTuple<NDArray>> Grad(
         Func<NDArray, NDArray> f,
         ValueTuple<int> argNums,
@@ -65,6 +68,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray> f,
         int[] argNums,
@@ -86,6 +90,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -109,6 +114,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -160,6 +166,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Grad(
         Func<NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -181,6 +188,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, ValueTuple<NDArray>> Grad(
         Func<NDArray, NDArray, NDArray> f,
         ValueTuple<int> argNums,
@@ -202,6 +210,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -223,6 +232,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -244,6 +254,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -267,6 +278,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -322,6 +334,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Grad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -343,6 +356,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -364,6 +378,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         (int, int, int) argNums,
@@ -385,6 +400,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -406,6 +422,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -429,6 +446,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,

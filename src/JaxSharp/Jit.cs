@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -16,6 +17,7 @@ public static partial class Jax
     /// <param name="donateArgNums">Arguments that the caller will not use again; their memory may be reused for results.</param>
     /// <exception cref="JaxArgumentException">An argument number is out of range, or a static argument holds arrays.</exception>
     /// <example><code>var step = Jit((NDArray x) => jnp.Sin(x) * 2); step(x); JitInfo.Of(step);</code></example>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Jit(
         Func<NDArray, NDArray> f,
         ArgNums staticArgNums = default,
@@ -42,6 +44,7 @@ public static partial class Jax
     ) => new JittedTreeFunction<T, TResult>(f, a => f(a), Options<T>(f, 1, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Jit(
         Func<NDArray, NDArray, NDArray> f,
         ArgNums staticArgNums = default,
@@ -73,6 +76,7 @@ public static partial class Jax
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Jit(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         ArgNums staticArgNums = default,
@@ -104,6 +108,7 @@ public static partial class Jax
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         ArgNums staticArgNums = default,
@@ -136,6 +141,7 @@ public static partial class Jax
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         ArgNums staticArgNums = default,
@@ -173,6 +179,7 @@ public static partial class Jax
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         ArgNums staticArgNums = default,

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -15,6 +16,7 @@ public static partial class Jax
     /// <exception cref="TreeException">The tangents have another structure.</exception>
     /// <exception cref="DifferentiationException">A tangent has another type than its argument.</exception>
     /// <example><code>var (y, dy) = Jvp(x => jnp.Sin(x), x, 1.0);</code></example>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray> f,
         NDArray primals,
@@ -22,6 +24,7 @@ public static partial class Jax
     ) => JvpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, TResult> f,
         NDArray primals,
@@ -33,6 +36,7 @@ public static partial class Jax
         JvpCore.Run<T, TResult>(a => f(a), FunctionName.Of(f), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray, NDArray> f,
         (NDArray, NDArray) primals,
@@ -40,6 +44,7 @@ public static partial class Jax
     ) => JvpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, NDArray, TResult> f,
         (NDArray, NDArray) primals,
@@ -54,6 +59,7 @@ public static partial class Jax
     ) => JvpCore.Run<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         (NDArray, NDArray, NDArray) primals,
@@ -67,6 +73,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, NDArray, NDArray, TResult> f,
         (NDArray, NDArray, NDArray) primals,
@@ -87,6 +94,7 @@ public static partial class Jax
     ) => JvpCore.Run<(T1, T2, T3), TResult>(a => f(a.Item1, a.Item2, a.Item3), FunctionName.Of(f), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (NDArray, NDArray, NDArray, NDArray) primals,
@@ -100,6 +108,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
         (NDArray, NDArray, NDArray, NDArray) primals,
@@ -126,6 +135,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
@@ -139,6 +149,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
         (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
@@ -165,6 +176,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
@@ -178,6 +190,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,

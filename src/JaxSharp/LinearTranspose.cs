@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -10,6 +11,7 @@ public static partial class Jax
     /// cotangents of the arguments.
     /// </summary>
     /// <exception cref="DifferentiationException">The function is not linear.</exception>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> LinearTranspose(Func<NDArray, NDArray> f, NDArray x) =>
         VjpCore.LinearTranspose<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
 
@@ -22,6 +24,7 @@ public static partial class Jax
         VjpCore.LinearTranspose<T, TResult>(a => f(a), FunctionName.Of(f), x);
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray, NDArray)> LinearTranspose(
         Func<NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -29,6 +32,7 @@ public static partial class Jax
     ) => VjpCore.LinearTranspose<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<TResult, (NDArray, NDArray)> LinearTranspose<TResult>(
         Func<NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -40,6 +44,7 @@ public static partial class Jax
         VjpCore.LinearTranspose<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray, NDArray, NDArray)> LinearTranspose(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -53,6 +58,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<TResult, (NDArray, NDArray, NDArray)> LinearTranspose<TResult>(
         Func<NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -10,6 +11,7 @@ public static partial class Jax
     /// of the result that does not compute the function again.
     /// </summary>
     /// <example><code>var (y, derivative) = Linearize(x => jnp.Sin(x), x); NDArray dy = derivative(jnp.OnesLike(x));</code></example>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray> Jvp) Linearize(Func<NDArray, NDArray> f, NDArray x)
     {
         var (primals, linear) = VjpCore.Linearize<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
@@ -17,6 +19,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, TResult> Jvp) Linearize<TResult>(Func<NDArray, TResult> f, NDArray x)
     {
         var (primals, linear) = VjpCore.Linearize<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
@@ -31,6 +34,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray> Jvp) Linearize(
         Func<NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -46,6 +50,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
         Func<NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -76,6 +81,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -92,6 +98,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
         Func<NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -124,6 +131,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -141,6 +149,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -9,6 +10,7 @@ public static partial class Jax
     /// The program that a function stands for, as a function of arguments whose values do not matter. It prints in JAX's notation.
     /// </summary>
     /// <example><code>Console.WriteLine(MakeJaxpr(x => jnp.Sin(x) * 2)(1.0));</code></example>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray> f) =>
         (x) => StagingCore.MakeJaxpr<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
 
@@ -21,6 +23,7 @@ public static partial class Jax
         (x) => StagingCore.MakeJaxpr<T, TResult>(a => f(a), FunctionName.Of(f), x);
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray, NDArray> f) =>
         (x1, x2) =>
             StagingCore.MakeJaxpr<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
@@ -35,6 +38,7 @@ public static partial class Jax
         (x1, x2) => StagingCore.MakeJaxpr<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray, NDArray, NDArray> f) =>
         (x1, x2, x3) =>
             StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray), NDArray>(
@@ -64,6 +68,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f
     ) =>
@@ -97,6 +102,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f
     ) =>
@@ -130,6 +136,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f
     ) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -6,6 +7,7 @@ namespace JaxSharp;
 public static partial class Jax
 {
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -27,6 +29,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -48,6 +51,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -69,6 +73,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<
         NDArray,
         NDArray,
@@ -130,6 +135,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -151,6 +157,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<
         NDArray,
         NDArray,
@@ -179,6 +186,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -200,6 +208,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<
         NDArray,
         NDArray,
@@ -269,6 +278,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<
         NDArray,
         NDArray,
@@ -298,6 +308,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<
         NDArray,
         NDArray,
@@ -327,6 +338,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<
         NDArray,
         NDArray,
@@ -356,6 +368,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<
         NDArray,
         NDArray,

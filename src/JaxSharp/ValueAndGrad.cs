@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -16,6 +17,7 @@ public static partial class Jax
     /// <exception cref="DifferentiationException">The result is no real scalar, or an argument is an integer.</exception>
     /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
     /// <example><code>var (loss, gradient) = ValueAndGrad(Loss)(parameters);</code></example>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray> f,
         int argNums = 0,
@@ -37,6 +39,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
         Func<NDArray, NDArray> f,
         ValueTuple<int> argNums,
@@ -58,6 +61,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
         Func<NDArray, NDArray> f,
         int[] argNums,
@@ -79,6 +83,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
         Func<NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -102,6 +107,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
         Func<NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -157,6 +163,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -178,6 +185,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray> f,
         ValueTuple<int> argNums,
@@ -199,6 +207,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -220,6 +229,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -241,6 +251,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
         Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -264,6 +275,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
         Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,
@@ -319,6 +331,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         int argNums = 0,
@@ -340,6 +353,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         (int, int) argNums,
@@ -361,6 +375,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         (int, int, int) argNums,
@@ -382,6 +397,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -403,6 +419,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int argNums = 0,
@@ -426,6 +443,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
         int[] argNums,

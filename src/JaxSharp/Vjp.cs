@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -10,10 +11,12 @@ public static partial class Jax
     /// or a tuple for several arguments). Trees are differentiated in all their floating-point and complex leaves.
     /// </summary>
     /// <example><code>var (y, pullback) = Vjp(x => jnp.Sin(x), x); NDArray dx = pullback(jnp.OnesLike(y));</code></example>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray> Vjp) Vjp(Func<NDArray, NDArray> f, NDArray x) =>
         VjpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, NDArray> Vjp) Vjp<TResult>(Func<NDArray, TResult> f, NDArray x) =>
         VjpCore.Run<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
 
@@ -33,6 +36,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray)> Vjp) Vjp(
         Func<NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -40,6 +44,7 @@ public static partial class Jax
     ) => VjpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray)> Vjp) Vjp<TResult>(
         Func<NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -66,6 +71,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray)> Vjp) Vjp(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -79,6 +85,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
         Func<NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -117,6 +124,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -131,6 +139,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -177,6 +186,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -192,6 +202,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
         NDArray x1,
@@ -222,6 +233,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         NDArray x1,
@@ -238,6 +250,7 @@ public static partial class Jax
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [OverloadResolutionPriority(1)]
     public static (
         TResult Primals,
         Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp

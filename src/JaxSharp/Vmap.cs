@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -20,6 +21,7 @@ public static partial class Jax
     /// <exception cref="ShapeException">The mapped axes differ in size.</exception>
     /// <exception cref="AxisException">An argument does not have the axis, or nothing is mapped.</exception>
     /// <example><code>Vmap((NDArray row, NDArray v) => jnp.Dot(row, v), inAxes: (0, null))(matrix, vector)</code></example>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Vmap(
         Func<NDArray, NDArray> f,
         AxisTree inAxes = default,
@@ -59,6 +61,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Vmap(
         Func<NDArray, NDArray, NDArray> f,
         AxisTree inAxes = default,
@@ -98,6 +101,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Vmap(
         Func<NDArray, NDArray, NDArray, NDArray> f,
         AxisTree inAxes = default,
@@ -137,6 +141,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
         AxisTree inAxes = default,
@@ -179,6 +184,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         AxisTree inAxes = default,
@@ -221,6 +227,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         AxisTree inAxes = default,

@@ -44,7 +44,7 @@ internal abstract record CallPrimitive(Jaxpr Body) : Primitive, IHasJaxprs, ILin
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
     {
         bool[] linear = [.. operands.Select(o => o.IsLinear)];
-        bool[] given = [.. cotangents.Select(ct => ct is not null)];
+        ArrayType?[] given = [.. cotangents.Select(ct => ct?.Type)];
         var (transposed, nonzero) = Transposition.TransposeJaxpr(Body, linear, given);
         var results = With(transposed)
             .BindAll([
@@ -97,13 +97,6 @@ internal static class Calls
     /// <summary>Applies a function that is linear in all tangents, none of which is zero, where operations on them belong.</summary>
     public static NDArray[] ApplyLinear(Tangent[] tangents, Func<NDArray[], NDArray[]> linear) =>
         Array.ConvertAll(TangentOperators.ApplyAll(tangents, linear), t => t.Value!);
-
-    /// <summary>The cotangents that are not zero, with the types of the results, not weak.</summary>
-    public static IEnumerable<NDArray> Conform(NDArray?[] cotangents, ArrayType[] types) =>
-        cotangents
-            .Zip(types)
-            .Where(pair => pair.First is not null)
-            .Select(pair => Gradients.Conform(pair.First, pair.Second.Strong()));
 
     /// <summary>Whether a program communicates along a named axis.</summary>
     public static bool UsesAxis(Jaxpr jaxpr, string name) =>

@@ -11,18 +11,18 @@ internal static class Transposition
 {
     /// <summary>
     /// For a program that is linear in the inputs marked by <paramref name="linear"/>: the program from the other inputs and the
-    /// cotangents of the results marked by <paramref name="given"/> to the cotangents of the linear inputs. Those that are zero are
-    /// left out unless <paramref name="instantiate"/> is set.
+    /// cotangents of the results that <paramref name="given"/> has a type for to the cotangents of the linear inputs. Those that are
+    /// zero are left out unless <paramref name="instantiate"/> is set.
     /// </summary>
     public static (Jaxpr Jaxpr, bool[] NonzeroInputs) TransposeJaxpr(
         Jaxpr jaxpr,
         bool[] linear,
-        bool[] given,
+        ArrayType?[] given,
         bool instantiate = false
     )
     {
-        var key = (jaxpr, (EquatableArray<bool>)linear, (EquatableArray<bool>)given, instantiate);
-        return JaxprCache<(Jaxpr, EquatableArray<bool>, EquatableArray<bool>, bool), (Jaxpr, bool[])>.Get(
+        var key = (jaxpr, (EquatableArray<bool>)linear, (EquatableArray<ArrayType?>)given, instantiate);
+        return JaxprCache<(Jaxpr, EquatableArray<bool>, EquatableArray<ArrayType?>, bool), (Jaxpr, bool[])>.Get(
             key,
             () =>
             {
@@ -30,18 +30,14 @@ internal static class Transposition
                 Var[] unknown = [.. jaxpr.Inputs.Where((_, i) => linear[i])];
                 var reordered = new Jaxpr([], [.. known, .. unknown], jaxpr.Equations, jaxpr.Outputs);
                 bool[] nonzero = [];
-                ArrayType[] inputs =
-                [
-                    .. known.Select(v => v.Type),
-                    .. jaxpr.OutputTypes.Where((_, i) => given[i]).Select(t => t.Strong()),
-                ];
+                ArrayType[] inputs = [.. known.Select(v => v.Type), .. given.OfType<ArrayType>()];
                 var (result, _) = Staging.Stage(
                     arguments =>
                     {
                         var cotangents = new NDArray?[given.Length];
                         for (int i = 0, next = known.Length; i < given.Length; i++)
                         {
-                            cotangents[i] = given[i] ? arguments[next++] : null;
+                            cotangents[i] = given[i] is not null ? arguments[next++] : null;
                         }
 
                         var pulled = BackwardPass.RunWithResiduals(reordered, arguments[..known.Length], cotangents);
@@ -49,7 +45,7 @@ internal static class Transposition
                         return
                         [
                             .. pulled
-                                .Select((ct, i) => nonzero[i] ? Gradients.Conform(ct, unknown[i].Type.Strong()) : null)
+                                .Select((ct, i) => nonzero[i] ? ct ?? Operators.Zeros(unknown[i].Type) : null)
                                 .OfType<NDArray>(),
                         ];
                     },
