@@ -119,30 +119,6 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
-        int[] argNums,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3]),
-            4,
-            argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3, x4) =>
-        {
-            var r = gradient.Run(x1, x2, x3, x4);
-            return (r.Gradients, r.Result.Aux);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T1> Grad<T1, T2, T3, T4>(
         Func<T1, T2, T3, T4, NDArray> f,
         bool holomorphic = false,
@@ -220,28 +196,6 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
-        (int, int, int) argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
-            5,
-            [argNums.Item1, argNums.Item2, argNums.Item3],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3, x4, x5) =>
-        {
-            var r = gradient.Run(x1, x2, x3, x4, x5);
-            return (r.Gradients[0], r.Gradients[1], r.Gradients[2]);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -283,30 +237,6 @@ public static partial class Jax
         {
             var r = gradient.Run(x1, x2, x3, x4, x5);
             return (r.Gradients[0], r.Result.Aux);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
-        int[] argNums,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4]),
-            5,
-            argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3, x4, x5) =>
-        {
-            var r = gradient.Run(x1, x2, x3, x4, x5);
-            return (r.Gradients, r.Result.Aux);
         };
     }
 
@@ -388,28 +318,6 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
-        (int, int, int) argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
-            6,
-            [argNums.Item1, argNums.Item2, argNums.Item3],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3, x4, x5, x6) =>
-        {
-            var r = gradient.Run(x1, x2, x3, x4, x5, x6);
-            return (r.Gradients[0], r.Gradients[1], r.Gradients[2]);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
         int[] argNums,
@@ -451,30 +359,6 @@ public static partial class Jax
         {
             var r = gradient.Run(x1, x2, x3, x4, x5, x6);
             return (r.Gradients[0], r.Result.Aux);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
-        int[] argNums,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4], a[5]),
-            6,
-            argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3, x4, x5, x6) =>
-        {
-            var r = gradient.Run(x1, x2, x3, x4, x5, x6);
-            return (r.Gradients, r.Result.Aux);
         };
     }
 

@@ -446,30 +446,6 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
-        int[] argNums,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2]),
-            3,
-            argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Gradients, r.Result.Aux);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(
         Func<T1, T2, T3, NDArray> f,
         bool holomorphic = false,

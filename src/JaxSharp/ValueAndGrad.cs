@@ -443,30 +443,6 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
-        int[] argNums,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "ValueAndGrad");
-        var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2]),
-            3,
-            argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Result, r.Gradients);
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3>(
         Func<T1, T2, T3, NDArray> f,
         bool holomorphic = false,

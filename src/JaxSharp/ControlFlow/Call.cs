@@ -47,10 +47,7 @@ internal abstract record CallPrimitive(Jaxpr Body) : Primitive, IHasJaxprs, ILin
         ArrayType?[] given = [.. cotangents.Select(ct => ct?.Type)];
         var (transposed, nonzero) = Transposition.TransposeJaxpr(Body, linear, given);
         var results = With(transposed)
-            .BindAll([
-                .. operands.Where(o => !o.IsLinear).Select(o => o.Value),
-                .. Calls.Conform(cotangents, Body.OutputTypes),
-            ]);
+            .BindAll([.. operands.Where(o => !o.IsLinear).Select(o => o.Value), .. cotangents.OfType<NDArray>()]);
         return Transposition.Scatter(linear, nonzero, results);
     }
 
