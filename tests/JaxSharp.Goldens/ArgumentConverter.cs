@@ -372,16 +372,18 @@ public sealed class ArgumentConverter(bool strict)
             return false;
         }
 
+        int best = int.MaxValue;
         foreach (MethodInfo conversion in ImplicitConversionsTo(target))
         {
             Type source = conversion.GetParameters()[0].ParameterType;
             if (
                 source != target
                 && TryConvert(value, source, out object? argument, out int argumentCost, depth + 1)
-                && argumentCost + 1 < cost
+                && argumentCost < best
                 && (argument is not null || value is NoneValue)
             )
             {
+                best = argumentCost;
                 cost = argumentCost + (isArray ? 4 : 1);
                 result = Invocation.Call(conversion, null, [argument]);
             }
