@@ -193,7 +193,7 @@ public sealed class ArgumentConverter(bool strict)
                 return result is not null;
             case KeyValue key:
                 return ArrayBridge.TryKey(key, this, target, out result);
-            case MapValue map when !target.IsPrimitive && target != typeof(object):
+            case MapValue map when target.Namespace?.StartsWith("JaxSharp", StringComparison.Ordinal) == true:
                 return TryConstruct(target, [], map.Items, out result, out cost, depth);
             default:
                 return false;
@@ -355,10 +355,36 @@ public sealed class ArgumentConverter(bool strict)
 
                 result = items;
                 return true;
+            case MapValue map:
+                return TryDictionary(map, out result);
+            case LiveValue live:
+                result = live.Value;
+                return true;
+            case NoneValue:
+                result = null;
+                return true;
             default:
                 result = null;
                 return false;
         }
+    }
+
+    private bool TryDictionary(MapValue map, out object? result)
+    {
+        result = null;
+        var dictionary = new Dictionary<string, object?>();
+        foreach ((string key, GoldenValue item) in map.Items)
+        {
+            if (!TryNatural(item, out object? converted))
+            {
+                return false;
+            }
+
+            dictionary[key] = converted;
+        }
+
+        result = dictionary;
+        return true;
     }
 
     /// <summary>Implicit conversions, and constructors of JaxSharp's own parameter types.</summary>

@@ -95,30 +95,36 @@ public static class Callable
         IReadOnlyDictionary<string, GoldenValue> keywords
     ) =>
         [
-            .. methods.Select(method => new CallCandidate(converter =>
-                CloseGeneric(method) is MethodInfo closed
-                && Invocation.TryBind(closed, arguments, keywords, converter) is Invocation bound
-                    ? new BoundCall(() => bound.Invoke(null), bound.Cost)
-                    : null
-            )),
+            .. methods
+                .SelectMany(CloseGeneric)
+                .Select(method => new CallCandidate(converter =>
+                    Invocation.TryBind(method, arguments, keywords, converter) is Invocation bound
+                        ? new BoundCall(() => bound.Invoke(null), bound.Cost)
+                        : null
+                )),
         ];
 
-    // A generic function takes any tree of arrays; the goldens that call one pass an array.
-    private static MethodInfo? CloseGeneric(MethodInfo method)
+    // A generic function takes any tree of arrays: an array, or tuples, lists and dictionaries as objects.
+    private static MethodInfo[] CloseGeneric(MethodInfo method)
     {
         if (!method.IsGenericMethodDefinition)
         {
-            return method;
+            return [method];
         }
 
         try
         {
-            Type[] arguments = [.. method.GetGenericArguments().Select(_ => typeof(NDArray))];
-            return method.MakeGenericMethod(arguments);
+            int count = method.GetGenericArguments().Length;
+            return
+            [
+                .. new[] { typeof(NDArray), typeof(object) }.Select(type =>
+                    method.MakeGenericMethod([.. Enumerable.Repeat(type, count)])
+                ),
+            ];
         }
         catch (ArgumentException)
         {
-            return null;
+            return []; // A constraint excludes arrays.
         }
     }
 

@@ -187,6 +187,11 @@ public static class OutputComparison
                 return true;
             case Shape or string:
                 return false;
+            case IDictionary dictionary:
+                return dictionary
+                    .Keys.Cast<object>()
+                    .OrderBy(key => key.ToString(), StringComparer.Ordinal)
+                    .All(key => Collect(dictionary[key], arrays));
             case not null when Items(got) is { } items:
                 return items.TrueForAll(item => Collect(item, arrays));
             default:
@@ -213,6 +218,10 @@ public static class OutputComparison
             ArrayValue array => [array],
             KeyValue key => [key.Words],
             SequenceValue sequence => [.. sequence.Items.SelectMany(Flatten)],
+            MapValue { Name: null } map =>
+            [
+                .. map.Items.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => Flatten(item.Value)),
+            ],
             MapValue map => [.. map.Items.Values.SelectMany(Flatten)],
             _ => [],
         };
