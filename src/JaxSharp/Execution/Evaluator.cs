@@ -11,6 +11,9 @@ namespace JaxSharp.Execution;
 /// </summary>
 internal sealed class Evaluator : IEvaluator
 {
+    // Beyond this many programs all are forgotten: a loop over ever new shapes must not fill the memory.
+    private const int Capacity = 8192;
+
     private static readonly ConcurrentDictionary<Key, Program> Programs = new();
 
     public NDArray[] Evaluate(Primitive primitive, NDArray[] operands)
@@ -19,6 +22,11 @@ internal sealed class Evaluator : IEvaluator
         if (!Programs.TryGetValue(key, out var program))
         {
             program = Compile(primitive, Array.ConvertAll(operands, x => x.Type));
+            if (Programs.Count >= Capacity)
+            {
+                Programs.Clear();
+            }
+
             Programs[key.Detached()] = program;
         }
 

@@ -23,6 +23,8 @@ internal sealed class Program : Executable
     private readonly ArrayType[] inputTypes;
     private readonly ArrayType[] outputTypes;
     private readonly int[] outputAliases;
+    private readonly int mostOperands;
+    private readonly bool isDirect;
 
     /// <summary>Makes a program of steps.</summary>
     /// <param name="inputTypes">The types of the arguments.</param>
@@ -49,6 +51,12 @@ internal sealed class Program : Executable
         this.temporaries = temporaries;
         this.arenaBytes = arenaBytes;
         this.steps = steps;
+        foreach (var step in steps)
+        {
+            mostOperands = Math.Max(mostOperands, step.Inputs.Length + step.Outputs.Length);
+        }
+
+        isDirect = steps.Length == 1 && temporaries.Length == 0 && constants.Length == 0 && IsDirect(steps[0]);
     }
 
     public IReadOnlyList<Step> Steps => steps;
@@ -105,7 +113,7 @@ internal sealed class Program : Executable
             return;
         }
 
-        if (steps.Length == 1 && temporaries.Length == 0 && constants.Length == 0 && IsDirect(steps[0]))
+        if (isDirect)
         {
             steps[0].Executable.Run(inputs, outputs);
             return;
@@ -129,7 +137,7 @@ internal sealed class Program : Executable
                 table[next++] = arena.Address + (nint)offset;
             }
 
-            Span<nint> operands = stackalloc nint[MaxOperands()];
+            Span<nint> operands = stackalloc nint[mostOperands];
             foreach (var step in steps)
             {
                 var stepInputs = operands[..step.Inputs.Length];
@@ -151,17 +159,6 @@ internal sealed class Program : Executable
         {
             Arena.Return(arena);
         }
-    }
-
-    private int MaxOperands()
-    {
-        int max = 0;
-        foreach (var step in steps)
-        {
-            max = Math.Max(max, step.Inputs.Length + step.Outputs.Length);
-        }
-
-        return max;
     }
 
     // The one step reads the inputs and writes the outputs in order.
