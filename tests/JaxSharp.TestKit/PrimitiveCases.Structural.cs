@@ -14,7 +14,15 @@ internal static partial class PrimitiveCases
     );
 
     private static PrimitiveCase[] Reductions() =>
-        [new(new ReduceSum([0]), F64(3, 4)), new(new ReduceSum([0, 2]), F64(2, 3, 4))];
+        [
+            new(new ReduceSum([0]), F64(3, 4)),
+            new(new ReduceSum([0, 2]), F64(2, 3, 4)),
+            new(new ReduceMax([1]), F64(3, 4)),
+            new(new ReduceMin([0, 2]), F64(2, 3, 4)),
+            new(new ReduceAnd([0]), Bools(3, 4)),
+            new(new ReduceOr([1]), I32(0, 9, 3, 4)),
+            new(new ReduceXor([1]), I32(0, 9, 3, 4)),
+        ];
 
     private static PrimitiveCase[] Views() =>
         [
