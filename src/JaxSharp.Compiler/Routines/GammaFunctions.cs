@@ -33,13 +33,25 @@ internal static class GammaFunctions
                 : Math.Log(Math.PI / Math.Abs(SinPi(x))) - LogGamma(1 - x);
         }
 
+        return x < 20 ? Math.Log(Gamma(x)) : (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + Correction(x);
+    }
+
+    /// <summary>Γ(x) for 0 &lt; x &lt; 140.</summary>
+    public static double Gamma(double x)
+    {
         double product = 1;
-        while (x < 15)
+        while (x < 12)
         {
             product *= x;
             x++;
         }
 
+        return Math.Sqrt(2 * Math.PI) * Math.Pow(x, x - 0.5) * Math.Exp(-x) * Math.Exp(Correction(x)) / product;
+    }
+
+    /// <summary>What Stirling's formula for ln Γ(x) lacks, for x ≥ 12.</summary>
+    public static double Correction(double x)
+    {
         double inverse = 1 / (x * x);
         double sum = 0;
         for (int k = Stirling.Length - 1; k >= 0; k--)
@@ -47,7 +59,7 @@ internal static class GammaFunctions
             sum = sum * inverse + Stirling[k];
         }
 
-        return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + sum / x - Math.Log(product);
+        return sum / x;
     }
 
     /// <summary>The derivative of ln Γ(x).</summary>
@@ -59,7 +71,7 @@ internal static class GammaFunctions
         }
 
         double shift = 0;
-        while (x < 15)
+        while (x < 12)
         {
             shift += 1 / x;
             x++;

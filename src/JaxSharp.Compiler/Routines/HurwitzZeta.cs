@@ -25,7 +25,7 @@ internal static class HurwitzZeta
     /// <summary>Σ (q + k)^−x over k ≥ 0.</summary>
     public static double Value(double x, double q)
     {
-        if (double.IsNaN(x) || double.IsNaN(q) || x < 1)
+        if (double.IsNaN(x) || double.IsNaN(q) || x < 1 || double.IsInfinity(x))
         {
             return double.NaN;
         }

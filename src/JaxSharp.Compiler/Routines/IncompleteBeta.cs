@@ -12,9 +12,19 @@ internal static class IncompleteBeta
     /// <summary>I_x(a, b).</summary>
     public static double Value(double a, double b, double x)
     {
-        if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1))
+        if (!(a >= 0) || !(b >= 0) || !(x >= 0 && x <= 1))
         {
             return double.NaN;
+        }
+
+        // The distribution is a point mass at 0 where a = 0 or b = ∞, at 1 where b = 0 or a = ∞.
+        bool atZero = a == 0 || double.IsInfinity(b);
+        bool atOne = b == 0 || double.IsInfinity(a);
+        if (atZero || atOne)
+        {
+            return atZero && atOne ? double.NaN
+                : atZero || x == 1 ? 1
+                : 0;
         }
 
         if (x == 0 || x == 1)
@@ -22,16 +32,21 @@ internal static class IncompleteBeta
             return x;
         }
 
-        if (double.IsInfinity(a) || double.IsInfinity(b))
+        double scale = Scale(a, b, x);
+        return x < (a + 1) / (a + b + 2) ? scale / a * Fraction(a, b, x) : 1 - scale / b * Fraction(b, a, 1 - x);
+    }
+
+    // xᵃ (1 − x)ᵇ / B(a, b).
+    private static double Scale(double a, double b, double x)
+    {
+        if (a + b < 100)
         {
-            return double.IsInfinity(a) && double.IsInfinity(b) ? double.NaN
-                : double.IsInfinity(a) ? 0
-                : 1;
+            double beta = GammaFunctions.Gamma(a) * GammaFunctions.Gamma(b) / GammaFunctions.Gamma(a + b);
+            return Math.Pow(x, a) * Math.Pow(1 - x, b) / beta;
         }
 
         double logBeta = GammaFunctions.LogGamma(a) + GammaFunctions.LogGamma(b) - GammaFunctions.LogGamma(a + b);
-        double scale = Math.Exp(a * Math.Log(x) + b * Log1p(-x) - logBeta);
-        return x < (a + 1) / (a + b + 2) ? scale / a * Fraction(a, b, x) : 1 - scale / b * Fraction(b, a, 1 - x);
+        return Math.Exp(a * Math.Log(x) + b * Log1p(-x) - logBeta);
     }
 
     // 1 / (1 + d₁/(1 + d₂/(1 + …))) by the modified method of Lentz.

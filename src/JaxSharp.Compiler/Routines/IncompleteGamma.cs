@@ -19,12 +19,12 @@ internal static class IncompleteGamma
             return double.NaN;
         }
 
-        if (x == 0 || double.IsPositiveInfinity(a))
+        if (x == 0)
         {
-            return double.IsPositiveInfinity(x) ? double.NaN : 0;
+            return 0;
         }
 
-        if (double.IsPositiveInfinity(x))
+        if (a == 0 || double.IsPositiveInfinity(x))
         {
             return 1;
         }
@@ -40,12 +40,12 @@ internal static class IncompleteGamma
             return double.NaN;
         }
 
-        if (x == 0 || double.IsPositiveInfinity(a))
+        if (x == 0)
         {
-            return double.IsPositiveInfinity(x) ? double.NaN : 1;
+            return 1;
         }
 
-        if (double.IsPositiveInfinity(x))
+        if (a == 0 || double.IsPositiveInfinity(x))
         {
             return 0;
         }
@@ -61,7 +61,7 @@ internal static class IncompleteGamma
             return double.NaN;
         }
 
-        if (x == 0 || double.IsPositiveInfinity(x) || double.IsPositiveInfinity(a))
+        if (x == 0 || a == 0 || double.IsPositiveInfinity(x))
         {
             return 0;
         }
@@ -77,7 +77,7 @@ internal static class IncompleteGamma
             return double.NaN;
         }
 
-        if (x == 0)
+        if (x == 0 || a == 0)
         {
             return 0;
         }
@@ -94,7 +94,7 @@ internal static class IncompleteGamma
         }
     }
 
-    private static bool Outside(double a, double x) => !(x >= 0) || !(a > 0);
+    private static bool Outside(double a, double x) => !(x >= 0) || !(a >= 0) || double.IsInfinity(a);
 
     private static bool UseFraction(double a, double x) => x > 1 && x > a;
 
@@ -103,19 +103,14 @@ internal static class IncompleteGamma
     {
         if (a < 20)
         {
-            return Math.Exp(a * Math.Log(x) - x - GammaFunctions.LogGamma(a));
+            return x < 500
+                ? Math.Pow(x, a) * Math.Exp(-x) / GammaFunctions.Gamma(a)
+                : Math.Exp(a * Math.Log(x) - x - GammaFunctions.LogGamma(a));
         }
 
         double t = (x - a) / a;
         double deviation = Math.Abs(t) < 0.5 ? Log1pMinus(t) : Math.Log(x / a) - t;
-        double stirling = GammaFunctions.LogGamma(a) - ((a - 0.5) * Math.Log(a) - a + 0.5 * Math.Log(2 * Math.PI));
-        if (a > 100)
-        {
-            double inverse = 1 / (a * a);
-            stirling = (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / a;
-        }
-
-        return Math.Exp(a * deviation - stirling) * Math.Sqrt(a / (2 * Math.PI));
+        return Math.Exp(a * deviation - GammaFunctions.Correction(a)) * Math.Sqrt(a / (2 * Math.PI));
     }
 
     // ln(1 + t) − t.

@@ -241,7 +241,7 @@ internal sealed record Rsqrt() : UnaryPrimitive("rsqrt", Domain.Inexact)
 /// <summary>The real cube root.</summary>
 internal sealed record Cbrt() : UnaryPrimitive("cbrt", Domain.Floating)
 {
-    public override Tangent Jvp(NDArray x, Tangent dx, NDArray y) => dx * (y / x * (1.0 / 3));
+    public override Tangent Jvp(NDArray x, Tangent dx, NDArray y) => dx * (new IntegerPow(-2).Bind(y) * (1.0 / 3));
 
     public override ScalarExpr Lower(ScalarExpr x) => Scalar.Cbrt(x);
 }

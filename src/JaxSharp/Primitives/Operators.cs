@@ -38,16 +38,30 @@ internal static class Operators
 
     private static NDArray Apply(Primitive primitive, NDArray x, NDArray y)
     {
-        if (x.Ndim == 0 && x is DeviceArray a && !x.Type.SameAs(y.Type))
+        if (x.Type.SameAs(y.Type))
         {
-            x = Match(a, y.Type);
-        }
-        else if (y.Ndim == 0 && y is DeviceArray b && !y.Type.SameAs(x.Type))
-        {
-            y = Match(b, x.Type);
+            return primitive.Bind(x, y);
         }
 
-        return primitive.Bind(x, y);
+        return Yields(x, y)
+            ? primitive.Bind(Match((DeviceArray)x, y.Type), y)
+            : primitive.Bind(x, y is DeviceArray { Ndim: 0 } scalar ? Match(scalar, x.Type) : y);
+    }
+
+    // Whether x takes the type of y: a C# number does, and of two the one of the lesser kind.
+    private static bool Yields(NDArray x, NDArray y)
+    {
+        if (x is not DeviceArray { Ndim: 0 })
+        {
+            return false;
+        }
+
+        if (x.DType == y.DType || y is not DeviceArray { Ndim: 0 })
+        {
+            return true;
+        }
+
+        return x.WeakType && (!y.WeakType || !x.DType.IsInexact || y.DType.IsComplex);
     }
 
     private static NDArray Match(DeviceArray scalar, ArrayType type)

@@ -76,6 +76,35 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
             reduced
         );
     }
+
+    /// <summary>The operand with the reduced axes joined to one at the end.</summary>
+    protected NDArray JoinAxes(NDArray x)
+    {
+        var axes = Axes;
+        int[] kept = [.. Enumerable.Range(0, x.Ndim).Where(axis => !axes.Contains(axis))];
+        var moved = new PermuteAxes([.. kept, .. Axes.Order()]).Bind(x);
+        int count = (int)Axes.Aggregate(1L, (product, axis) => product * x.Shape[axis]);
+        return new Reshape(new Shape([.. kept.Select(axis => x.Shape[axis]), count])).Bind(moved);
+    }
+
+    /// <summary>Lowers a reduction of complex numbers, which has no loop nest, to the last one of running combinations.</summary>
+    protected Lowering LowerComplex(ArrayType[] operands, Func<int, CumulativePrimitive> running, double neutral) =>
+        Composition.Inline(
+            operands,
+            xs =>
+            {
+                var x = JoinAxes(xs[0]);
+                int last = x.Ndim - 1;
+                if (x.Shape[last] == 0)
+                {
+                    return [Operators.Full(x.Type with { Shape = x.Shape.Without(last) }, neutral)];
+                }
+
+                var y = running(last).Bind(x);
+                var sliced = Slice.InDim(y, y.Shape[last] - 1, y.Shape[last], last);
+                return [new Reshape(y.Shape.Without(last)).Bind(sliced)];
+            }
+        );
 }
 
 /// <summary>The sum along axes.</summary>
@@ -94,6 +123,60 @@ internal sealed record ReduceSum(EquatableArray<int> ReducedAxes)
         [Expand(cotangents[0]!, operands[0].Type.Shape)];
 
     protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceSum(axes);
+}
+
+/// <summary>The product along axes.</summary>
+internal sealed record ReduceProd(EquatableArray<int> ReducedAxes)
+    : ReductionPrimitive("reduce_prod", Domain.Number, ReducedAxes)
+{
+    protected override Monoid Monoid => Monoid.Mul;
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        // A tree of products of pairs: exact where elements are 0, and differentiable again.
+        var y = this.Bind(primals);
+        var x = JoinAxes(primals[0]);
+        var dx = tangents[0].Apply(JoinAxes, x);
+        int last = x.Ndim - 1;
+        if (x.Shape[last] == 0)
+        {
+            return ([y], [Tangent.Zero(y)]);
+        }
+
+        while (x.Shape[last] > 1)
+        {
+            int half = (x.Shape[last] + 1) / 2;
+            var (first, second) = (FirstHalf(x, half), SecondHalf(x, half, 1));
+            dx =
+                dx.Apply(t => FirstHalf(t, half), first) * second
+                + dx.Apply(t => SecondHalf(t, half, 0), second) * first;
+            x = first * second;
+        }
+
+        return ([y], [dx.Apply(t => new Reshape(y.Shape).Bind(t), y)]);
+    }
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+        operands[0].DType.IsComplex
+            ? LowerComplex(operands, axis => new CumProd(axis, false), 1)
+            : base.Lower(operands, results);
+
+    protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceProd(axes);
+
+    private static NDArray FirstHalf(NDArray x, int half) => Slice.InDim(x, 0, half, x.Ndim - 1);
+
+    private static NDArray SecondHalf(NDArray x, int half, double filling)
+    {
+        int last = x.Ndim - 1;
+        int missing = 2 * half - x.Shape[last];
+        var rest = Slice.InDim(x, half, x.Shape[last], last);
+        return missing == 0
+            ? rest
+            : new Concatenate(last).Bind(
+                rest,
+                Operators.Full(x.Type with { Shape = x.Shape.With(last, missing) }, filling)
+            );
+    }
 }
 
 /// <summary>A reduction that chooses elements; equal ones share the derivative.</summary>
@@ -116,6 +199,11 @@ internal sealed record ReduceMax(EquatableArray<int> MaxAxes) : ChoosingReductio
 {
     protected override Monoid Monoid => Monoid.Max;
 
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+        operands[0].DType.IsComplex
+            ? LowerComplex(operands, axis => new CumMax(axis, false), double.NegativeInfinity)
+            : base.Lower(operands, results);
+
     protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceMax(axes);
 }
 
@@ -123,6 +211,11 @@ internal sealed record ReduceMax(EquatableArray<int> MaxAxes) : ChoosingReductio
 internal sealed record ReduceMin(EquatableArray<int> MinAxes) : ChoosingReduction("reduce_min", MinAxes)
 {
     protected override Monoid Monoid => Monoid.Min;
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+        operands[0].DType.IsComplex
+            ? LowerComplex(operands, axis => new CumMin(axis, false), double.PositiveInfinity)
+            : base.Lower(operands, results);
 
     protected override ReductionPrimitive Along(EquatableArray<int> axes) => new ReduceMin(axes);
 }
