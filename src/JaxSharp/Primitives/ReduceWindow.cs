@@ -1,0 +1,267 @@
+using System.Linq;
+using JaxSharp.Compiler.Kernels;
+using JaxSharp.Compiler.Scalars;
+using JaxSharp.Ir;
+using JaxSharp.Tracing;
+
+namespace JaxSharp.Primitives;
+
+/// <summary>
+/// Combines the elements under a moving window with a monoid; padding and the holes of a dilated operand count as its neutral
+/// element.
+/// </summary>
+internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, EquatableArray<WindowDimension> Window) : Primitive
+{
+    public override string Name =>
+        Monoid switch
+        {
+            Monoid.Add => "reduce_window_sum",
+            Monoid.Max => "reduce_window_max",
+            Monoid.Min => "reduce_window_min",
+            _ => "reduce_window",
+        };
+
+    public override string Parameters =>
+        (Monoid is Monoid.Add or Monoid.Max or Monoid.Min ? "" : $"monoid={Monoid} ")
+        + $"window_dimensions={WindowDimensions} window={Window}";
+
+    private Domain Domain =>
+        Monoid switch
+        {
+            Monoid.Add or Monoid.Mul => Domain.Number,
+            Monoid.Max or Monoid.Min => Domain.Ordered,
+            _ => Domain.BoolOrInteger,
+        };
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        var operand = operands[0];
+        Types.Check(Name, Domain, operand);
+        return [operand with { Shape = WindowPlaces.ResultShape(Name, operand, WindowDimensions, Window) }];
+    }
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var x = primals[0];
+        var y = this.Bind(x);
+        switch (Monoid)
+        {
+            case Monoid.Add:
+                return ([y], [tangents[0].Apply(t => this.Bind(t), y)]);
+            case Monoid.Max or Monoid.Min:
+                // The tangent of the element that the window takes: the first one that equals the result.
+                var winner = new WindowWinner(WindowDimensions, Window).Bind(x, y);
+                return ([y], [tangents[0].Apply(t => WindowPlaces.Take(t, winner), y)]);
+            default:
+                throw new DifferentiationException(
+                    $"{Name} with {Monoid} has no derivative. Take slices of the operand and multiply them, or use sums of logarithms."
+                );
+        }
+    }
+
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
+    {
+        if (Monoid != Monoid.Add)
+        {
+            throw Types.NotLinear(this);
+        }
+
+        var (ct, operand) = (cotangents[0]!, operands[0].Type);
+        var window = new WindowDimension[Window.Length];
+        for (int i = 0; i < window.Length; i++)
+        {
+            var (low, high) = Window[i]
+                .PaddingOfOperandCotangent(operand.Shape[i], WindowDimensions[i], ct.Shape[i]);
+            window[i] = new(Window[i].BaseDilation, low, high, Window[i].Stride, Window[i].WindowDilation);
+        }
+
+        return [new ReduceWindow(Monoid.Add, WindowDimensions, window).Bind(ct)];
+    }
+
+    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
+    {
+        int dim = dims[0]!.Value;
+        var batched = new ReduceWindow(Monoid, WindowDimensions.Insert(dim, 1), WindowPlaces.Insert(Window, dim));
+        return ([batched.Bind(operands)], [dim]);
+    }
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
+    {
+        var shape = operands[0].Shape;
+        var neutral = Monoid.Neutral(operands[0].DType);
+        return new Lowering.Reduction(
+            Monoid,
+            WindowDimensions.ToArray(),
+            (index, inner, read) =>
+            {
+                if (shape.Size == 0)
+                {
+                    return neutral;
+                }
+
+                var (place, inside) = WindowPlaces.Place(index, inner, shape, WindowDimensions, Window);
+                return inside is null ? read[0](place) : Scalar.Select(inside, read[0](place), neutral);
+            }
+        );
+    }
+
+    public override NDArray? Simplify(NDArray[] operands) =>
+        WindowDimensions.All(w => w == 1) && Window.All(w => w is { Stride: 1, Low: 0, High: 0, BaseDilation: 1 })
+            ? operands[0]
+            : null;
+}
+
+/// <summary>
+/// For each window the flat number, in the operand, of the first element that equals the result of the window, the second
+/// operand (NaN counts as equal to NaN); a number past the end if there is none.
+/// </summary>
+internal sealed record WindowWinner(Dims WindowDimensions, EquatableArray<WindowDimension> Window) : Primitive
+{
+    public override string Name => "window_winner";
+
+    public override string Parameters => $"window_dimensions={WindowDimensions} window={Window}";
+
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        WindowPlaces.ResultShape(Name, operands[0], WindowDimensions, Window);
+        return [new ArrayType(operands[0].Size > int.MaxValue ? DType.I64 : DType.I32, operands[1].Shape)];
+    }
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var y = this.Bind(primals);
+        return ([y], [Tangent.Zero(y)]);
+    }
+
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) => throw Types.NotLinear(this);
+
+    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
+    {
+        // Numbers are counted in each operand of the stack by itself.
+        var x = Batching.Align(operands[0], dims[0], 0, axis.Size);
+        var y = Batching.Align(operands[1], dims[1], 0, axis.Size);
+        var stacked = new WindowWinner(WindowDimensions.Prepend(1), WindowPlaces.Insert(Window, 0)).Bind(x, y);
+        long size = axis.Size == 0 ? 0 : x.Size / axis.Size;
+        var starts = new Iota(stacked.DType, stacked.Shape, 0).Bind() * size;
+        var last = Operators.FullLike(stacked, size);
+        var missing = new Ge().Bind(stacked, Operators.FullLike(stacked, x.Size));
+        return ([SelectN.Where(missing, last, stacked - starts)], [0]);
+    }
+
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
+    {
+        var shape = operands[0].Shape;
+        var dtype = results[0].DType;
+        var none = Scalar.Const(dtype, shape.Size);
+        long[] strides = shape.Strides();
+        return new Lowering.Reduction(
+            Monoid.Min,
+            WindowDimensions.ToArray(),
+            (index, inner, read) =>
+            {
+                if (shape.Size == 0)
+                {
+                    return none;
+                }
+
+                var (place, inside) = WindowPlaces.Place(index, inner, shape, WindowDimensions, Window);
+                var (x, y) = (read[0](place), read[1](index));
+                var wins = Scalar.Eq(x, y);
+                if (x.Type.IsFloating)
+                {
+                    wins = Scalar.Or(wins, Scalar.And(Scalar.Ne(x, x), Scalar.Ne(y, y)));
+                }
+
+                var flat = Places.Int(0);
+                for (int axis = 0; axis < place.Length; axis++)
+                {
+                    flat = Scalar.Add(flat, Scalar.Mul(place[axis], Places.Int(strides[axis])));
+                }
+
+                return Scalar.Select(Places.And(inside, wins)!, Scalar.Convert(flat, dtype), none);
+            }
+        );
+    }
+}
+
+/// <summary>Index arithmetic of windows.</summary>
+internal static class WindowPlaces
+{
+    /// <summary>The element of the operand under a place of the window, moved into range, and whether there is one.</summary>
+    public static (ScalarExpr[] Place, ScalarExpr? Inside) Place(
+        ScalarExpr[] index,
+        ScalarExpr[] inner,
+        Shape shape,
+        Dims sizes,
+        EquatableArray<WindowDimension> window
+    )
+    {
+        ScalarExpr? inside = null;
+        var place = new ScalarExpr[index.Length];
+        for (int i = 0; i < place.Length; i++)
+        {
+            var w = window[i];
+            var at = Scalar.Mul(index[i], Places.Int(w.Stride));
+            if (sizes[i] > 1)
+            {
+                at = Scalar.Add(at, Scalar.Mul(inner[i], Places.Int(w.WindowDilation)));
+            }
+
+            at = Scalar.Add(at, Places.Int(-w.Low));
+            int span = WindowDimension.Dilate(shape[i], w.BaseDilation);
+            if (w is not { Low: <= 0, High: <= 0, BaseDilation: 1 })
+            {
+                inside = Places.And(inside, Places.Inside(at, span));
+                at = Places.Clamp(at, span);
+                if (w.BaseDilation > 1)
+                {
+                    var dilation = Places.Int(w.BaseDilation);
+                    inside = Places.And(inside, Scalar.Eq(Scalar.Rem(at, dilation), Places.Int(0)));
+                    at = Scalar.Div(at, dilation);
+                }
+            }
+
+            place[i] = at;
+        }
+
+        return (place, inside);
+    }
+
+    /// <summary>The elements of an array with the given flat numbers; zero for numbers past the end.</summary>
+    public static NDArray Take(NDArray x, NDArray numbers)
+    {
+        var flat = new Reshape(new Shape(checked((int)x.Size))).Bind(x);
+        var gather = new Gather(
+            new GatherDimensionNumbers(default, 0, 0),
+            1,
+            GatherScatterMode.FillOrDrop,
+            FillValue: 0
+        );
+        return gather.Bind(flat, new Reshape(numbers.Shape.Insert(numbers.Ndim, 1)).Bind(numbers));
+    }
+
+    /// <summary>A window with an axis more, which it does not touch.</summary>
+    public static WindowDimension[] Insert(EquatableArray<WindowDimension> window, int dim) =>
+        [.. window.Span[..dim], new WindowDimension(1, 0, 0, 1, 1), .. window.Span[dim..]];
+
+    public static Shape ResultShape(string name, ArrayType operand, Dims sizes, EquatableArray<WindowDimension> window)
+    {
+        if (sizes.Count != operand.Rank || window.Length != operand.Rank)
+        {
+            throw new ShapeException(
+                $"{name} of {operand} needs window dimensions, strides, padding and dilations for each of its {operand.Rank} axes; got "
+                    + $"window_dimensions={sizes}, window={window}."
+            );
+        }
+
+        if (sizes.Any(s => s < 1) || window.Any(w => w.Stride < 1 || w.BaseDilation < 1 || w.WindowDilation < 1))
+        {
+            throw new JaxArgumentException(
+                $"{name} of {operand} needs window dimensions, strides and dilations of at least 1; got window_dimensions={sizes}, "
+                    + $"window={window}."
+            );
+        }
+
+        return new Shape([.. operand.Shape.Select((extent, i) => window[i].Places(extent, sizes[i]))]);
+    }
+}
