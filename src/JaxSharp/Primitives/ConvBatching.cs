@@ -10,7 +10,12 @@ namespace JaxSharp.Primitives;
 /// </summary>
 internal static class ConvBatching
 {
-    public static (NDArray[] Outputs, int?[] Dims) Batch(ConvGeneralDilated conv, int size, NDArray[] operands, int?[] dims)
+    public static (NDArray[] Outputs, int?[] Dims) Batch(
+        ConvGeneralDilated conv,
+        int size,
+        NDArray[] operands,
+        int?[] dims
+    )
     {
         var n = conv.DimensionNumbers;
         var (x, w) = (operands[0], operands[1]);
@@ -40,7 +45,13 @@ internal static class ConvBatching
         return ([AxisMerging.Split(y, n.OutSpec[1], size)], [n.OutSpec[1]]);
     }
 
-    private static (NDArray[] Outputs, int?[] Dims) Inputs(ConvGeneralDilated conv, int size, NDArray x, NDArray w, int l)
+    private static (NDArray[] Outputs, int?[] Dims) Inputs(
+        ConvGeneralDilated conv,
+        int size,
+        NDArray x,
+        NDArray w,
+        int l
+    )
     {
         var n = conv.DimensionNumbers;
         int batch = n.LhsSpec[0];
@@ -48,7 +59,13 @@ internal static class ConvBatching
         return ([AxisMerging.Split(conv.Bind(merged, w), n.OutSpec[0], size)], [n.OutSpec[0]]);
     }
 
-    private static (NDArray[] Outputs, int?[] Dims) Kernels(ConvGeneralDilated conv, int size, NDArray x, NDArray w, int r)
+    private static (NDArray[] Outputs, int?[] Dims) Kernels(
+        ConvGeneralDilated conv,
+        int size,
+        NDArray x,
+        NDArray w,
+        int r
+    )
     {
         var n = conv.DimensionNumbers;
         int groups = Math.Max(conv.FeatureGroupCount, conv.BatchGroupCount);

@@ -71,11 +71,7 @@ internal sealed record ConvGeneralDilated(
         int spatial = Window.Length;
 
         // Loop axes: group, batch, output places, output features, input features, kernel places.
-        var axes = new List<ContractionAxis>
-        {
-            new(AxisRole.Batch, groups),
-            new(AxisRole.M, batch),
-        };
+        var axes = new List<ContractionAxis> { new(AxisRole.Batch, groups), new(AxisRole.M, batch) };
         axes.AddRange(Enumerable.Range(0, spatial).Select(i => new ContractionAxis(AxisRole.M, y.Shape[Out[i + 2]])));
         int outputAxis = axes.Count;
         axes.Add(new(AxisRole.N, outputs));
@@ -99,7 +95,13 @@ internal sealed record ConvGeneralDilated(
         for (int i = 0; i < spatial; i++)
         {
             var window = Window[i];
-            var place = Dim(strideX, Lhs[i + 2], x.Shape, (2 + i, window.Stride), (featureAxis + 1 + i, window.WindowDilation));
+            var place = Dim(
+                strideX,
+                Lhs[i + 2],
+                x.Shape,
+                (2 + i, window.Stride),
+                (featureAxis + 1 + i, window.WindowDilation)
+            );
             input.Add(place with { Offset = -window.Low, Divisor = window.BaseDilation });
             kernel.Add(Dim(strideW, Rhs[i + 2], w.Shape, (featureAxis + 1 + i, 1)));
         }

@@ -10,7 +10,8 @@ namespace JaxSharp.Primitives;
 /// Combines the elements under a moving window with a monoid; padding and the holes of a dilated operand count as its neutral
 /// element.
 /// </summary>
-internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, EquatableArray<WindowDimension> Window) : Primitive
+internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, EquatableArray<WindowDimension> Window)
+    : Primitive
 {
     public override string Name =>
         Monoid switch
@@ -70,8 +71,7 @@ internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, Equata
         var window = new WindowDimension[Window.Length];
         for (int i = 0; i < window.Length; i++)
         {
-            var (low, high) = Window[i]
-                .PaddingOfOperandCotangent(operand.Shape[i], WindowDimensions[i], ct.Shape[i]);
+            var (low, high) = Window[i].PaddingOfOperandCotangent(operand.Shape[i], WindowDimensions[i], ct.Shape[i]);
             window[i] = new(Window[i].BaseDilation, low, high, Window[i].Stride, Window[i].WindowDilation);
         }
 
@@ -133,7 +133,8 @@ internal sealed record WindowWinner(Dims WindowDimensions, EquatableArray<Window
         return ([y], [Tangent.Zero(y)]);
     }
 
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) => throw Types.NotLinear(this);
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        throw Types.NotLinear(this);
 
     public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
     {

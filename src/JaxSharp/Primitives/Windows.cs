@@ -30,7 +30,12 @@ internal readonly record struct WindowDimension(int Stride, int Low, int High, i
         Dilate(places, Stride) - Dilate(extent, BaseDilation) + Dilate(window, WindowDilation) - Low - 1;
 
     /// <summary>A list of window dimensions from parallel lists.</summary>
-    public static WindowDimension[] Zip(Dims strides, (int Low, int High)[] padding, Dims baseDilation, Dims windowDilation) =>
+    public static WindowDimension[] Zip(
+        Dims strides,
+        (int Low, int High)[] padding,
+        Dims baseDilation,
+        Dims windowDilation
+    ) =>
         [
             .. Enumerable
                 .Range(0, padding.Length)
@@ -43,5 +48,6 @@ internal readonly record struct WindowDimension(int Stride, int Low, int High, i
                 )),
         ];
 
-    public override string ToString() => $"(stride={Stride} padding=({Low},{High}) dilation=({BaseDilation},{WindowDilation}))";
+    public override string ToString() =>
+        $"(stride={Stride} padding=({Low},{High}) dilation=({BaseDilation},{WindowDilation}))";
 }

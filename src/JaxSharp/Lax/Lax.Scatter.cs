@@ -1,0 +1,236 @@
+using System;
+using JaxSharp.Primitives;
+using JaxSharp.Tracing;
+
+namespace JaxSharp;
+
+/// <content>Functions that combine updates into arrays at computed places.</content>
+public static partial class Lax
+{
+    /// <summary>Replaces windows of an array by updates. Of several updates to one place the last stays.</summary>
+    /// <param name="operand">Any array.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray Scatter(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new Scatter(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Adds updates to windows of an array.</summary>
+    /// <param name="operand">Numbers.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray ScatterAdd(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new ScatterAdd(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Subtracts updates from windows of an array.</summary>
+    /// <param name="operand">Numbers.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray ScatterSub(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new ScatterSub(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Multiplies windows of an array by updates. It can be differentiated in the updates only if indices are unique.</summary>
+    /// <param name="operand">Numbers.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray ScatterMul(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new ScatterMul(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Takes the smaller of windows of an array and updates; a NaN wins. Ties share the derivative evenly.</summary>
+    /// <param name="operand">Any array.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray ScatterMin(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new ScatterMin(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Takes the larger of windows of an array and updates; a NaN wins. Ties share the derivative evenly.</summary>
+    /// <param name="operand">Any array.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="updates">The windows, of the array's element type.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
+    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
+    /// <exception cref="DTypeException">The element types differ.</exception>
+    public static NDArray ScatterMax(
+        NDArray operand,
+        NDArray scatterIndices,
+        NDArray updates,
+        ScatterDimensionNumbers dimensionNumbers,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    ) =>
+        ApplyScatter(
+            new ScatterMax(
+                LaxOperands.Given(dimensionNumbers),
+                mode ?? GatherScatterMode.Drop,
+                indicesAreSorted,
+                uniqueIndices
+            ),
+            operand,
+            scatterIndices,
+            updates
+        );
+
+    /// <summary>Replaces windows of an array by a function of them.</summary>
+    /// <param name="operand">Any array.</param>
+    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
+    /// <param name="func">An elementwise function; it is applied once to each element, however often indices name it.</param>
+    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
+    /// <param name="updateShape">The shape that updates would have.</param>
+    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
+    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
+    /// <param name="mode">What happens to windows out of range; by default they are left alone.</param>
+    public static NDArray ScatterApply(
+        NDArray operand,
+        NDArray scatterIndices,
+        Func<NDArray, NDArray> func,
+        ScatterDimensionNumbers dimensionNumbers,
+        Dims updateShape = default,
+        bool indicesAreSorted = false,
+        bool uniqueIndices = false,
+        GatherScatterMode? mode = null
+    )
+    {
+        var shape = LaxAxes.ToShape("scatter_apply", updateShape);
+        var (numbers, sizes) = LaxOperands.Given(dimensionNumbers).ToGather(LaxOperands.Given(operand).Shape, shape);
+        var windows = Gather(
+            operand,
+            scatterIndices,
+            numbers,
+            sizes,
+            uniqueIndices,
+            indicesAreSorted,
+            GatherScatterMode.Clip
+        );
+        var updates = LaxOperands.Given(func)(windows);
+        return Scatter(operand, scatterIndices, updates, dimensionNumbers, indicesAreSorted, uniqueIndices, mode);
+    }
+
+    private static NDArray ApplyScatter(ScatterPrimitive scatter, NDArray operand, NDArray indices, NDArray updates)
+    {
+        var matched = LaxOperands.MatchWeak([LaxOperands.Given(operand), LaxOperands.Given(updates)]);
+        return scatter.Bind(matched[0], LaxOperands.Given(indices), matched[1]);
+    }
+}
