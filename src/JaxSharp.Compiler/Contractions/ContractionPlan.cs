@@ -151,6 +151,14 @@ internal sealed class ContractionPlan
 
     public int PanelsPerTask { get; private set; }
 
+    /// <summary>How many tasks one thread does in a row.</summary>
+    public int TasksPerChunk { get; private set; } = 1;
+
+    /// <summary>The number of parts of K that are summed on their own; 1 if the output alone gives enough tasks.</summary>
+    public int InnerParts { get; private set; } = 1;
+
+    public int TasksPerBatch => RowTasks * ColumnTasks * InnerParts;
+
     public int RowTasks => ((Strips - 1) / StripsPerTask) + 1;
 
     public int ColumnTasks => ((Panels - 1) / PanelsPerTask) + 1;
@@ -160,6 +168,13 @@ internal sealed class ContractionPlan
 
     /// <summary>The first row of a strip; that of the strip after the last is the number of rows.</summary>
     public int StripStart(int strip) => (strip * (Rows / Strips)) + Math.Min(strip, Rows % Strips);
+
+    /// <summary>The blocks of K in a part.</summary>
+    public (int Start, int End) PartBlocks(int part)
+    {
+        int count = InnerBlocks.Length;
+        return ((int)((long)count * part / InnerParts), (int)((long)count * (part + 1) / InnerParts));
+    }
 
     private static DType AccumulationType(DType type) =>
         type.Code switch
@@ -313,8 +328,8 @@ internal sealed class ContractionPlan
             ReferenceEquals(Left.DType, Type)
             && Left.HasFreeInnerRun
             && (Left.Inner.Length <= 1 || innerRun >= 8)
-            && (Left.IsWhole || Left.Inner.Length == 0 || innerRun * Left.Inner[^1].Stride < 1 << 20);
-        if (direct && !HasConflicts())
+            && (Left.IsWhole || Left.Inner.Length == 0 || innerRun * Math.Abs(Left.Inner[^1].Stride) < 1 << 20);
+        if (direct && !HasConflicts(alongRows && !alongInner))
         {
             return LeftAccess.Direct;
         }
@@ -323,15 +338,16 @@ internal sealed class ContractionPlan
         return alongRows && (!alongInner || rowRun > innerRun) ? LeftAccess.Strips : LeftAccess.Rows;
     }
 
-    // Rows a multiple of 2 KiB apart displace each other from the first-level cache.
-    private bool HasConflicts()
+    // Rows, or steps of a transposed operand, that are a multiple of 2 KiB apart displace each other from the first-level cache.
+    private bool HasConflicts(bool transposed)
     {
-        if (Left.Rows.Length == 0 || Rows < 8 || Columns < 8 * Width)
+        if (Left.Rows.Length == 0 || Rows < 8 || Columns < 6 * Width)
         {
             return false;
         }
 
-        long bytes = Left.Rows[^1].Stride / Left.Scale * Type.Size;
+        long step = transposed ? Left.Inner[^1].Stride : Left.Rows[^1].Stride;
+        long bytes = step / Left.Scale * Type.Size;
         return bytes % 2048 == 0 && bytes != 0;
     }
 
@@ -348,7 +364,7 @@ internal sealed class ContractionPlan
         if (direct)
         {
             long rowBytes = Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
-            if (Strips <= 2 || rowBytes * Inner <= 256 << 10)
+            if (Strips <= 2 || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;
             }
@@ -367,7 +383,8 @@ internal sealed class ContractionPlan
 
         double target = Math.Clamp(Multiplies / 16, 1 << 17, MultipliesPerTask);
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
-        int strips = (int)Math.Clamp(target / perStrip, 1, 24);
+        bool fewRows = Rows <= 128 && Panels >= 16 && RightAccess == RightAccess.Shared;
+        int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
         int rowTasks = ((Strips - 1) / strips) + 1;
         StripsPerTask = ((Strips - 1) / rowTasks) + 1;
         if (RowTasks == 1)
@@ -382,5 +399,16 @@ internal sealed class ContractionPlan
                 RightAccess = RightAccess.Local;
             }
         }
+
+        int outputTasks = Batches * RowTasks * ColumnTasks;
+        if (outputTasks < 8 && InnerBlocks.Length > 1)
+        {
+            // Parts of K pack for themselves.
+            InnerParts = Math.Min(InnerBlocks.Length, (15 / outputTasks) + 1);
+            RightAccess = RightAccess == RightAccess.Shared ? RightAccess.Local : RightAccess;
+        }
+
+        double perTask = Multiplies / ((double)outputTasks * InnerParts);
+        TasksPerChunk = (int)Math.Clamp((1 << 17) / Math.Max(perTask + 500, 1), 1, Math.Max(1, outputTasks / 2));
     }
 }

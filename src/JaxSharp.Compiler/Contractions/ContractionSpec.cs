@@ -101,6 +101,16 @@ internal sealed record ContractionSpec(
 {
     private string? text;
 
+    // The text of a changed copy is another one.
+    private ContractionSpec(ContractionSpec original)
+    {
+        Axes = original.Axes;
+        Lhs = original.Lhs;
+        Rhs = original.Rhs;
+        Output = original.Output;
+        Accumulation = original.Accumulation;
+    }
+
     /// <summary>A product of dense row-major matrices, optionally stored transposed: <c>[m,k]·[k,n]</c>.</summary>
     public static ContractionSpec Matmul(
         DType dtype,

@@ -97,8 +97,12 @@ internal sealed class OperandLayout
         long address = 0;
         for (int a = axes.Length - 1; a >= 0; a--)
         {
-            (long quotient, long index) = Math.DivRem(position, axes[a].Extent);
-            position = quotient;
+            long index = position;
+            if (a > 0)
+            {
+                (position, index) = Math.DivRem(position, axes[a].Extent);
+            }
+
             address += index * axes[a].Stride;
             for (int c = 0; c < coordinates.Length; c++)
             {
@@ -155,5 +159,68 @@ internal sealed class OperandLayout
         }
 
         return a / x * b;
+    }
+}
+
+/// <summary>Walks the positions of some axes in order, with the address and the checked coordinates of each.</summary>
+internal ref struct AxisCursor
+{
+    private readonly ReadOnlySpan<LayoutAxis> axes;
+    private readonly Span<int> indices;
+    private readonly Span<int> coordinates;
+
+    /// <summary>Starts at a position; the scratch holds an index per axis, then a coordinate per check.</summary>
+    public AxisCursor(LayoutAxis[] axes, long position, int checks, Span<int> scratch)
+    {
+        this.axes = axes;
+        indices = scratch[..axes.Length];
+        coordinates = scratch.Slice(axes.Length, checks);
+        coordinates.Clear();
+        for (int a = axes.Length - 1; a >= 0; a--)
+        {
+            int index = (int)position;
+            if (a > 0)
+            {
+                (position, long remainder) = Math.DivRem(position, axes[a].Extent);
+                index = (int)remainder;
+            }
+
+            indices[a] = index;
+            Address += index * axes[a].Stride;
+            Move(axes[a].Coefs, index);
+        }
+    }
+
+    /// <summary>The scaled address, in elements.</summary>
+    public long Address { get; private set; }
+
+    /// <summary>The checked coordinates, without the origin's.</summary>
+    public readonly ReadOnlySpan<int> Coordinates => coordinates;
+
+    /// <summary>Goes to the next position.</summary>
+    public void Next()
+    {
+        for (int a = axes.Length - 1; a >= 0; a--)
+        {
+            ref readonly var axis = ref axes[a];
+            Address += axis.Stride;
+            Move(axis.Coefs, 1);
+            if (++indices[a] < axis.Extent || a == 0)
+            {
+                return;
+            }
+
+            indices[a] = 0;
+            Address -= axis.Extent * axis.Stride;
+            Move(axis.Coefs, -axis.Extent);
+        }
+    }
+
+    private readonly void Move(int[] coefs, int steps)
+    {
+        for (int c = 0; c < coordinates.Length; c++)
+        {
+            coordinates[c] += coefs[c] * steps;
+        }
     }
 }

@@ -222,7 +222,7 @@ internal static unsafe class Packing
             var check = layout.Checks[c];
             int q = origin.Coordinates[c] + outerCoordinates[c] + segmentCoordinates[c];
             int coef = coefs is null ? 0 : coefs[c];
-            if (coef % check.Divisor != 0)
+            if (check.Divisor != 1 && coef % check.Divisor != 0)
             {
                 FillOneByOne(
                     origin,
@@ -242,18 +242,30 @@ internal static unsafe class Packing
             Narrow(check, q, coef, ref low, ref high);
         }
 
-        high = Math.Max(high, low);
-        if (low >= count || high == low)
+        if (high <= low)
         {
             Unsafe.InitBlockUnaligned(line, 0, (uint)(count * targetSize));
             return;
         }
 
-        Unsafe.InitBlockUnaligned(line, 0, (uint)(low * targetSize));
-        byte* source = origin.Memory + ((start + (low * stride)) / layout.Scale * layout.DType.Size);
-        nint step = (nint)(stride / layout.Scale) * layout.DType.Size;
-        copy(source, step, line + (low * targetSize), targetSize, high - low);
-        Unsafe.InitBlockUnaligned(line + (high * targetSize), 0, (uint)((count - high) * targetSize));
+        if (low > 0)
+        {
+            Unsafe.InitBlockUnaligned(line, 0, (uint)(low * targetSize));
+        }
+
+        long first = start + (low * stride);
+        if (layout.Scale != 1)
+        {
+            first /= layout.Scale;
+            stride /= layout.Scale;
+        }
+
+        int size = layout.DType.Size;
+        copy(origin.Memory + (first * size), (nint)stride * size, line + (low * targetSize), targetSize, high - low);
+        if (high < count)
+        {
+            Unsafe.InitBlockUnaligned(line + (high * targetSize), 0, (uint)((count - high) * targetSize));
+        }
     }
 
     // Narrows [low, high) to the steps i for which q + coef·i is valid; coef is a multiple of the divisor.

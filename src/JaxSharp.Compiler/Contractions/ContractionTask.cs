@@ -1,0 +1,373 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>One block of the output: some strips times some panels, or all panels if the column task is −1.</summary>
+internal readonly unsafe ref struct ContractionTask
+{
+    private readonly ContractionCode code;
+    private readonly ContractionPlan plan;
+    private readonly int size;
+    private readonly int firstStrip;
+    private readonly int endStrip;
+    private readonly int firstPanel;
+    private readonly int endPanel;
+    private readonly int firstRow;
+    private readonly int rowCount;
+
+    public ContractionTask(ContractionCode code, int rowTask, int columnTask)
+    {
+        this.code = code;
+        plan = code.Plan;
+        size = code.Size;
+        firstStrip = rowTask * plan.StripsPerTask;
+        endStrip = Math.Min(firstStrip + plan.StripsPerTask, plan.Strips);
+        firstPanel = columnTask < 0 ? 0 : columnTask * plan.PanelsPerTask;
+        endPanel = columnTask < 0 ? plan.Panels : Math.Min(firstPanel + plan.PanelsPerTask, plan.Panels);
+        firstRow = plan.StripStart(firstStrip);
+        rowCount = plan.StripStart(endStrip) - firstRow;
+    }
+
+    private nint Lead => (nint)(endPanel - firstPanel) * code.PanelRowBytes;
+
+    /// <summary>Computes the block and writes it to an output.</summary>
+    public void Run(in OperandOrigin left, in OperandOrigin right, nint shared, nint output)
+    {
+        if (plan.DirectOutput)
+        {
+            for (int b = 0; b < plan.InnerBlocks.Length; b++)
+            {
+                RunBlock(left, right, shared, plan.InnerBlocks[b], b > 0, null, output);
+            }
+
+            return;
+        }
+
+        byte* sums = Scratch.Current.Get(0, rowCount * Lead);
+        if (plan.InnerBlocks.Length == 0)
+        {
+            new Span<byte>(sums, checked((int)(rowCount * Lead))).Clear();
+        }
+
+        for (int b = 0; b < plan.InnerBlocks.Length; b++)
+        {
+            RunBlock(left, right, shared, plan.InnerBlocks[b], b > 0, sums, 0);
+        }
+
+        new ContractionStore(code, (firstRow, rowCount), (firstPanel, endPanel)).Run(sums, Lead, output);
+    }
+
+    /// <summary>Computes the block's sums over one part of K; the sums of a part are a dense matrix of whole panels.</summary>
+    public void RunPart(in OperandOrigin left, in OperandOrigin right, int part, byte* sums)
+    {
+        (int start, int end) = plan.PartBlocks(part);
+        byte* mine = sums + ((nint)firstRow * plan.Panels * code.PanelRowBytes);
+        for (int b = start; b < end; b++)
+        {
+            RunBlock(left, right, 0, plan.InnerBlocks[b], b > start, mine, 0);
+        }
+    }
+
+    /// <summary>Adds the sums of all parts of K in order and writes the rows of this task to an output.</summary>
+    public void AddParts(byte* sums, nint partBytes, nint output)
+    {
+        byte* mine = sums + (firstRow * Lead);
+        for (int part = 1; part < plan.InnerParts; part++)
+        {
+            switch (plan.Type.Code)
+            {
+                case DTypeCode.F32:
+                    Add<float>(mine, mine + (part * partBytes), rowCount * Lead);
+                    break;
+                case DTypeCode.F64:
+                    Add<double>(mine, mine + (part * partBytes), rowCount * Lead);
+                    break;
+                case DTypeCode.I32 or DTypeCode.U32:
+                    Add<uint>(mine, mine + (part * partBytes), rowCount * Lead);
+                    break;
+                default:
+                    Add<ulong>(mine, mine + (part * partBytes), rowCount * Lead);
+                    break;
+            }
+        }
+
+        new ContractionStore(code, (firstRow, rowCount), (0, plan.Panels)).Run(mine, Lead, output);
+    }
+
+    private static void Add<T>(byte* target, byte* source, nint bytes)
+        where T : unmanaged
+    {
+        for (nint i = 0; i < bytes; i += Vector<byte>.Count)
+        {
+            var sum = Unsafe.ReadUnaligned<Vector<T>>(target + i) + Unsafe.ReadUnaligned<Vector<T>>(source + i);
+            Unsafe.WriteUnaligned(target + i, sum);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void RunBlock(
+        in OperandOrigin left,
+        in OperandOrigin right,
+        nint shared,
+        InnerBlock block,
+        bool accumulate,
+        byte* sums,
+        nint output
+    )
+    {
+        byte* packed = PackLeft(left, block);
+        nint panels = shared == 0 ? 0 : shared + code.PanelOffset(block, firstPanel);
+        if (plan.RightAccess == RightAccess.Local)
+        {
+            panels = PackRight(right, block);
+        }
+
+        nint panelStep = (nint)block.Count * code.PanelRowBytes;
+        nint columnStep = code.PanelRowBytes;
+        if (plan.RightAccess == RightAccess.Direct)
+        {
+            panelStep = code.PanelRowBytes;
+            columnStep = plan.Right.Inner.Length == 0 ? 0 : (nint)plan.Right.Inner[0].Stride * size;
+            panels =
+                (nint)right.Memory
+                + ((nint)right.Address * size)
+                + (firstPanel * panelStep)
+                + (block.Start * columnStep);
+        }
+
+        bool direct = plan.LeftAccess == LeftAccess.Direct;
+        int segments = direct ? block.Segments : 1;
+        int checks = direct ? plan.Left.Checks.Length : 0;
+        var rows = stackalloc nint[segments * TileKernel.MaxRows];
+        var targets = stackalloc nint[TileKernel.MaxRows];
+        var segmentAddresses = stackalloc nint[segments];
+        var segmentCoordinates = stackalloc int[segments * checks];
+        var table = new RowTable(code, left, block, rows, segmentAddresses, segmentCoordinates);
+        if (direct)
+        {
+            table.FindSegments();
+        }
+
+        TileArguments arguments = default;
+        arguments.Rows = (nint)rows;
+        arguments.Segments = segments;
+        arguments.Run = direct ? block.Run : block.Count;
+        arguments.ColumnStep = columnStep;
+        arguments.Targets = (nint)targets;
+        arguments.Accumulate = accumulate ? 1 : 0;
+        arguments.Mask = code.Mask;
+        for (int s = firstStrip; s < endStrip; s++)
+        {
+            int start = plan.StripStart(s);
+            int count = plan.StripStart(s + 1) - start;
+            arguments.RowStep = direct
+                ? table.Direct(start, count)
+                : table.Packed(packed, start - firstRow, count, PackedLead(block));
+            Targets(start, count, sums, output, targets);
+            arguments.Columns = panels;
+            for (int p = firstPanel; p < endPanel; p++)
+            {
+                code.Tile(count, p)(&arguments);
+                arguments.Columns += panelStep;
+                for (int r = 0; r < count; r++)
+                {
+                    targets[r] += code.PanelRowBytes;
+                }
+            }
+        }
+    }
+
+    private nint PackRight(in OperandOrigin right, InnerBlock block)
+    {
+        nint bytes = (nint)block.Count * code.PanelRowBytes;
+        byte* panels = Scratch.Current.Get(2, bytes * (endPanel - firstPanel));
+        for (int p = firstPanel; p < endPanel; p++)
+        {
+            code.PackPanel(right, block, p, panels + ((p - firstPanel) * bytes));
+        }
+
+        return (nint)panels;
+    }
+
+    private byte* PackLeft(in OperandOrigin left, InnerBlock block)
+    {
+        if (plan.LeftAccess == LeftAccess.Direct)
+        {
+            return null;
+        }
+
+        var layout = plan.Left;
+        var inner = (block.Start, block.Count);
+        var rows = (firstRow, rowCount);
+        nint lead = PackedLead(block);
+        if (plan.LeftAccess == LeftAccess.Rows)
+        {
+            byte* target = Scratch.Current.Get(1, rowCount * lead * size);
+            Packing.Fill(left, layout.Rows, layout.Inner, rows, inner, target, lead, size, code.CopyLeft);
+            return target;
+        }
+
+        byte* steps = Scratch.Current.Get(1, block.Count * lead * size);
+        Packing.Fill(left, layout.Inner, layout.Rows, inner, rows, steps, lead, size, code.CopyLeft);
+        return steps;
+    }
+
+    // Packed lines are whole cache lines, and never a multiple of 4 KiB apart.
+    private nint PackedLead(InnerBlock block)
+    {
+        int line = 64 / size;
+        nint count = plan.LeftAccess == LeftAccess.Rows ? block.Count : rowCount;
+        count = (count + line - 1) / line * line;
+        return count % (512 / size) == 0 && count > line ? count + line : count;
+    }
+
+    private void Targets(int start, int count, byte* sums, nint output, nint* targets)
+    {
+        if (sums is not null)
+        {
+            nint lead = plan.InnerParts > 1 ? plan.Panels * code.PanelRowBytes : Lead;
+            nint first = (nint)sums + ((start - firstRow) * lead);
+            first += plan.InnerParts > 1 ? firstPanel * code.PanelRowBytes : 0;
+            for (int r = 0; r < count; r++)
+            {
+                targets[r] = first + (r * lead);
+            }
+
+            return;
+        }
+
+        nint column = output + (firstPanel * (nint)code.PanelRowBytes);
+        var axes = plan.OutRows;
+        var cursor = new AxisCursor(axes, start, 0, stackalloc int[axes.Length]);
+        for (int r = 0; r < count; r++)
+        {
+            targets[r] = column + ((nint)cursor.Address * size);
+            cursor.Next();
+        }
+    }
+}
+
+/// <summary>Finds the addresses of a strip's rows for a tile kernel.</summary>
+internal readonly unsafe ref struct RowTable
+{
+    private readonly ContractionCode code;
+    private readonly OperandLayout layout;
+    private readonly OperandOrigin left;
+    private readonly InnerBlock block;
+    private readonly nint* table;
+    private readonly nint* segmentAddresses;
+    private readonly int* segmentCoordinates;
+
+    public RowTable(
+        ContractionCode code,
+        in OperandOrigin left,
+        InnerBlock block,
+        nint* table,
+        nint* segmentAddresses,
+        int* segmentCoordinates
+    )
+    {
+        this.code = code;
+        this.left = left;
+        this.block = block;
+        this.table = table;
+        this.segmentAddresses = segmentAddresses;
+        this.segmentCoordinates = segmentCoordinates;
+        layout = code.Plan.Left;
+    }
+
+    private nint StepBytes =>
+        layout.Inner.Length == 0 ? code.Size : (nint)(layout.Inner[^1].Stride / layout.Scale) * code.Size;
+
+    /// <summary>Finds where the segments of the block start, for all strips.</summary>
+    public void FindSegments()
+    {
+        int checks = layout.Checks.Length;
+        for (int s = 0; s < block.Segments; s++)
+        {
+            var coordinates = new Span<int>(segmentCoordinates + (s * checks), checks);
+            long address = OperandLayout.Locate(layout.Inner, block.Start + (s * block.Run), coordinates);
+            segmentAddresses[s] = (nint)address;
+            for (int c = 0; c < checks; c++)
+            {
+                coordinates[c] += left.Coordinates[c];
+            }
+        }
+    }
+
+    /// <summary>Rows that were packed, either K or rows side by side; returns their step along K.</summary>
+    public nint Packed(byte* packed, int start, int count, nint lead)
+    {
+        bool steps = code.Plan.LeftAccess == LeftAccess.Strips;
+        nint rowBytes = steps ? code.Size : lead * code.Size;
+        for (int r = 0; r < count; r++)
+        {
+            table[r] = (nint)packed + ((start + r) * rowBytes);
+        }
+
+        return steps ? lead * code.Size : code.Size;
+    }
+
+    /// <summary>Rows where they lie in the operand; returns their step along K.</summary>
+    public nint Direct(int start, int count)
+    {
+        int checks = layout.Checks.Length;
+        int size = code.Size;
+        var cursor = new AxisCursor(layout.Rows, start, checks, stackalloc int[layout.Rows.Length + checks]);
+        for (int r = 0; r < count; r++)
+        {
+            long row = left.Address + cursor.Address;
+            nint memory = (nint)left.Memory;
+            if (checks == 0)
+            {
+                for (int s = 0; s < block.Segments; s++)
+                {
+                    table[(s * count) + r] = memory + (((nint)row + segmentAddresses[s]) * size);
+                }
+            }
+            else
+            {
+                CheckedRow(row, cursor.Coordinates, r, count);
+            }
+
+            cursor.Next();
+        }
+
+        return StepBytes;
+    }
+
+    private void CheckedRow(long row, ReadOnlySpan<int> coordinates, int r, int count)
+    {
+        int size = code.Size;
+        int checks = coordinates.Length;
+        nint memory = (nint)left.Memory;
+        if (checks == 2 && layout.Scale == 1)
+        {
+            var (first, second) = (layout.Checks[0], layout.Checks[1]);
+            for (int s = 0; s < block.Segments; s++)
+            {
+                int q0 = coordinates[0] + segmentCoordinates[2 * s];
+                int q1 = coordinates[1] + segmentCoordinates[(2 * s) + 1];
+                bool exists = (uint)q0 < (uint)first.Extent & (uint)q1 < (uint)second.Extent;
+                nint address = memory + (((nint)row + segmentAddresses[s]) * size);
+                table[(s * count) + r] = exists ? address : code.ZeroRow;
+            }
+
+            return;
+        }
+
+        for (int s = 0; s < block.Segments; s++)
+        {
+            bool exists = true;
+            for (int c = 0; c < checks; c++)
+            {
+                exists &= layout.Checks[c].Holds(coordinates[c] + segmentCoordinates[(s * checks) + c]);
+            }
+
+            nint address = ((nint)row + segmentAddresses[s]) / layout.Scale;
+            table[(s * count) + r] = exists ? memory + (address * size) : code.ZeroRow;
+        }
+    }
+}
