@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using JaxSharp.Arrays;
 using JaxSharp.Execution;
 using JaxSharp.Tracing;
 
@@ -12,6 +13,7 @@ internal static class Startup
     internal static void Initialize()
     {
         EvalTrace.Evaluator = new Evaluator();
+        ArrayServices.Format = array => ArrayFormatter.Str(array);
     }
 #pragma warning restore CA2255
 }

@@ -1,0 +1,259 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Ir;
+using JaxSharp.Numpy;
+using JaxSharp.Primitives;
+using JaxSharp.Tracing;
+
+namespace JaxSharp.Arrays;
+
+/// <summary>Reads and writes the elements that an index names.</summary>
+internal static class Indexing
+{
+    /// <summary>The elements that an index names.</summary>
+    public static NDArray Get(
+        NDArray x,
+        ReadOnlySpan<ArrayIndex?> index,
+        GatherScatterMode mode = GatherScatterMode.Clip,
+        double? fill = null,
+        bool wrapNegative = true
+    )
+    {
+        if (TryFlags(x, ref index, out var flagged))
+        {
+            return flagged;
+        }
+
+        var plan = IndexPlan.Create(x.Type, index, wrapNegative);
+        bool strict = mode == GatherScatterMode.FillOrDrop;
+        bool outside =
+            strict
+            && plan.Axes.Where((axis, i) => axis is AxisIndex.Place p && (p.Value < 0 || p.Value >= x.Shape[i])).Any();
+        if (x.Size == 0 && plan.Result.Size > 0)
+        {
+            RefuseEmpty(x, plan);
+        }
+
+        x = SliceRanges(x, plan, outside);
+        return plan.IsStatic && !outside ? Ops.Reshape(x, plan.Result) : GatherPlaces(x, plan, mode, fill, outside);
+    }
+
+    /// <summary>An array with the elements that an index names combined with updates.</summary>
+    public static NDArray Scatter(
+        NDArray x,
+        ReadOnlySpan<ArrayIndex?> index,
+        NDArray updates,
+        Func<ScatterDimensionNumbers, ScatterPrimitive> primitive,
+        bool wrapNegative = true
+    )
+    {
+        var plan = IndexPlan.Create(x.Type, index, wrapNegative);
+        updates = Broadcasting.To(updates, plan.Result, "An update at an index");
+
+        // The axes of the updates in the order: those of index arrays, strided ranges, windows.
+        var strided = new List<int>();
+        var windows = new List<int>();
+        var vectorAxes = new List<int>();
+        for (int axis = 0; axis < x.Ndim; axis++)
+        {
+            if (plan.Axes[axis] is AxisIndex.Range range)
+            {
+                bool isWindow = Math.Abs(range.Step) == 1 || range.Count <= 1;
+                (isWindow ? windows : strided).Add(axis);
+                if (isWindow && range.Count == x.Shape[axis])
+                {
+                    continue;
+                }
+            }
+
+            vectorAxes.Add(axis);
+        }
+
+        updates = Arrange(x, updates, plan, strided, windows);
+        var batch = new Shape([.. plan.Broadcast, .. strided.Select(axis => ((AxisIndex.Range)plan.Axes[axis]).Count)]);
+        var indices = Vectors(plan, vectorAxes, strided, batch);
+        var numbers = new ScatterDimensionNumbers(
+            Enumerable.Range(batch.Rank, windows.Count).ToArray(),
+            Enumerable.Range(0, x.Ndim).Where(axis => !windows.Contains(axis)).ToArray(),
+            vectorAxes.ToArray()
+        );
+        return primitive(numbers).Bind(x, indices, updates);
+    }
+
+    /// <summary>Whether an index has bools that only add an axis; the others are then applied as usual.</summary>
+    private static bool TryFlags(NDArray x, ref ReadOnlySpan<ArrayIndex?> index, out NDArray result)
+    {
+        result = x;
+        if (index.Length == 1 && index[0] is { } item)
+        {
+            bool? flag =
+                item.Kind == IndexKind.Flag ? item.Place == 1
+                : item.Array is DeviceArray { Ndim: 0, DType.IsBool: true } scalar ? scalar.ItemInt(0) != 0
+                : null;
+            if (flag is { } keeps)
+            {
+                var expanded = Ops.ExpandDims(x, 0);
+                result = keeps ? expanded : Ops.SliceAxis(expanded, 0, 0, 0);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static NDArray SliceRanges(NDArray x, IndexPlan plan, bool keepPlaces)
+    {
+        int[] starts = new int[x.Ndim];
+        int[] limits = x.Shape.ToArray();
+        int[] strides = new int[x.Ndim];
+        var reversed = new List<int>();
+        for (int axis = 0; axis < x.Ndim; axis++)
+        {
+            strides[axis] = 1;
+            switch (plan.Axes[axis])
+            {
+                case AxisIndex.Range { Count: 0 }:
+                    limits[axis] = 0;
+                    break;
+                case AxisIndex.Range range:
+                    int last = range.Start + ((range.Count - 1) * range.Step);
+                    starts[axis] = Math.Min(range.Start, last);
+                    limits[axis] = Math.Max(range.Start, last) + 1;
+                    strides[axis] = range.Count == 1 ? 1 : Math.Abs(range.Step);
+                    if (range.Step < 0 && range.Count > 1)
+                    {
+                        reversed.Add(axis);
+                    }
+
+                    break;
+                case AxisIndex.Place place when !keepPlaces:
+                    int clamped = Math.Clamp(place.Value, 0, Math.Max(0, x.Shape[axis] - 1));
+                    starts[axis] = clamped;
+                    limits[axis] = Math.Min(clamped + 1, x.Shape[axis]);
+                    break;
+            }
+        }
+
+        return Ops.Reverse(Ops.Slice(x, starts, limits, strides), [.. reversed]);
+    }
+
+    private static NDArray GatherPlaces(
+        NDArray x,
+        IndexPlan plan,
+        GatherScatterMode mode,
+        double? fill,
+        bool keepPlaces
+    )
+    {
+        int[] collapsed = [.. Enumerable.Range(0, x.Ndim).Where(axis => plan.Axes[axis] is not AxisIndex.Range)];
+        int[] indexed = [.. collapsed.Where(axis => keepPlaces || plan.Axes[axis] is AxisIndex.Places)];
+        var indices = Vectors(plan, [.. indexed], [], plan.Broadcast);
+        int[] sizes = [.. x.Shape.Select((extent, axis) => collapsed.Contains(axis) ? 1 : extent)];
+
+        // Where the axes of the index arrays lie among those of the result, new axes left out.
+        int[] layout = [.. plan.Layout.Where(source => source != IndexPlan.NewAxis)];
+        int before = Math.Max(0, System.Array.IndexOf(layout, IndexPlan.Arrays));
+        int[] offsets =
+        [
+            .. Enumerable.Range(0, x.Ndim - collapsed.Length).Select(i => i < before ? i : i + plan.Broadcast.Rank),
+        ];
+        var numbers = new GatherDimensionNumbers(offsets, collapsed, indexed);
+        var gathered = new Gather(numbers, sizes, mode, FillValue: fill).Bind(x, indices);
+        return Ops.Reshape(gathered, plan.Result);
+    }
+
+    /// <summary>Index vectors along a last axis, for the given axes of the array.</summary>
+    private static NDArray Vectors(IndexPlan plan, List<int> axes, List<int> strided, Shape batch)
+    {
+        var type = axes.Select(axis => plan.Axes[axis]).OfType<AxisIndex.Places>().Any(p => p.Indices.DType.Size == 8)
+            ? DType.I64
+            : DType.I32;
+        var shape = batch.Insert(batch.Rank, 1);
+        if (axes.Count == 0)
+        {
+            return Ops.Full(batch.Insert(batch.Rank, 0), 0, type);
+        }
+
+        var components = axes.ConvertAll(axis =>
+        {
+            NDArray component;
+            switch (plan.Axes[axis])
+            {
+                case AxisIndex.Place place:
+                    component = Ops.Full(batch, place.Value, type);
+                    break;
+                case AxisIndex.Places places:
+                    var indices = Broadcasting.To(Promotion.Convert(places.Indices, type), plan.Broadcast, "An index");
+                    component = Spread(indices, batch);
+                    break;
+                case AxisIndex.Range range when strided.IndexOf(axis) is >= 0 and var at:
+                    var count = Ops.Iota(type, batch, plan.Broadcast.Rank + at);
+                    component = Ops.Add(
+                        Ops.Mul(count, Ops.Full(batch, range.Step, type)),
+                        Ops.Full(batch, range.Start, type)
+                    );
+                    break;
+                default:
+                    var window = (AxisIndex.Range)plan.Axes[axis];
+                    int first = window.Step < 0 && window.Count > 0 ? window.Start - window.Count + 1 : window.Start;
+                    component = Ops.Full(batch, window.Count == 0 ? 0 : first, type);
+                    break;
+            }
+
+            return Ops.Reshape(component, shape);
+        });
+        return Ops.Concatenate(components, batch.Rank);
+    }
+
+    private static NDArray Spread(NDArray indices, Shape batch) =>
+        indices.Shape == batch
+            ? indices
+            : new BroadcastInDim(batch, Enumerable.Range(0, indices.Ndim).ToArray()).Bind(indices);
+
+    private static NDArray Arrange(NDArray x, NDArray updates, IndexPlan plan, List<int> strided, List<int> windows)
+    {
+        // New axes have extent 1 and go first.
+        var kept = new List<int>();
+        var extents = new List<int>();
+        foreach (int source in plan.Layout)
+        {
+            if (source == IndexPlan.Arrays)
+            {
+                for (int i = 0; i < plan.Broadcast.Rank; i++)
+                {
+                    kept.Add(IndexPlan.Arrays - i);
+                    extents.Add(plan.Broadcast[i]);
+                }
+            }
+            else if (source != IndexPlan.NewAxis)
+            {
+                kept.Add(source);
+                extents.Add(((AxisIndex.Range)plan.Axes[source]).Count);
+            }
+        }
+
+        updates = Ops.Reshape(updates, new Shape([.. extents]));
+        int[] reversed =
+        [
+            .. kept.Select((source, i) => (source, i))
+                .Where(p =>
+                    windows.Contains(p.source) && plan.Axes[p.source] is AxisIndex.Range { Step: < 0, Count: > 1 }
+                )
+                .Select(p => p.i),
+        ];
+        updates = Ops.Reverse(updates, reversed);
+        IEnumerable<int> order =
+        [
+            .. Enumerable.Range(0, plan.Broadcast.Rank).Select(i => IndexPlan.Arrays - i),
+            .. strided,
+            .. windows,
+        ];
+        return Ops.Transpose(updates, [.. order.Select(source => kept.IndexOf(source))]);
+    }
+
+    private static void RefuseEmpty(NDArray x, IndexPlan plan) =>
+        throw new ArrayIndexException(
+            $"An index into {x.Type}, which has no elements, cannot give an array of shape {plan.Result}."
+        );
+}
