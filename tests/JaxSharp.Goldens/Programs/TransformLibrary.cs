@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using JaxSharp.Execution;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Transforms;
@@ -37,15 +36,6 @@ internal static partial class TransformLibrary
             ["tree.leaves"] = (arguments, _) => PyTree.Leaves(arguments[0]),
         };
 
-    /// <summary>A flat function: arrays in, arrays out; the tree of the last results in <paramref name="structure"/>.</summary>
-    internal static Func<NDArray[], NDArray[]> Flat(Func<NDArray[], object?> call, Action<object?> structure) =>
-        arrays =>
-        {
-            object? result = call(arrays);
-            structure(result);
-            return PyTree.Arrays(result);
-        };
-
     internal static object? Get(IReadOnlyDictionary<string, object?> keywords, string name, object? standard = null) =>
         keywords.TryGetValue(name, out object? value) ? value : standard;
 
@@ -61,31 +51,42 @@ internal static partial class TransformLibrary
             return transform(arguments[0], all);
         };
 
+    /// <summary>Numbers become arrays, as they do where JAX takes or returns a tree of arrays.</summary>
+    internal static object? AsArrays(object? tree) =>
+        PyTree.Map(
+            leaf => leaf is bool or long or double or System.Numerics.Complex ? PyTree.ToArray(leaf) : leaf,
+            tree
+        );
+
+    internal static PyTuple AsArguments(IEnumerable<object?> arguments) =>
+        (PyTuple)AsArrays(new PyTuple([.. arguments]))!;
+
+    /// <summary>A function of a program as a function of the tuple of its arguments.</summary>
+    internal static Func<PyTuple, object?> Lift(
+        object? function,
+        IReadOnlyDictionary<string, object?>? keywords = null
+    ) => arguments => AsArrays(Interpreter.Invoke(function, arguments.Items, keywords ?? NoKeywords));
+
+    private static (object?, object?) Pair(object? value) =>
+        value is PyTuple { Items: [var first, var second] }
+            ? (first, second)
+            : throw new TreeException("A function with has_aux returns a pair.");
+
     /// <summary>The positions to differentiate, and whether one was given as a number rather than a tuple.</summary>
     private static (int[] Positions, bool IsSingle) Argnums(IReadOnlyDictionary<string, object?> keywords) =>
         Get(keywords, "argnums", 0L) is IEnumerable<object?> several
             ? ([.. several.Select(item => (int)(long)item!)], false)
             : ([(int)(long)Get(keywords, "argnums", 0L)!], true);
 
-    private static object?[] Replace(IReadOnlyList<object?> arguments, int[] positions, IEnumerable<NDArray> leaves)
+    private static object?[] Replace(IReadOnlyList<object?> arguments, int[] positions, IReadOnlyList<object?> values)
     {
         object?[] replaced = [.. arguments];
-        NDArray[] all = [.. leaves];
-        int next = 0;
-        foreach (int position in positions)
+        for (int i = 0; i < positions.Length; i++)
         {
-            int count = PyTree.Leaves(arguments[position]).Count;
-            replaced[position] = PyTree.Rebuild(arguments[position], all[next..(next + count)]);
-            next += count;
+            replaced[positions[i]] = values[i];
         }
 
         return replaced;
-    }
-
-    private static object? Regroup(IReadOnlyList<object?> arguments, int[] positions, bool isSingle, NDArray[] leaves)
-    {
-        object?[] replaced = Replace(arguments, positions, leaves);
-        return isSingle ? replaced[positions[0]] : new PyTuple([.. positions.Select(position => replaced[position])]);
     }
 
     private static Function Grad(object? function, IReadOnlyDictionary<string, object?> keywords, bool withValue) =>
@@ -93,217 +94,113 @@ internal static partial class TransformLibrary
         {
             (int[] positions, bool isSingle) = Argnums(keywords);
             bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
-            bool holomorphic = Operations.IsTrue(Get(keywords, "holomorphic", false));
-            object? aux = null;
-            NDArray[] primals = [.. positions.SelectMany(position => PyTree.Arrays(arguments[position]))];
-            foreach (NDArray primal in primals)
-            {
-                if (holomorphic ? !primal.DType.IsComplex : !primal.DType.IsFloating && !primal.DType.IsComplex)
+            ((NDArray value, object? aux), PyTuple gradients) = Jax.ValueAndGrad<PyTuple, object?>(
+                active =>
                 {
-                    throw new DTypeException($"grad needs inputs of another type than {primal.DType}");
-                }
-            }
-
-            (NDArray[] outputs, LinearFunction linear) = Linearization.Linearize(
-                xs =>
-                {
-                    object? result = Interpreter.Invoke(function, Replace(arguments, positions, xs), callKeywords);
-                    if (hasAux)
-                    {
-                        IReadOnlyList<object?> pair = ((PyTuple)result!).Items;
-                        (result, aux) = (pair[0], pair[1]);
-                    }
-
-                    object?[] auxLeaves = [.. PyTree.Leaves(aux)];
-                    return [PyTree.ToArray(result), .. auxLeaves.OfType<NDArray>()];
+                    object? result = Interpreter.Invoke(
+                        function,
+                        Replace(arguments, positions, active.Items),
+                        callKeywords
+                    );
+                    (object? main, object? rest) = hasAux ? Pair(result) : (result, null);
+                    return (PyTree.ToArray(main), rest);
                 },
-                primals
-            );
-            if (outputs[0].Ndim != 0)
-            {
-                throw new ShapeException($"grad needs a scalar result, got {outputs[0].Shape}");
-            }
-
-            if (!holomorphic && !outputs[0].DType.IsFloating)
-            {
-                throw new DTypeException($"grad needs a real result, got {outputs[0].DType}");
-            }
-
-            NDArray?[] cotangents = [.. outputs.Select((_, i) => i == 0 ? One(outputs[0]) : null)];
-            object? gradients = Regroup(arguments, positions, isSingle, OrZeros(linear.Transpose(cotangents), primals));
-            int next = 1;
-            aux = PyTree.Map(leaf => leaf is NDArray ? outputs[next++] : leaf, aux);
-            object? value = hasAux ? new PyTuple([outputs[0], aux]) : outputs[0];
-            return withValue ? new PyTuple([value, gradients])
-                : hasAux ? new PyTuple([gradients, aux])
-                : gradients;
+                hasAux: true,
+                holomorphic: Operations.IsTrue(Get(keywords, "holomorphic", false)),
+                allowInt: Operations.IsTrue(Get(keywords, "allow_int", false))
+            )(AsArguments(positions.Select(position => arguments[position])));
+            object? gradient = isSingle ? gradients.Items[0] : gradients;
+            object? full = hasAux ? new PyTuple([value, aux]) : value;
+            return withValue ? new PyTuple([full, gradient])
+                : hasAux ? new PyTuple([gradient, aux])
+                : gradient;
         };
 
-    private static NDArray One(NDArray like) => (NDArray)Library.Call("jnp.ones_like", [like], NoKeywords)!;
-
-    private static NDArray[] OrZeros(NDArray?[] values, IReadOnlyList<NDArray> like) =>
-        [.. values.Select((value, i) => value ?? Operators.Zeros(like[i].Type))];
-
-    private static Function Jit(object? function, IReadOnlyDictionary<string, object?> keywords) =>
-        (arguments, callKeywords) =>
+    private static Function Jit(object? function, IReadOnlyDictionary<string, object?> keywords)
+    {
+        HashSet<int> statics = Get(keywords, "static_argnums") is { } given
+            ? [.. (given is IEnumerable<object?> list ? list : [given]).Select(item => (int)(long)item!)]
+            : [];
+        return (arguments, callKeywords) =>
         {
-            HashSet<int> fixedPositions = Get(keywords, "static_argnums") is { } given
-                ? [.. (given is IEnumerable<object?> list ? list : [given]).Select(item => (int)(long)item!)]
-                : [];
-            bool IsFixed(int i) =>
-                fixedPositions.Contains(i) || PyTree.Leaves(arguments[i]).Any(leaf => leaf is Function or string);
-            int[] positions = [.. Enumerable.Range(0, arguments.Count).Where(i => !IsFixed(i))];
-            NDArray[] inputs = [.. positions.SelectMany(position => PyTree.Arrays(arguments[position]))];
-            object? structure = null;
-            Func<NDArray[], NDArray[]> flat = Flat(
-                xs => Interpreter.Invoke(function, Replace(arguments, positions, xs), callKeywords),
-                result => structure = result
-            );
-            (Jaxpr jaxpr, NDArray[] constants) = Staging.StageClosed(flat, Array.ConvertAll(inputs, x => x.Type));
-            NDArray[] operands = [.. constants, .. inputs];
-            NDArray[] outputs = Array.TrueForAll(operands, ArrayBridge.IsConcrete)
-                ? ProgramCompiler.Compile(jaxpr).Run(operands)
-                : Staging.Evaluate(jaxpr, operands);
-            return PyTree.Rebuild(structure, outputs);
+            int[] positions =
+            [
+                .. Enumerable
+                    .Range(0, arguments.Count)
+                    .Where(i =>
+                        !statics.Contains(i) && !PyTree.Leaves(arguments[i]).Any(leaf => leaf is Function or string)
+                    ),
+            ];
+            return Jax.Jit<PyTuple, object?>(traced =>
+                AsArrays(Interpreter.Invoke(function, Replace(arguments, positions, traced.Items), callKeywords))
+            )(AsArguments(positions.Select(position => arguments[position])));
         };
+    }
 
     private static object? Vmap(IReadOnlyList<object?> given, IReadOnlyDictionary<string, object?> keywords)
     {
         object? function = given[0];
         object? inAxes = given.Count > 1 ? given[1] : Get(keywords, "in_axes", 0L);
         object? outAxes = given.Count > 2 ? given[2] : Get(keywords, "out_axes", 0L);
-        string? axisName = Get(keywords, "axis_name") as string;
         return (Function)(
             (arguments, callKeywords) =>
-            {
-                var tuple = new PyTuple([.. arguments]);
-                NDArray[] inputs = PyTree.Arrays(tuple);
-                object? prefix = inAxes is IEnumerable<object?> list ? new PyTuple([.. list]) : inAxes;
-                int?[] dims =
-                [
-                    .. PyTree
-                        .Broadcast(prefix, tuple)
-                        .Select((axis, i) => axis is long dim ? Normalize(dim, inputs[i].Ndim) : (int?)null),
-                ];
-                int size =
-                    Get(keywords, "axis_size") is long fixedSize ? (int)fixedSize
-                    : inputs.Zip(dims).First(pair => pair.Second is not null) is var (array, dim)
-                        ? array.Shape[dim!.Value]
-                    : 0;
-                if (inputs.Zip(dims).Any(pair => pair.Second is int d && pair.First.Shape[d] != size))
-                {
-                    throw new ShapeException("vmap: the mapped axes have different extents");
-                }
-
-                var axis = new BatchAxis(size, axisName);
-                object? structure = null;
-                (NDArray[] outputs, int?[] outputDims) = Vectorization.Batch(
-                    Flat(
-                        xs => Interpreter.Invoke(function, ((PyTuple)PyTree.Rebuild(tuple, xs)!).Items, callKeywords),
-                        result => structure = result
-                    ),
-                    axis,
-                    inputs,
-                    dims
-                );
-                List<object?> outPrefix = PyTree.Broadcast(outAxes, structure);
-                return PyTree.Rebuild(
-                    structure,
-                    outputs.Select(
-                        (output, i) =>
-                            outPrefix[i] is long to
-                                ? Batching.Align(
-                                    output,
-                                    outputDims[i],
-                                    Normalize(to, output.Ndim + (outputDims[i] is null ? 1 : 0)),
-                                    size
-                                )
-                                : output
-                    )
-                );
-            }
+                Jax.Vmap<PyTuple, object?>(
+                    Lift(function, callKeywords),
+                    Axes(inAxes is IEnumerable<object?> list ? new PyTuple([new PyTuple([.. list])]) : inAxes),
+                    Axes(outAxes),
+                    Get(keywords, "axis_name") as string,
+                    (int?)(Get(keywords, "axis_size") as long?)
+                )(AsArguments(arguments))
         );
     }
 
-    private static int Normalize(long axis, int rank)
-    {
-        if (axis < -rank || axis >= rank)
+    private static AxisTree Axes(object? axes) =>
+        axes switch
         {
-            throw new AxisException($"vmap: the axis {axis} does not exist in an array of rank {rank}");
-        }
-
-        return (int)(axis < 0 ? axis + rank : axis);
-    }
+            null => AxisTree.None,
+            long axis => (int)axis,
+            _ => AxisTree.Of(PyTree.Map(leaf => leaf is long axis ? (int)axis : leaf, axes)!),
+        };
 
     private static object? Jvp(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> keywords)
     {
-        object? function = arguments[0];
-        var primals = new PyTuple([.. Interpreter.Items(arguments[1])]);
-        var tangents = new PyTuple([.. Interpreter.Items(arguments[2])]);
-        bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
-        object? structure = null;
-        NDArray[] inputs = PyTree.Arrays(primals);
-        NDArray[] directions = PyTree.Arrays(tangents);
-        (NDArray[] outputs, NDArray?[] results) = ForwardMode.Jvp(
-            Flat(
-                xs => Interpreter.Invoke(function, ((PyTuple)PyTree.Rebuild(primals, xs)!).Items, NoKeywords),
-                result => structure = result
-            ),
-            inputs,
-            [.. inputs.Zip(directions, (x, t) => x.DType.IsInexact ? t : null)]
+        (object? values, object? pushed) = Jax.Jvp<PyTuple, object?>(
+            Lift(arguments[0]),
+            AsArguments(Interpreter.Items(arguments[1])),
+            AsArguments(Interpreter.Items(arguments[2]))
         );
-        object? values = PyTree.Rebuild(structure, outputs);
-        object? pushed = PyTree.Rebuild(structure, OrZeros(results, outputs));
-        return hasAux
-            ? new PyTuple([((PyTuple)values!).Items[0], ((PyTuple)pushed!).Items[0], ((PyTuple)values).Items[1]])
-            : new PyTuple([values, pushed]);
+        if (!Operations.IsTrue(Get(keywords, "has_aux", false)))
+        {
+            return new PyTuple([values, pushed]);
+        }
+
+        return new PyTuple([Pair(values).Item1, Pair(pushed).Item1, Pair(values).Item2]);
     }
 
     private static object? Vjp(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> keywords)
     {
-        object? function = arguments[0];
-        var primals = new PyTuple([.. arguments.Skip(1)]);
-        bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
-        object? structure = null;
-        NDArray[] inputs = PyTree.Arrays(primals);
-        (NDArray[] outputs, LinearFunction linear) = Linearization.Linearize(
-            Flat(
-                xs => Interpreter.Invoke(function, ((PyTuple)PyTree.Rebuild(primals, xs)!).Items, NoKeywords),
-                result => structure = result
-            ),
-            inputs
-        );
-        object? values = PyTree.Rebuild(structure, outputs);
-        Function pull = (cotangents, _) =>
+        PyTuple primals = AsArguments(arguments.Skip(1));
+        if (Operations.IsTrue(Get(keywords, "has_aux", false)))
         {
-            NDArray?[] given = PyTree.Arrays(cotangents[0]);
-            if (hasAux)
-            {
-                given = [.. given, .. new NDArray?[outputs.Length - given.Length]];
-            }
+            (object? main, Func<object?, PyTuple> pullMain, object? aux) = Jax.Vjp<PyTuple, object?, object?>(
+                t => Pair(Interpreter.Invoke(arguments[0], t.Items, NoKeywords)),
+                primals,
+                hasAux: true
+            );
+            return new PyTuple([main, (Function)((cotangents, _) => pullMain(AsArrays(cotangents[0]))), aux]);
+        }
 
-            return PyTree.Rebuild(primals, OrZeros(linear.Transpose(given), inputs));
-        };
-        return hasAux
-            ? new PyTuple([((PyTuple)values!).Items[0], pull, ((PyTuple)values).Items[1]])
-            : new PyTuple([values, pull]);
+        (object? values, Func<object?, PyTuple> pull) = Jax.Vjp<PyTuple, object?>(Lift(arguments[0]), primals);
+        return new PyTuple([values, (Function)((cotangents, _) => pull(AsArrays(cotangents[0])))]);
     }
 
     private static object? Linearize(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> keywords)
     {
-        object? function = arguments[0];
-        var primals = new PyTuple([.. arguments.Skip(1)]);
-        object? structure = null;
-        (NDArray[] outputs, LinearFunction linear) = Linearization.Linearize(
-            Flat(
-                xs => Interpreter.Invoke(function, ((PyTuple)PyTree.Rebuild(primals, xs)!).Items, NoKeywords),
-                result => structure = result
-            ),
-            PyTree.Arrays(primals)
+        (object? values, Func<PyTuple, object?> push) = Jax.Linearize<PyTuple, object?>(
+            Lift(arguments[0]),
+            AsArguments(arguments.Skip(1))
         );
-        Function push = (tangents, _) =>
-            PyTree.Rebuild(structure, OrZeros(linear.Apply(PyTree.Arrays(new PyTuple([.. tangents]))), outputs));
-        return new PyTuple([PyTree.Rebuild(structure, outputs), push]);
+        return new PyTuple([values, (Function)((tangents, _) => push(AsArguments(tangents)))]);
     }
 
     private static object? LinearTranspose(
@@ -311,8 +208,11 @@ internal static partial class TransformLibrary
         IReadOnlyDictionary<string, object?> keywords
     )
     {
-        var pair = (PyTuple)Vjp(arguments, NoKeywords)!;
-        return pair.Items[1];
+        Func<object?, PyTuple> transposed = Jax.LinearTranspose<PyTuple, object?>(
+            Lift(arguments[0]),
+            AsArguments(arguments.Skip(1))
+        );
+        return (Function)((cotangents, _) => transposed(AsArrays(cotangents[0])));
     }
 
     private static Function Jacobian(object? function, IReadOnlyDictionary<string, object?> keywords, bool forward) =>
@@ -322,10 +222,15 @@ internal static partial class TransformLibrary
             bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
             object? aux = null;
             object? structure = null;
-            NDArray[] inputs = [.. positions.SelectMany(position => PyTree.Arrays(arguments[position]))];
+            PyTuple active = AsArguments(positions.Select(position => arguments[position]));
+            NDArray[] inputs = PyTree.Arrays(active);
             NDArray[] Function(NDArray[] xs)
             {
-                object? result = Interpreter.Invoke(function, Replace(arguments, positions, xs), callKeywords);
+                object? result = Interpreter.Invoke(
+                    function,
+                    Replace(arguments, positions, ((PyTuple)PyTree.Rebuild(active, xs)!).Items),
+                    callKeywords
+                );
                 if (hasAux)
                 {
                     IReadOnlyList<object?> pair = ((PyTuple)result!).Items;
@@ -341,9 +246,19 @@ internal static partial class TransformLibrary
             // One array for each output and input: shape of the output, then of the input.
             NDArray[][] blocks = forward ? Columns(linear, inputs, outputs) : Rows(linear, inputs, outputs);
             int next = 0;
-            object? jacobian = PyTree.Map(_ => Regroup(arguments, positions, isSingle, blocks[next++]), structure);
+            object? jacobian = PyTree.Map(
+                _ =>
+                {
+                    var block = (PyTuple)PyTree.Rebuild(active, blocks[next++])!;
+                    return isSingle ? block.Items[0] : block;
+                },
+                structure
+            );
             return hasAux ? new PyTuple([jacobian, aux]) : jacobian;
         };
+
+    private static NDArray[] OrZeros(NDArray?[] values, IReadOnlyList<NDArray> like) =>
+        [.. values.Select((value, i) => value ?? Operators.Zeros(like[i].Type))];
 
     private static NDArray[][] Rows(LinearFunction linear, NDArray[] inputs, NDArray[] outputs) =>
         [
