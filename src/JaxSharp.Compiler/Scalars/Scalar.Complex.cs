@@ -38,7 +38,8 @@ internal static partial class Scalar
         var ratio = small / large;
         var scaled = large * Sqrt(1 + ratio * ratio);
         var plain = Select(Eq(small, Const(a.Type, 0)), large, scaled);
-        return Select(Or(Eq(a, infinity), Eq(b, infinity)), infinity, Select(IsNaN(a), a, plain));
+        var finite = Select(Or(Eq(a, infinity), Eq(b, infinity)), infinity, plain);
+        return Select(IsNaN(a), a, Select(IsNaN(b), b, finite));
     }
 
     private static ScalarExpr ComplexSign(Pair z)
@@ -66,16 +67,21 @@ internal static partial class Scalar
         var real = Select(isZero, zero, Select(right, t, Abs(other)));
         var imaginary = Select(isZero, b, Select(right, other, CopySign(t, b)));
 
-        // Infinite parts: the imaginary one first, it beats NaN.
+        // Infinite parts, the imaginary one first. A NaN makes both parts NaN.
         var imaginaryInfinite = Eq(Abs(b), infinity);
         var realInfinite = Eq(Abs(a), infinity);
-        real = Select(realInfinite, Select(right, infinity, Select(IsNaN(b), b, zero)), real);
+        real = Select(realInfinite, Select(right, infinity, zero), real);
         imaginary = Select(
             realInfinite,
-            Select(right, Select(IsNaN(b), b, CopySign(zero, b)), CopySign(infinity, b)),
+            Select(right, CopySign(zero, b), Select(Lt(b, zero), Neg(infinity), infinity)),
             imaginary
         );
-        return new Pair(Select(imaginaryInfinite, infinity, real), Select(imaginaryInfinite, b, imaginary));
+        var nan = Const(a.Type, double.NaN);
+        var isNaN = Or(IsNaN(a), IsNaN(b));
+        return new Pair(
+            Select(isNaN, nan, Select(imaginaryInfinite, infinity, real)),
+            Select(isNaN, nan, Select(imaginaryInfinite, b, imaginary))
+        );
     }
 
     /// <summary>The magnitude of x with the sign of y.</summary>
@@ -113,7 +119,9 @@ internal static partial class Scalar
     {
         var half = Sin(z.Imaginary * 0.5);
         var real = Expm1(z.Real) * Cos(z.Imaginary) - 2 * half * half;
-        return new Pair(Select(Eq(z.Imaginary, Const(real.Type, 0)), Expm1(z.Real), real), Imag(ComplexExp(z)));
+        var isReal = Eq(z.Imaginary, Const(real.Type, 0));
+        var imaginary = Exp(z.Real) * Sin(z.Imaginary);
+        return new Pair(Select(isReal, Expm1(z.Real), real), Select(isReal, z.Imaginary, imaginary));
     }
 
     private static ScalarExpr ComplexLog(Pair z)
@@ -142,10 +150,18 @@ internal static partial class Scalar
         return ComplexDiv(Const(z.Type, 1), new Pair(e.Real + 1, e.Imaginary));
     }
 
-    private static Pair ComplexSin(Pair z) => new(Sin(z.Real) * Cosh(z.Imaginary), Cos(z.Real) * Sinh(z.Imaginary));
+    // On the imaginary axis, sin z is imaginary and cos z real, for infinite and NaN z too.
+    private static Pair ComplexSin(Pair z) =>
+        new(
+            Select(Eq(z.Real, Const(z.Real.Type, 0)), z.Real, Sin(z.Real) * Cosh(z.Imaginary)),
+            Cos(z.Real) * Sinh(z.Imaginary)
+        );
 
     private static Pair ComplexCos(Pair z) =>
-        new(Cos(z.Real) * Cosh(z.Imaginary), Neg(Sin(z.Real) * Sinh(z.Imaginary)));
+        new(
+            Cos(z.Real) * Cosh(z.Imaginary),
+            Select(Eq(z.Real, Const(z.Real.Type, 0)), z.Real, Neg(Sin(z.Real) * Sinh(z.Imaginary)))
+        );
 
     private static Pair ComplexSinh(Pair z) => TimesMinusI(ComplexSin(TimesI(z)));
 
@@ -174,30 +190,49 @@ internal static partial class Scalar
     private static Pair ComplexAsin(Pair z)
     {
         var (below, above) = SqrtsAroundOne(z);
+        var magnitude = InverseMagnitude(z, below, above);
+        var angle = Atan2(z.Real, below.Real * above.Real - below.Imaginary * above.Imaginary);
         return new(
-            Atan2(z.Real, below.Real * above.Real - below.Imaginary * above.Imaginary),
-            Asinh(below.Real * above.Imaginary - below.Imaginary * above.Real)
+            Select(AnyInfinite(z), Atan2(z.Real, Abs(z.Imaginary)), angle),
+            Select(Lt(z.Imaginary, Const(angle.Type, 0)), Neg(magnitude), magnitude)
         );
     }
 
     private static Pair ComplexAcos(Pair z)
     {
-        var (below, above) = SqrtsAroundOne(z);
-        return new(
-            2 * Atan2(below.Real, above.Real),
-            Asinh(above.Real * below.Imaginary - above.Imaginary * below.Real)
-        );
+        var (angle, magnitude) = AngleAndMagnitude(z);
+        return new(angle, OppositeSign(magnitude, z.Imaginary));
     }
 
     private static Pair ComplexAcosh(Pair z)
     {
-        var below = (Pair)ComplexSqrt(new Pair(z.Real - 1, z.Imaginary));
-        var above = (Pair)ComplexSqrt(new Pair(z.Real + 1, z.Imaginary));
-        return new(
-            Asinh(below.Real * above.Real + below.Imaginary * above.Imaginary),
-            2 * Atan2(below.Imaginary, above.Real)
-        );
+        var (angle, magnitude) = AngleAndMagnitude(z);
+        return new(magnitude, Select(Lt(z.Imaginary, Const(angle.Type, 0)), Neg(angle), angle));
     }
+
+    // The parts of acos z, the second one without its sign.
+    private static (ScalarExpr Angle, ScalarExpr Magnitude) AngleAndMagnitude(Pair z)
+    {
+        var (below, above) = SqrtsAroundOne(z);
+        var angle = Select(AnyInfinite(z), Atan2(Abs(z.Imaginary), z.Real), 2 * Atan2(below.Real, above.Real));
+        return (angle, InverseMagnitude(z, below, above));
+    }
+
+    private static ScalarExpr InverseMagnitude(Pair z, Pair below, Pair above)
+    {
+        var magnitude = Abs(Asinh(above.Real * below.Imaginary - above.Imaginary * below.Real));
+        return Select(AnyInfinite(z), Const(magnitude.Type, double.PositiveInfinity), magnitude);
+    }
+
+    private static ScalarExpr AnyInfinite(Pair z)
+    {
+        var infinity = Const(z.Real.Type, double.PositiveInfinity);
+        return Or(Eq(Abs(z.Real), infinity), Eq(Abs(z.Imaginary), infinity));
+    }
+
+    // The magnitude with a positive sign where y < 0, else with a negative one.
+    private static ScalarExpr OppositeSign(ScalarExpr magnitude, ScalarExpr y) =>
+        Select(Lt(y, Const(y.Type, 0)), magnitude, Neg(magnitude));
 
     private static Pair ComplexAsinh(Pair z) => TimesMinusI(ComplexAsin(TimesI(z)));
 

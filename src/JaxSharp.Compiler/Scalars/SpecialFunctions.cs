@@ -295,7 +295,7 @@ internal static class SpecialFunctions
 
         if (x < 0)
         {
-            double fraction = x - Math.Floor(x);
+            double fraction = x - Math.Round(x);
             return Digamma(1 - x) - Math.PI / Math.Tan(Math.PI * fraction);
         }
 

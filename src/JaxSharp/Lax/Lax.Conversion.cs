@@ -42,13 +42,21 @@ public static partial class Lax
     /// <example><code>Grad(x => x * Lax.StopGradient(x))(3.0) // => 3</code></example>
     public static NDArray StopGradient(NDArray x) => x.DType.IsInexact ? new StopGradient().Bind(x) : x;
 
-    /// <summary>The arrays unchanged; the compiler moves no work across.</summary>
+    /// <summary>The tree with its floating-point and complex leaves constant for derivatives.</summary>
+    /// <param name="x">Any tree of arrays.</param>
+    public static T StopGradient<T>(T x) => Tree.Map(leaf => StopGradient(leaf), x);
+
+    /// <summary>The array unchanged; the compiler moves no work across.</summary>
     /// <param name="operand">Any array.</param>
     public static NDArray OptimizationBarrier(NDArray operand) => new OptimizationBarrier().Bind(operand);
 
-    /// <inheritdoc cref="OptimizationBarrier(NDArray)"/>
-    /// <param name="operand">Any arrays.</param>
-    public static NDArray[] OptimizationBarrier(params NDArray[] operand) => new OptimizationBarrier().BindAll(operand);
+    /// <summary>The tree unchanged; the compiler moves no work across, so that all its leaves are computed before any is used.</summary>
+    /// <param name="operand">Any tree of arrays.</param>
+    public static T OptimizationBarrier<T>(T operand)
+    {
+        var (leaves, structure) = Tree.Flatten(operand);
+        return Tree.Unflatten<T>(structure, new OptimizationBarrier().BindAll(leaves));
+    }
 
     /// <summary>Elements of one of two arrays: <paramref name="onTrue"/> where the condition holds.</summary>
     /// <param name="pred">The condition: bool, of the shape of the cases or a scalar.</param>
