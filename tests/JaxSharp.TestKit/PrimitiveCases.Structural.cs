@@ -22,6 +22,18 @@ internal static partial class PrimitiveCases
             new(new ReduceAnd([0]), Bools(3, 4)),
             new(new ReduceOr([1]), I32(0, 9, 3, 4)),
             new(new ReduceXor([1]), I32(0, 9, 3, 4)),
+            new(new ReduceProd([0]), F64(3, 4)),
+            new(new ReduceProd([0, 2]), F64(2, 3, 4)),
+            new(new ReduceProd([1]), new Sample("c128[2,3]")) { Derivative = Derivative.None },
+            new(new ArgMax(1, DType.I32), F64(3, 4)),
+            new(new ArgMin(0, DType.I64), I32(0, 3, 5, 2)),
+            new(new CumSum(1, false), F64(3, 4)),
+            new(new CumSum(0, true), F64(3, 4)),
+            new(new CumProd(1, false), F64(2, 5)),
+            new(new CumProd(0, true), F64(5, 2)),
+            new(new CumMax(0, false), F64(6)),
+            new(new CumMin(1, true), F64(2, 5)),
+            new(new CumLogSumExp(1, false), F64(2, 5)),
         ];
 
     private static PrimitiveCase[] Views() =>
