@@ -20,6 +20,9 @@ public sealed class ArgumentConverter(bool strict)
     /// <summary>Recorded arrays that became JaxSharp arrays, in the order of their first use.</summary>
     public List<ArrayValue> Used { get; } = [];
 
+    /// <summary>The error of the last implicit conversion that refused its value.</summary>
+    public JaxException? Refusal { get; private set; }
+
     /// <summary>Puts another array (a tracer, say) in the place of a recorded one.</summary>
     public void Replace(ArrayValue value, NDArray array) => arrays[value] = array;
 
@@ -186,6 +189,12 @@ public sealed class ArgumentConverter(bool strict)
                 cost = 1;
                 result = ArrayBridge.DTypeOf(text.Value);
                 return result is not null;
+            case EllipsisValue
+                when target.GetProperty("Ellipsis") is PropertyInfo { GetMethod.IsStatic: true } ellipsis:
+                result = ellipsis.GetValue(null);
+                return target.IsInstanceOfType(result);
+            case SliceValue slice when target == typeof((int?, int?, int?)):
+                return TryTuple([slice.Start, slice.Stop, slice.Step], target, out result, out cost, depth);
             case SliceValue slice when target == typeof(Range):
                 return SimpleConversions.TryRange(slice, out result);
             case FunctionValue function when typeof(Delegate).IsAssignableFrom(target):
@@ -393,7 +402,7 @@ public sealed class ArgumentConverter(bool strict)
         result = null;
         cost = int.MaxValue;
         bool isArray = target == typeof(NDArray);
-        if (isArray && strict && value is SequenceValue)
+        if (strict && value is SequenceValue && (isArray || (target == typeof(ArrayIndex) && value is ListValue)))
         {
             return false;
         }
@@ -407,11 +416,12 @@ public sealed class ArgumentConverter(bool strict)
                 && TryConvert(value, source, out object? argument, out int argumentCost, depth + 1)
                 && argumentCost < best
                 && (argument is not null || value is NoneValue)
+                && TryImplicit(conversion, argument, out object? converted)
             )
             {
                 best = argumentCost;
                 cost = argumentCost + (isArray ? 4 : 1);
-                result = Invocation.Call(conversion, null, [argument]);
+                result = converted;
             }
         }
 
@@ -424,6 +434,25 @@ public sealed class ArgumentConverter(bool strict)
             && value is SequenceValue sequence
             && target.Namespace?.StartsWith("JaxSharp", StringComparison.Ordinal) == true
             && TryConstruct(target, sequence.Items, null, out result, out cost, depth);
+    }
+
+    private bool TryImplicit(MethodInfo conversion, object? argument, out object? converted)
+    {
+        converted = null;
+        try
+        {
+            converted = Invocation.Call(conversion, null, [argument]);
+            return true;
+        }
+        catch (JaxException refusal)
+        {
+            Refusal = refusal;
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return false; // A conversion on the way, say of a negative number to System.Index.
+        }
     }
 
     private static IEnumerable<MethodInfo> ImplicitConversionsTo(Type target) =>

@@ -233,6 +233,7 @@ public static class Callable
         [
             .. FunctionTable
                 .FindMembers(typeof(NDArray), name)
+                .Where(method => method.Name != "get_Item")
                 .Select(method =>
                     method.IsStatic
                         ? Candidates([method], arguments, keywords)[0]

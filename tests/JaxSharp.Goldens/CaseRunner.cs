@@ -112,7 +112,8 @@ public static class CaseRunner
         (CallCandidate Candidate, BoundCall Call)[] bound = Bind(golden, candidates);
         if (bound.Length == 0)
         {
-            return "no overload takes ("
+            return Refusal(candidates)
+                + "no overload takes ("
                 + string.Join(
                     ", ",
                     golden
@@ -137,6 +138,17 @@ public static class CaseRunner
         }
 
         return firstReason;
+    }
+
+    private static string Refusal(IReadOnlyList<CallCandidate> candidates)
+    {
+        var converter = new ArgumentConverter(strict: false);
+        foreach (CallCandidate candidate in candidates)
+        {
+            candidate(converter);
+        }
+
+        return converter.Refusal is null ? "" : Describe(converter.Refusal) + "; ";
     }
 
     private static (CallCandidate Candidate, BoundCall Call)[] Bind(

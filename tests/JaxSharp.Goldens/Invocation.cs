@@ -47,7 +47,9 @@ public sealed class Invocation
         int cost = 0;
         if (!PlacePositional(parameters, positional, given) || !PlaceKeywords(parameters, keywords, given, ref cost))
         {
-            return null;
+            return Gather(parameters, positional) is { } gathered
+                ? TryBind(method, gathered, keywords, converter, depth)
+                : null;
         }
 
         object?[] arguments = new object?[parameters.Length];
@@ -73,6 +75,16 @@ public sealed class Invocation
         }
 
         return new Invocation(method, arguments, cost);
+    }
+
+    // Python's f(*arrays, option=…) is f([…], option: …) in C#.
+    private static GoldenValue[]? Gather(ParameterInfo[] parameters, IReadOnlyList<GoldenValue> positional)
+    {
+        bool isGathered = positional.Count == 1 && positional[0] is SequenceValue;
+        int at = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(NDArray[]));
+        return at >= 0 && at < positional.Count && !isGathered && !positional.Any(value => value is ListValue)
+            ? [.. positional.Take(at), new ListValue([.. positional.Skip(at)])]
+            : null;
     }
 
     private static bool PlacePositional(

@@ -61,21 +61,21 @@ public static class OutputComparison
 
     private static string? NumberDifference(object? got, GoldenValue expected, Tolerance tolerance)
     {
+        if (expected is IntValue integer)
+        {
+            return got is int or long or uint or ulong or byte && BigInteger.Parse(got.ToString()!) == integer.Value
+                ? null
+                : Mismatch(got, expected);
+        }
+
         Complex? number = got switch
         {
-            int or long or uint or ulong or double or float or byte => Convert.ToDouble(got),
+            double or float => Convert.ToDouble(got),
             Complex complex => complex,
-            BigInteger big => (double)big,
             _ => null,
         };
-        Complex wanted = expected switch
-        {
-            IntValue integer => (double)integer.Value,
-            FloatValue real => real.Value,
-            _ => ((ComplexValue)expected).Value,
-        };
-        bool isRightKind = expected is IntValue == got is int or long or uint or ulong or byte or BigInteger;
-        return number is Complex value && isRightKind && Comparison.Close(value, wanted, tolerance, false)
+        Complex wanted = expected is FloatValue real ? real.Value : ((ComplexValue)expected).Value;
+        return number is Complex value && Comparison.Close(value, wanted, tolerance, false)
             ? null
             : Mismatch(got, expected);
     }

@@ -131,9 +131,11 @@ internal static class SimpleConversions
         ];
         Func<object?[], object?> call = arguments =>
         {
+            // A function of several arrays gets them one by one in Python.
+            IEnumerable<object?> spread = arguments is [NDArray[] several] ? several : arguments;
             object? result = Programs.Interpreter.Invoke(
                 function,
-                [.. arguments.Select(Programs.Library.FromLibrary)],
+                [.. spread.Select(Programs.Library.FromLibrary)],
                 new Dictionary<string, object?>()
             );
             return new ArgumentConverter(strict: false).TryConvert(

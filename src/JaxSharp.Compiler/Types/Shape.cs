@@ -17,7 +17,7 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     private readonly int[] extents;
 
     /// <summary>Makes a shape from extents, which are copied.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An extent is negative.</exception>
+    /// <exception cref="ShapeException">An extent is negative, or the number of elements is not representable.</exception>
     public Shape(params ReadOnlySpan<int> extents)
     {
         long size = 1;
@@ -25,18 +25,18 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         {
             if (extent < 0)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(extents),
-                    $"An extent must not be negative: got ({string.Join(",", extents.ToArray())})."
-                );
+                throw new ShapeException($"A shape got a negative extent: ({string.Join(",", extents.ToArray())}).");
             }
 
-            size *= extent;
+            size = size > 0 && extent > long.MaxValue / size ? throw TooLarge(extents) : size * extent;
         }
 
         this.extents = extents.ToArray();
         Size = size;
     }
+
+    private static ShapeException TooLarge(ReadOnlySpan<int> extents) =>
+        new($"A shape has more elements than can be counted: ({string.Join(",", extents.ToArray())}).");
 
     /// <summary>The number of axes.</summary>
     public int Rank => extents.Length;

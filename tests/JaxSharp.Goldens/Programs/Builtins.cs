@@ -55,6 +55,10 @@ internal static class Builtins
                 Interpreter.Items(arguments[1]).Select(item => Interpreter.Invoke(arguments[0], item)).ToList(),
         };
 
+    /// <summary>The element type that a function such as <c>float</c> stands for, if any.</summary>
+    public static string? TypeOf(Function function) =>
+        Array.Find(["float", "int", "bool"], name => Functions[name] == function);
+
     private static List<object?> Range(IReadOnlyList<object?> arguments)
     {
         long start = arguments.Count > 1 ? (long)arguments[0]! : 0;

@@ -77,6 +77,7 @@ internal static class Library
                 null
             ),
             FunctionObject function => new LiveValue(function.Call),
+            Function function when Builtins.TypeOf(function) is string type => new DTypeValue(type),
             _ => new LiveValue(value),
         };
 

@@ -146,7 +146,7 @@ internal static partial class TransformLibrary
             (arguments, callKeywords) =>
                 Jax.Vmap<PyTuple, object?>(
                     Lift(function, callKeywords),
-                    Axes(inAxes is IEnumerable<object?> list ? new PyTuple([new PyTuple([.. list])]) : inAxes),
+                    Axes(inAxes is IEnumerable<object?> list ? new PyTuple([.. list]) : inAxes),
                     Axes(outAxes),
                     Get(keywords, "axis_name") as string,
                     (int?)(Get(keywords, "axis_size") as long?)
@@ -159,7 +159,21 @@ internal static partial class TransformLibrary
         {
             null => AxisTree.None,
             long axis => (int)axis,
-            _ => AxisTree.Of(PyTree.Map(leaf => leaf is long axis ? (int)axis : leaf, axes)!),
+            _ => AxisTree.Of(AxisNode(axes)!),
+        };
+
+    // A tuple is a record with one member, the list of its items.
+    private static object? AxisNode(object? axes) =>
+        axes switch
+        {
+            long axis => (int)axis,
+            PyTuple tuple => new List<object?> { tuple.Items.Select(AxisNode).ToList() },
+            List<object?> list => list.Select(AxisNode).ToList(),
+            Dictionary<string, object?> dictionary => dictionary.ToDictionary(
+                entry => entry.Key,
+                entry => AxisNode(entry.Value)
+            ),
+            _ => axes,
         };
 
     private static object? Jvp(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> keywords)
@@ -233,8 +247,7 @@ internal static partial class TransformLibrary
                 );
                 if (hasAux)
                 {
-                    IReadOnlyList<object?> pair = ((PyTuple)result!).Items;
-                    (result, aux) = (pair[0], pair[1]);
+                    result = Pair(result).Item1;
                 }
 
                 structure = result;
@@ -242,6 +255,10 @@ internal static partial class TransformLibrary
             }
 
             (NDArray[] outputs, LinearFunction linear) = Linearization.Linearize(Function, inputs);
+            if (hasAux)
+            {
+                aux = Pair(Interpreter.Invoke(function, arguments, callKeywords)).Item2;
+            }
 
             // One array for each output and input: shape of the output, then of the input.
             NDArray[][] blocks = forward ? Columns(linear, inputs, outputs) : Rows(linear, inputs, outputs);
