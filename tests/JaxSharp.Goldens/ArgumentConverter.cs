@@ -65,6 +65,7 @@ public sealed class ArgumentConverter(bool strict)
 
         if (value is LiveValue live && TryLive(live.Value, target, out result))
         {
+            cost = target.IsPrimitive ? 8 : 0;
             return true;
         }
 
@@ -83,7 +84,9 @@ public sealed class ArgumentConverter(bool strict)
             return TryNatural(value, out result);
         }
 
-        return depth < MaxDepth && TryOfferedConversions(value, target, out result, out cost, depth);
+        return depth < MaxDepth
+            && target != typeof(Index)
+            && TryOfferedConversions(value, target, out result, out cost, depth);
     }
 
     private static bool TryLive(object value, Type target, out object? result)
@@ -93,7 +96,7 @@ public sealed class ArgumentConverter(bool strict)
         {
             result = SimpleConversions.MakeDelegate(function, target);
         }
-        else if (value is NDArray array && target.IsPrimitive && array.Ndim == 0)
+        else if (value is NDArray array && target.IsPrimitive && array.Ndim == 0 && ArrayBridge.IsConcrete(array))
         {
             result = SimpleConversions.NumberOf(array, target);
         }
@@ -193,6 +196,8 @@ public sealed class ArgumentConverter(bool strict)
                 when target.GetProperty("Ellipsis") is PropertyInfo { GetMethod.IsStatic: true } ellipsis:
                 result = ellipsis.GetValue(null);
                 return target.IsInstanceOfType(result);
+            case IntValue when target == typeof(Index):
+                return false; // Python's negative numbers are no indices of C#; types that take an Index take an int too.
             case SliceValue slice when target == typeof((int?, int?, int?)):
                 return TryTuple([slice.Start, slice.Stop, slice.Step], target, out result, out cost, depth);
             case SliceValue slice when target == typeof(Range):
@@ -408,6 +413,7 @@ public sealed class ArgumentConverter(bool strict)
         }
 
         int best = int.MaxValue;
+        int refused = int.MaxValue;
         foreach (MethodInfo conversion in ImplicitConversionsTo(target))
         {
             Type source = conversion.GetParameters()[0].ParameterType;
@@ -416,16 +422,26 @@ public sealed class ArgumentConverter(bool strict)
                 && TryConvert(value, source, out object? argument, out int argumentCost, depth + 1)
                 && argumentCost < best
                 && (argument is not null || value is NoneValue)
-                && TryImplicit(conversion, argument, out object? converted)
             )
             {
+                if (!TryImplicit(conversion, argument, out object? converted))
+                {
+                    refused = Math.Min(refused, argumentCost);
+                    continue;
+                }
+
                 best = argumentCost;
                 cost = argumentCost + (isArray ? 4 : 1);
                 result = converted;
             }
         }
 
-        if (cost != int.MaxValue)
+        if (refused < best)
+        {
+            return false; // C# would choose the conversion that throws.
+        }
+
+        if (best != int.MaxValue)
         {
             return true;
         }
@@ -448,10 +464,6 @@ public sealed class ArgumentConverter(bool strict)
         {
             Refusal = refusal;
             return false;
-        }
-        catch (ArgumentException)
-        {
-            return false; // A conversion on the way, say of a negative number to System.Index.
         }
     }
 
@@ -497,8 +509,16 @@ public sealed class ArgumentConverter(bool strict)
             return false;
         }
 
-        result = best.Invoke(null);
         cost = best.Cost + 4;
-        return true;
+        try
+        {
+            result = best.Invoke(null);
+            return true;
+        }
+        catch (JaxException refusal)
+        {
+            Refusal = refusal;
+            return false;
+        }
     }
 }

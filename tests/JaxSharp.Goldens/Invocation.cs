@@ -35,6 +35,20 @@ public sealed class Invocation
         IReadOnlyDictionary<string, GoldenValue> keywords,
         ArgumentConverter converter,
         int depth = 0
+    ) =>
+        TryBindAsGiven(method, positional, keywords, converter, depth)
+        ?? (
+            Gather(method.GetParameters(), positional) is { } gathered
+                ? TryBindAsGiven(method, gathered, keywords, converter, depth)
+                : null
+        );
+
+    private static Invocation? TryBindAsGiven(
+        MethodBase method,
+        IReadOnlyList<GoldenValue> positional,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter,
+        int depth
     )
     {
         if (method is MethodInfo { IsGenericMethodDefinition: true })
@@ -47,9 +61,7 @@ public sealed class Invocation
         int cost = 0;
         if (!PlacePositional(parameters, positional, given) || !PlaceKeywords(parameters, keywords, given, ref cost))
         {
-            return Gather(parameters, positional) is { } gathered
-                ? TryBind(method, gathered, keywords, converter, depth)
-                : null;
+            return null;
         }
 
         object?[] arguments = new object?[parameters.Length];
