@@ -371,6 +371,9 @@ public sealed class ArgumentConverter(bool strict)
                 return true;
             case MapValue map:
                 return TryDictionary(map, out result);
+            case LiveValue { Value: Programs.Function function }:
+                result = SimpleConversions.MakeDelegate(function, typeof(Func<NDArray, NDArray>));
+                return true;
             case LiveValue live:
                 result = live.Value;
                 return true;
