@@ -192,13 +192,15 @@ internal sealed record ConvGeneralDilated(
         return Product(new ConvGeneralDilated(window, numbers, featureGroups, batchGroups), x, ct, w.DType);
     }
 
-    private static NDArray Product(ConvGeneralDilated convolution, NDArray x, NDArray w, DType result)
+    private NDArray Product(ConvGeneralDilated convolution, NDArray x, NDArray w, DType result)
     {
         var common = DotGeneral.Common(x.DType, w.DType);
-        return (convolution with { PreferredElementType = result == common ? null : result }).Bind(
+        var preferred = PreferredElementType == common ? null : PreferredElementType;
+        var y = (convolution with { PreferredElementType = preferred }).Bind(
             DotGeneral.Cast(x, common),
             DotGeneral.Cast(w, common)
         );
+        return DotGeneral.Cast(y, result);
     }
 
     private static Dims SwapFirst(Dims spec) => new([spec[1], spec[0], .. spec.Span[2..]]);

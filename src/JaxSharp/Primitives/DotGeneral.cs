@@ -194,7 +194,7 @@ internal sealed record DotGeneral(
 
     // The cotangent of the left operand of a product with these dimension numbers; swap tells that the operands of the
     // application were exchanged to make it the left one.
-    private static NDArray TransposeLeft(NDArray ct, ArrayType x, NDArray y, DotDimensionNumbers n, bool swap)
+    private NDArray TransposeLeft(NDArray ct, ArrayType x, NDArray y, DotDimensionNumbers n, bool swap)
     {
         int[] keptX = Kept(x.Rank, n.LhsContracting, n.LhsBatch);
         int[] keptY = Kept(y.Ndim, n.RhsContracting, n.RhsBatch);
@@ -219,11 +219,9 @@ internal sealed record DotGeneral(
         }
 
         var common = Common(ct.DType, y.DType);
-        var product = new DotGeneral(numbers, x.DType == common ? null : x.DType).Bind(
-            Cast(ct, common),
-            Cast(y, common)
-        );
-        return new PermuteAxes(order).Bind(product);
+        var preferred = PreferredElementType == common ? null : PreferredElementType;
+        var product = new DotGeneral(numbers, preferred, Precision).Bind(Cast(ct, common), Cast(y, common));
+        return Cast(new PermuteAxes(order).Bind(product), x.DType);
     }
 
     /// <summary>The wider of two inexact types that meet in the derivative of a product with a preferred type.</summary>

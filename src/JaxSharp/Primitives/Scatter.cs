@@ -99,7 +99,8 @@ internal sealed record Scatter(
             return ([y], [kept]);
         }
 
-        if (UniqueIndices)
+        // Windows moved into range may overlap although their indices are unique.
+        if (UniqueIndices && Mode != GatherScatterMode.Clip)
         {
             return ([y], [kept + tangents[2].Apply(t => Sum(x.Type.Strong(), indices, t), y)]);
         }
