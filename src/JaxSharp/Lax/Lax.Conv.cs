@@ -108,7 +108,10 @@ public static partial class Lax
         }
 
         int[] extents = [.. numbers.LhsSpec.Skip(2).Select(axis => x.Shape[axis])];
-        int[] windows = [.. numbers.RhsSpec.Skip(2).Select((axis, i) => WindowDimension.Dilate(w.Shape[axis], gaps[i]))];
+        int[] windows =
+        [
+            .. numbers.RhsSpec.Skip(2).Select((axis, i) => WindowDimension.Dilate(w.Shape[axis], gaps[i])),
+        ];
         var pairs = padding.Resolve("lax.conv_general_dilated", extents, windows, windowStrides.ToArray());
         var window = WindowDimension.Zip(windowStrides, pairs, holes, gaps);
         return Product(
@@ -170,7 +173,10 @@ public static partial class Lax
             );
         }
 
-        int[] windows = [.. numbers.RhsSpec.Skip(2).Select((axis, i) => WindowDimension.Dilate(w.Shape[axis], gaps[i]))];
+        int[] windows =
+        [
+            .. numbers.RhsSpec.Skip(2).Select((axis, i) => WindowDimension.Dilate(w.Shape[axis], gaps[i])),
+        ];
         var pairs = LaxOperands.Given(padding).ToString() switch
         {
             "SAME" => [.. windows.Select((k, i) => SamePadding(k, strides[i]))],
@@ -179,7 +185,9 @@ public static partial class Lax
         };
         if (padding.IsNamed && padding.ToString() is not ("SAME" or "VALID"))
         {
-            throw new JaxArgumentException($"lax.conv_transpose takes padding SAME, VALID or numbers; got \"{padding}\".");
+            throw new JaxArgumentException(
+                $"lax.conv_transpose takes padding SAME, VALID or numbers; got \"{padding}\"."
+            );
         }
 
         if (useConsistentPadding && !padding.IsNamed)

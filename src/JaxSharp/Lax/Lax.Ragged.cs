@@ -76,7 +76,11 @@ public static partial class Lax
             return Batching.MoveAxis(product, n.LhsBatch.Count, 0);
         }
 
-        if (ragged.RhsGroupDimensions.Count != 1 || y.Ndim == 0 || y.Shape[ragged.RhsGroupDimensions[0]] != sizes.Shape[0])
+        if (
+            ragged.RhsGroupDimensions.Count != 1
+            || y.Ndim == 0
+            || y.Shape[ragged.RhsGroupDimensions[0]] != sizes.Shape[0]
+        )
         {
             throw new ShapeException(
                 $"lax.ragged_dot_general needs one axis of the right operand, {y.Type}, that numbers the {sizes.Shape[0]} groups; got "
@@ -101,7 +105,11 @@ public static partial class Lax
         Shape square = (groups, groups);
         var before = Lt(BroadcastedIota(DType.I32, square, 1), BroadcastedIota(DType.I32, square, 0));
         var starts = new ReduceSum([1]).Bind(
-            Select(before, new BroadcastInDim(square, [1]).Bind(counted), Operators.Zeros(new ArrayType(DType.I32, square)))
+            Select(
+                before,
+                new BroadcastInDim(square, [1]).Bind(counted),
+                Operators.Zeros(new ArrayType(DType.I32, square))
+            )
         );
         Shape plane = (groups, x.Shape[axis]);
         var place = BroadcastedIota(DType.I32, plane, 1);

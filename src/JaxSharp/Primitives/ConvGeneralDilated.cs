@@ -158,7 +158,8 @@ internal sealed record ConvGeneralDilated(
 
         var reversed = new Rev(new Dims(Rhs.Span[2..])).Bind(w);
         var numbers = new ConvDimensionNumbers(Out, SwapFirst(Rhs), Lhs);
-        var result = Product(new ConvGeneralDilated(window, numbers, groups), ct, reversed, x.DType);
+        var product = new ConvGeneralDilated(window, numbers, groups).Bind(ct, DotGeneral.Cast(reversed, ct.DType));
+        var result = DotGeneral.Cast(product, x.DType);
         if (BatchGroupCount > 1)
         {
             result = AxisMerging.Split(result, Lhs[1], BatchGroupCount);
@@ -189,18 +190,8 @@ internal sealed record ConvGeneralDilated(
             : FeatureGroupCount > 1 ? (1, FeatureGroupCount)
             : (1, 1);
         var numbers = new ConvDimensionNumbers(SwapFirst(Lhs), SwapFirst(Out), SwapFirst(Rhs));
-        return Product(new ConvGeneralDilated(window, numbers, featureGroups, batchGroups), x, ct, w.DType);
-    }
-
-    private NDArray Product(ConvGeneralDilated convolution, NDArray x, NDArray w, DType result)
-    {
-        var common = DotGeneral.Common(x.DType, w.DType);
-        var preferred = PreferredElementType == common ? null : PreferredElementType;
-        var y = (convolution with { PreferredElementType = preferred }).Bind(
-            DotGeneral.Cast(x, common),
-            DotGeneral.Cast(w, common)
-        );
-        return DotGeneral.Cast(y, result);
+        var convolution = new ConvGeneralDilated(window, numbers, featureGroups, batchGroups);
+        return DotGeneral.Cast(convolution.Bind(DotGeneral.Cast(x, ct.DType), ct), w.DType);
     }
 
     private static Dims SwapFirst(Dims spec) => new([spec[1], spec[0], .. spec.Span[2..]]);

@@ -218,18 +218,9 @@ internal sealed record DotGeneral(
             order[axes[i]] = i;
         }
 
-        var common = Common(ct.DType, y.DType);
-        var preferred = PreferredElementType == common ? null : PreferredElementType;
-        var product = new DotGeneral(numbers, preferred, Precision).Bind(Cast(ct, common), Cast(y, common));
+        var product = new DotGeneral(numbers, null, Precision).Bind(ct, Cast(y, ct.DType));
         return Cast(new PermuteAxes(order).Bind(product), x.DType);
     }
-
-    /// <summary>The wider of two inexact types that meet in the derivative of a product with a preferred type.</summary>
-    public static DType Common(DType a, DType b) =>
-        a == b ? a
-        : a.Size == b.Size && !a.IsComplex && !b.IsComplex ? DType.F32
-        : a.Size > b.Size ? a
-        : b;
 
     /// <summary>An array in another element type.</summary>
     public static NDArray Cast(NDArray x, DType dtype) =>

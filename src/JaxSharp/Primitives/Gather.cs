@@ -38,7 +38,8 @@ internal sealed record Gather(
         int[] others = [.. Enumerable.Range(0, x.Ndim).Where(a => a != axis)];
         var numbers = new GatherDimensionNumbers(default, axis, axis, others, others);
         var vectors = new BroadcastInDim(indices.Shape.Insert(indices.Ndim, 1), [.. Enumerable.Range(0, indices.Ndim)]);
-        return new Gather(numbers, Dims.Repeat(1, x.Ndim), mode).Bind(x, vectors.Bind(indices));
+        Dims sizes = [.. x.Shape.Select(extent => Math.Min(extent, 1))];
+        return new Gather(numbers, sizes, mode).Bind(x, vectors.Bind(indices));
     }
 
     public override ArrayType[] Infer(ArrayType[] operands)

@@ -93,16 +93,18 @@ internal sealed record Scatter(
     {
         var (x, indices, updates) = (primals[0], primals[1], primals[2]);
         var y = this.Bind(primals);
+        if (UniqueIndices)
+        {
+            return (
+                [y],
+                TangentOperators.ApplyAll([tangents[0], tangents[2]], ts => [this.Bind(ts[0], indices, ts[1])])
+            );
+        }
+
         var kept = tangents[0].Apply(t => this.Bind(t, indices, Operators.Zeros(updates.Type.Strong())), y);
         if (tangents[2].IsZero)
         {
             return ([y], [kept]);
-        }
-
-        // Windows moved into range may overlap although their indices are unique.
-        if (UniqueIndices && Mode != GatherScatterMode.Clip)
-        {
-            return ([y], [kept + tangents[2].Apply(t => Sum(x.Type.Strong(), indices, t), y)]);
         }
 
         // Only the update that stays passes its tangent on: number the updates, scatter the numbers, see which stayed.
@@ -123,12 +125,12 @@ internal sealed record Scatter(
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
     {
         var (ct, indices, updates) = (cotangents[0]!, operands[1].Value, operands[2].Type);
-        if (operands[2].IsLinear)
-        {
-            throw Types.NotLinear(this);
-        }
-
-        return [this.Bind(ct, indices, Operators.Zeros(updates)), null, null];
+        return
+        [
+            operands[0].IsLinear ? this.Bind(ct, indices, Operators.Zeros(updates)) : null,
+            null,
+            operands[2].IsLinear ? Read(ct, indices, updates.Shape) : null,
+        ];
     }
 }
 
