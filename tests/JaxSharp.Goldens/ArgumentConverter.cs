@@ -206,7 +206,7 @@ public sealed class ArgumentConverter(bool strict)
                 result = SimpleConversions.MakeDelegate(function.Name, target);
                 return result is not null;
             case KeyValue key:
-                return ArrayBridge.TryKey(key, this, target, out result);
+                return ArrayBridge.TryKey(key, this, target, out result, out cost);
             case MapValue map when target.Namespace?.StartsWith("JaxSharp", StringComparison.Ordinal) == true:
                 return TryConstruct(target, [], map.Items, out result, out cost, depth);
             default:
@@ -355,7 +355,7 @@ public sealed class ArgumentConverter(bool strict)
                 result = ArrayBridge.DTypeOf(dtype.Name);
                 return result is not null;
             case KeyValue key:
-                return ArrayBridge.TryKey(key, this, typeof(object), out result);
+                return ArrayBridge.TryKey(key, this, typeof(PrngKey), out result, out _);
             case SequenceValue sequence:
                 object?[] items = new object?[sequence.Items.Count];
                 for (int i = 0; i < items.Length; i++)

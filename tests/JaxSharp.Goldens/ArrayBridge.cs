@@ -58,10 +58,14 @@ public static class ArrayBridge
         return value with { Shape = value.Shape[1..], Data = value.Data.AsSpan(index * half, half).ToArray() };
     }
 
-    /// <summary>A typed random key for a parameter; the words themselves where keys are plain arrays.</summary>
-    public static bool TryKey(KeyValue key, ArgumentConverter converter, Type target, out object? result)
+    /// <summary>A typed random key for a parameter; its words for one that takes arrays.</summary>
+    public static bool TryKey(KeyValue key, ArgumentConverter converter, Type target, out object? result, out int cost)
     {
-        result = target.IsAssignableFrom(typeof(NDArray)) ? converter.Array(key.Words) : null;
+        cost = target == typeof(PrngKey) ? 0 : 5;
+        result =
+            target == typeof(PrngKey) ? (object)JaxRandom.WrapKeyData(converter.Array(key.Words)!)
+            : target.IsAssignableFrom(typeof(NDArray)) ? (object)converter.Array(key.Words)
+            : null;
         return result is not null;
     }
 

@@ -158,10 +158,26 @@ public static class CaseRunner
         [
             .. candidates
                 .Select(candidate =>
-                    (Candidate: candidate, Call: candidate(new ArgumentConverter(strict: golden.Error is not null)))
+                    (
+                        Candidate: candidate,
+                        Call: Try(candidate, new ArgumentConverter(strict: golden.Error is not null))
+                    )
                 )
                 .Where(pair => pair.Call is not null)
                 .OrderBy(pair => pair.Call!.Cost)
                 .Select(pair => (pair.Candidate, pair.Call!)),
         ];
+
+    // A number that its type refuses (an implicit conversion throws) is the answer of this overload; another may take it.
+    private static BoundCall? Try(CallCandidate candidate, ArgumentConverter converter)
+    {
+        try
+        {
+            return candidate(converter);
+        }
+        catch (JaxException error)
+        {
+            return new BoundCall(() => throw error, int.MaxValue);
+        }
+    }
 }

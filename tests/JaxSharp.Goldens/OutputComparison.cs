@@ -154,10 +154,8 @@ public static class OutputComparison
         got switch
         {
             NDArray array => array,
-            null => null,
-            _ => TryMember(got, "words", out object? words) || TryMember(got, "data", out words)
-                ? words as NDArray
-                : null,
+            PrngKey key => JaxRandom.KeyData(key),
+            _ => null,
         };
 
     private static List<object?>? Items(object? got) =>
@@ -182,6 +180,9 @@ public static class OutputComparison
         {
             case NDArray array:
                 arrays.Add(array);
+                return true;
+            case PrngKey key:
+                arrays.Add(JaxRandom.KeyData(key));
                 return true;
             case null:
                 return true;

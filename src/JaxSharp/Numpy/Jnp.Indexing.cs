@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Arrays;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
@@ -18,6 +19,7 @@ public static partial class Jnp
     public static ArrayIndex Ellipsis => ArrayIndex.Ellipsis;
 
     /// <summary>Element by element x where the condition holds, else y; all broadcast. The gradient passes to the chosen one.</summary>
+    [OverloadResolutionPriority(1)] // Where(c, 0, 1) is this function, not one that asks for sizes.
     public static NDArray Where(NDArray condition, NDArray x, NDArray y)
     {
         var mask = ToBool(condition);
