@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using JaxSharp.Arrays;
+using JaxSharp.ControlFlow;
 using JaxSharp.Execution;
 using JaxSharp.Tracing;
 
@@ -14,6 +15,7 @@ internal static class Startup
     {
         EvalTrace.Evaluator = new Evaluator();
         ArrayServices.Format = array => ArrayFormatter.Str(array);
+        LoopCompiler.Instance = new LoopExecutables();
     }
 #pragma warning restore CA2255
 }

@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Ir;
+
+namespace JaxSharp.ControlFlow;
+
+/// <summary>Rearranges the inputs and outputs of programs.</summary>
+internal static class JaxprParts
+{
+    /// <summary>The program with its inputs and outputs in another order; outputs may be left out.</summary>
+    public static Jaxpr Reorder(Jaxpr jaxpr, IEnumerable<int> inputs, IEnumerable<int> outputs) =>
+        new([], [.. inputs.Select(i => jaxpr.Inputs[i])], jaxpr.Equations, [.. outputs.Select(i => jaxpr.Outputs[i])]);
+
+    /// <summary>The program without the equations that its outputs do not need; its inputs stay.</summary>
+    public static Jaxpr WithoutDeadCode(Jaxpr jaxpr)
+    {
+        var used = new HashSet<Var>(jaxpr.Outputs.OfType<Var>());
+        var kept = new List<Equation>();
+        foreach (var equation in jaxpr.Equations.Reverse())
+        {
+            if (equation.Primitive.HasEffects || equation.Outputs.Any(used.Contains))
+            {
+                kept.Add(equation);
+                used.UnionWith(equation.Inputs.OfType<Var>());
+            }
+        }
+
+        kept.Reverse();
+        return new Jaxpr(jaxpr.ConstVars, jaxpr.Inputs, [.. kept], jaxpr.Outputs);
+    }
+
+    /// <summary>The variables that depend on nothing but the first inputs.</summary>
+    public static HashSet<Var> DependingOnlyOn(Jaxpr jaxpr, int firstInputs)
+    {
+        var known = new HashSet<Var>(jaxpr.Inputs.Take(firstInputs));
+        foreach (var equation in jaxpr.Equations)
+        {
+            if (!equation.Primitive.HasEffects && equation.Inputs.All(input => input is not Var v || known.Contains(v)))
+            {
+                known.UnionWith(equation.Outputs);
+            }
+        }
+
+        return known;
+    }
+}
