@@ -1,0 +1,447 @@
+using System;
+using System.Runtime.CompilerServices;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// The Jacobian of a function by forward mode, one direction per element of the argument: cheap where the argument is smaller than
+    /// the result. Its shape is that of the result followed by that of the argument.
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="argNums">The argument to differentiate by, or several.</param>
+    /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
+    /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
+    /// <example><code>JacFwd(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray> JacFwd(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
+        (x) =>
+            JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0]), default(ValueTuple)),
+                    [x],
+                    [argNums],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray> JacFwd(
+        Func<NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2) =>
+            JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    [x1, x2],
+                    [argNums],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, (NDArray, NDArray)> JacFwd(
+        Func<NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    [x1, x2],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray> JacFwd(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3) =>
+            JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    [x1, x2, x3],
+                    [argNums],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    [x1, x2, x3],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacFwd(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3, x4) =>
+            JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    [x1, x2, x3, x4],
+                    [argNums],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3, x4) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    true,
+                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    [x1, x2, x3, x4],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, (NDArray Jacobian, TAux Aux)> JacFwd<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        bool hasAux,
+        bool holomorphic = false
+    )
+    {
+        RequireAux(hasAux, "JacFwd");
+        return x =>
+        {
+            var r = JacobianCore.OfArrays(
+                true,
+                a => f(a[0]),
+                [x],
+                [0],
+                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+            );
+            return (r.Jacobians[0], r.Aux);
+        };
+    }
+
+    /// <summary>Like <c>JacFwd</c> of a function of a tree with one array as its result: the Jacobians have the structure of the tree.</summary>
+    public static Func<T, T> JacFwd<T>(Func<T, NDArray> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<T, NDArray, T>(
+                true,
+                f,
+                x,
+                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>Like <c>JacFwd</c> of a function of an array with a tree as its result: the Jacobians have the structure of the result.</summary>
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, TResult> JacFwd<TResult>(Func<NDArray, TResult> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<NDArray, TResult, TResult>(
+                true,
+                f,
+                x,
+                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>
+    /// Like <c>JacFwd</c> of a function from a tree to a tree. The Jacobian has the structure of the result with that of the argument in
+    /// the place of each leaf; <typeparamref name="TJacobian"/> is a type that can hold it.
+    /// </summary>
+    public static Func<T, TJacobian> JacFwd<T, TResult, TJacobian>(Func<T, TResult> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<T, TResult, TJacobian>(
+                true,
+                f,
+                x,
+                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>
+    /// The Jacobian of a function by reverse mode, one direction per element of the result: cheap where the result is smaller than the
+    /// argument. Its shape is that of the result followed by that of the argument.
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="argNums">The argument to differentiate by, or several.</param>
+    /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
+    /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
+    /// <example><code>JacRev(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray> JacRev(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
+        (x) =>
+            JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0]), default(ValueTuple)),
+                    [x],
+                    [argNums],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray> JacRev(
+        Func<NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2) =>
+            JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    [x1, x2],
+                    [argNums],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, (NDArray, NDArray)> JacRev(
+        Func<NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    [x1, x2],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray> JacRev(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3) =>
+            JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    [x1, x2, x3],
+                    [argNums],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    [x1, x2, x3],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacRev(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3, x4) =>
+            JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    [x1, x2, x3, x4],
+                    [argNums],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians[0];
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        (int, int) argNums,
+        bool holomorphic = false
+    ) =>
+        (x1, x2, x3, x4) =>
+        {
+            var r = JacobianCore
+                .OfArrays(
+                    false,
+                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    [x1, x2, x3, x4],
+                    [argNums.Item1, argNums.Item2],
+                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                )
+                .Jacobians;
+            return (r[0], r[1]);
+        };
+
+    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, (NDArray Jacobian, TAux Aux)> JacRev<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        bool hasAux,
+        bool holomorphic = false
+    )
+    {
+        RequireAux(hasAux, "JacRev");
+        return x =>
+        {
+            var r = JacobianCore.OfArrays(
+                false,
+                a => f(a[0]),
+                [x],
+                [0],
+                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+            );
+            return (r.Jacobians[0], r.Aux);
+        };
+    }
+
+    /// <summary>Like <c>JacRev</c> of a function of a tree with one array as its result: the Jacobians have the structure of the tree.</summary>
+    public static Func<T, T> JacRev<T>(Func<T, NDArray> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<T, NDArray, T>(
+                false,
+                f,
+                x,
+                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>Like <c>JacRev</c> of a function of an array with a tree as its result: the Jacobians have the structure of the result.</summary>
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, TResult> JacRev<TResult>(Func<NDArray, TResult> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<NDArray, TResult, TResult>(
+                false,
+                f,
+                x,
+                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>
+    /// Like <c>JacRev</c> of a function from a tree to a tree. The Jacobian has the structure of the result with that of the argument in
+    /// the place of each leaf; <typeparamref name="TJacobian"/> is a type that can hold it.
+    /// </summary>
+    public static Func<T, TJacobian> JacRev<T, TResult, TJacobian>(Func<T, TResult> f, bool holomorphic = false) =>
+        x =>
+            JacobianCore.OfTrees<T, TResult, TJacobian>(
+                false,
+                f,
+                x,
+                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+            );
+
+    /// <summary>The second derivatives of a function: the Jacobian by forward mode of its Jacobian by reverse mode.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="argNums">The argument to differentiate by.</param>
+    /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
+    /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
+    /// <example><code>Hessian(x => jnp.Sum(x * x * x))(x)   // 6 · diag(x)</code></example>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray> Hessian(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
+        JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+
+    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray> Hessian(
+        Func<NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+
+    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray> Hessian(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+
+    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Hessian(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        int argNums = 0,
+        bool holomorphic = false
+    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+
+    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, (NDArray Hessian, TAux Aux)> Hessian<TAux>(
+        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        bool hasAux,
+        bool holomorphic = false
+    ) => JacFwd(JacRev(f, hasAux, holomorphic), hasAux, holomorphic);
+
+    /// <summary>
+    /// Like <c>Hessian</c> of a function of a tree. The second derivatives have the structure of the tree with the same structure in the
+    /// place of each leaf; <typeparamref name="THessian"/> is a type that can hold it.
+    /// </summary>
+    public static Func<T, THessian> Hessian<T, THessian>(Func<T, NDArray> f, bool holomorphic = false) =>
+        JacFwd<T, T, THessian>(JacRev(f, holomorphic), holomorphic);
+}
