@@ -28,10 +28,7 @@ public sealed class CheckpointPolicy
 
     /// <summary>Keeps the results of matrix products without batch dimensions.</summary>
     public static CheckpointPolicy DotsWithNoBatchDimsSaveable { get; } =
-        new(
-            "dots_with_no_batch_dims_saveable",
-            e => e.Primitive is DotGeneral { DimensionNumbers.LhsBatch.Count: 0 }
-        );
+        new("dots_with_no_batch_dims_saveable", e => e.Primitive is DotGeneral { DimensionNumbers.LhsBatch.Count: 0 });
 
     /// <summary>The name in printed programs.</summary>
     internal string Name { get; }

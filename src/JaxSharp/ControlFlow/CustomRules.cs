@@ -12,7 +12,11 @@ namespace JaxSharp.ControlFlow;
 internal delegate (NDArray[] Outputs, NDArray[] Tangents) JvpRule(NDArray[] primals, NDArray[] tangents);
 
 /// <summary>A program whose derivative is given by a rule; the rule is itself made of differentiable operations.</summary>
-internal sealed record CustomJvpCall(string FunctionName, Jaxpr Body, JvpRule Rule) : Primitive, IHasJaxprs, ILinearizable, ICollective
+internal sealed record CustomJvpCall(string FunctionName, Jaxpr Body, JvpRule Rule)
+    : Primitive,
+        IHasJaxprs,
+        ILinearizable,
+        ICollective
 {
     public override string Name => "custom_jvp_call";
 
@@ -143,7 +147,11 @@ internal sealed record VjpRule(
 );
 
 /// <summary>A program whose reverse-mode derivative is given by a rule. It has no forward mode.</summary>
-internal sealed record CustomVjpCall(string FunctionName, Jaxpr Body, VjpRule Rule) : Primitive, IHasJaxprs, ILinearizable, ICollective
+internal sealed record CustomVjpCall(string FunctionName, Jaxpr Body, VjpRule Rule)
+    : Primitive,
+        IHasJaxprs,
+        ILinearizable,
+        ICollective
 {
     public override string Name => "custom_vjp_call";
 
@@ -173,10 +181,14 @@ internal sealed record CustomVjpCall(string FunctionName, Jaxpr Body, VjpRule Ru
             [.. tangents.Select((t, i) => t.IsZero ? Tangent.Of(Operators.Zeros(primals[i].Type)) : t)],
             ts => back.BindAll([.. residuals, .. ts])
         );
-        return (outputs, [.. moved.Select((t, i) => outputs[i].DType.IsInexact ? Tangent.Of(t) : Tangent.Zero(outputs[i]))]);
+        return (
+            outputs,
+            [.. moved.Select((t, i) => outputs[i].DType.IsInexact ? Tangent.Of(t) : Tangent.Zero(outputs[i]))]
+        );
     }
 
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) => throw Types.NotLinear(this);
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        throw Types.NotLinear(this);
 
     public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
     {
@@ -220,7 +232,13 @@ internal sealed record CustomVjpLinear(
         }
 
         var outputs = this.BindAll(primals);
-        return (outputs, TangentOperators.ApplyAll(tangents[ResidualCount..], ts => this.BindAll([.. primals[..ResidualCount], .. ts])));
+        return (
+            outputs,
+            TangentOperators.ApplyAll(
+                tangents[ResidualCount..],
+                ts => this.BindAll([.. primals[..ResidualCount], .. ts])
+            )
+        );
     }
 
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
@@ -241,13 +259,11 @@ internal sealed record CustomVjpLinear(
             [.. Results.Select(t => t with { Shape = t.Shape.Insert(0, axis.Size) })],
             rule
         );
-        var outputs = linear.BindAll(
-            [
-                .. operands.Select(
-                    (x, i) => i < ResidualCount ? Batching.ToFront(x, dims[i]) : Batching.Align(x, dims[i], 0, axis.Size)
-                ),
-            ]
-        );
+        var outputs = linear.BindAll([
+            .. operands.Select(
+                (x, i) => i < ResidualCount ? Batching.ToFront(x, dims[i]) : Batching.Align(x, dims[i], 0, axis.Size)
+            ),
+        ]);
         return (outputs, [.. outputs.Select(_ => (int?)0)]);
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
+using JaxSharp.Tracing;
 
 namespace JaxSharp.Transforms;
 

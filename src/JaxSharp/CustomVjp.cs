@@ -1,0 +1,164 @@
+using System;
+using System.Runtime.CompilerServices;
+using JaxSharp.ControlFlow;
+using JaxSharp.Transforms;
+
+namespace JaxSharp;
+
+public static partial class Jax
+{
+    /// <summary>
+    /// A function whose reverse-mode derivative is given by two rules: <paramref name="fwd"/> computes the result and what the other
+    /// needs; <paramref name="bwd"/> takes that and the cotangent of the result, and returns the cotangent of the argument (a tuple for
+    /// several arguments; null stands for zero). Forward mode is not available.
+    /// </summary>
+    /// <param name="f">The function.</param>
+    /// <param name="fwd">The forward half of the rule.</param>
+    /// <param name="bwd">The backward half of the rule.</param>
+    /// <param name="nondiffArgNums">Arguments that are not differentiated by.</param>
+    /// <example><code>
+    /// var clipped = CustomVjp(x => x, x => (x, x), (NDArray x, NDArray ct) => jnp.Clip(ct, -1, 1));
+    /// </code></example>
+    public static Func<NDArray, NDArray> CustomVjp<TResiduals>(
+        Func<NDArray, NDArray> f,
+        Func<NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, NDArray, NDArray> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x) =>
+            CustomFunctions.Vjp<NDArray, NDArray, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a),
+                a => fwd(a),
+                bwd,
+                x,
+                nondiffArgNums.ToArray(),
+                1
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<T, TResult> CustomVjp<T, TResult, TResiduals>(
+        Func<T, TResult> f,
+        Func<T, (TResult Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, TResult, T> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x) =>
+            CustomFunctions.Vjp<T, TResult, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a),
+                a => fwd(a),
+                bwd,
+                x,
+                nondiffArgNums.ToArray(),
+                1
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
+        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, NDArray, (NDArray, NDArray)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2) =>
+            CustomFunctions.Vjp<(NDArray, NDArray), NDArray, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2),
+                a => fwd(a.Item1, a.Item2),
+                bwd,
+                (x1, x2),
+                nondiffArgNums.ToArray(),
+                2
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<T1, T2, TResult> CustomVjp<T1, T2, TResult, TResiduals>(
+        Func<T1, T2, TResult> f,
+        Func<T1, T2, (TResult Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, TResult, (T1, T2)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2) =>
+            CustomFunctions.Vjp<(T1, T2), TResult, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2),
+                a => fwd(a.Item1, a.Item2),
+                bwd,
+                (x1, x2),
+                nondiffArgNums.ToArray(),
+                2
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
+        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, NDArray, (NDArray, NDArray, NDArray)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2, x3) =>
+            CustomFunctions.Vjp<(NDArray, NDArray, NDArray), NDArray, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2, a.Item3),
+                a => fwd(a.Item1, a.Item2, a.Item3),
+                bwd,
+                (x1, x2, x3),
+                nondiffArgNums.ToArray(),
+                3
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<T1, T2, T3, TResult> CustomVjp<T1, T2, T3, TResult, TResiduals>(
+        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, (TResult Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, TResult, (T1, T2, T3)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2, x3) =>
+            CustomFunctions.Vjp<(T1, T2, T3), TResult, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2, a.Item3),
+                a => fwd(a.Item1, a.Item2, a.Item3),
+                bwd,
+                (x1, x2, x3),
+                nondiffArgNums.ToArray(),
+                3
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, NDArray, (NDArray, NDArray, NDArray, NDArray)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2, x3, x4) =>
+            CustomFunctions.Vjp<(NDArray, NDArray, NDArray, NDArray), NDArray, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
+                bwd,
+                (x1, x2, x3, x4),
+                nondiffArgNums.ToArray(),
+                4
+            );
+
+    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    public static Func<T1, T2, T3, T4, TResult> CustomVjp<T1, T2, T3, T4, TResult, TResiduals>(
+        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, (TResult Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, TResult, (T1, T2, T3, T4)> bwd,
+        ArgNums nondiffArgNums = default
+    ) =>
+        (x1, x2, x3, x4) =>
+            CustomFunctions.Vjp<(T1, T2, T3, T4), TResult, TResiduals>(
+                FunctionName.Of(f),
+                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
+                bwd,
+                (x1, x2, x3, x4),
+                nondiffArgNums.ToArray(),
+                4
+            );
+}
