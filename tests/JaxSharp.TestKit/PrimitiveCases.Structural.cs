@@ -1,3 +1,5 @@
+using JaxSharp.Compiler.Kernels;
+using JaxSharp.Ir;
 using JaxSharp.Primitives;
 
 namespace JaxSharp.TestKit;
@@ -82,5 +84,35 @@ internal static partial class PrimitiveCases
             new(new DotGeneral(new DotDimensionNumbers(1, 0)), F64(3, 4), F64(4, 2)),
             new(new DotGeneral(new DotDimensionNumbers((0, 2), (1, 2), 1, 0)), F64(3, 2, 4), F64(2, 3, 4, 5)),
             new(new DotGeneral(new DotDimensionNumbers(default, default)), F64(3), F64(2)),
+            new(new ConvGeneralDilated([new(2, 1, 1, 1, 1)], Nwc), F64(2, 7, 3), F64(3, 3, 4)),
+            new(new ConvGeneralDilated([new(1, 2, 0, 2, 2)], Nwc, FeatureGroupCount: 2), F64(2, 5, 4), F64(2, 2, 6)),
+        ];
+
+    private static readonly ConvDimensionNumbers Nwc = new(lhsSpec: (0, 2, 1), rhsSpec: (2, 1, 0), outSpec: (0, 2, 1));
+
+    private static readonly EquatableArray<WindowDimension> Pairs = [new(1, 0, 0, 1, 1), new(2, 0, 1, 1, 1)];
+
+    private static PrimitiveCase[] Windows() =>
+        [
+            new(new ReduceWindow(Monoid.Add, (2, 3), Pairs), F64(4, 6)),
+            new(new ReduceWindow(Monoid.Max, (2, 3), Pairs), F64(4, 6)),
+            new(new ReduceWindow(Monoid.Min, (2, 3), Pairs), F64(4, 6)),
+            new(new WindowWinner((2, 2), [new(2, 0, 0, 1, 1), new(2, 0, 0, 1, 1)]), F64(4, 6), F64(2, 3))
+            {
+                Derivative = Derivative.None,
+            },
+        ];
+
+    private static PrimitiveCase[] Sorting() =>
+        [
+            new(new Sort(1, true, 1), F64(3, 5)),
+            new(new Sort(0, true, 1), I32(0, 3, 6), F64(6)),
+            new(new TopK(2, 1), F64(3, 5)),
+        ];
+
+    private static PrimitiveCase[] Fourier() =>
+        [
+            new(new Fft(FftType.Fft, 4), new Sample("c128[3,4]")) { Derivative = Derivative.None },
+            new(new Fft(FftType.Rfft, 6), F64(2, 6)) { Derivative = Derivative.None },
         ];
 }

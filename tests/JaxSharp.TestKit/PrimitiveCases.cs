@@ -18,6 +18,9 @@ internal static partial class PrimitiveCases
             .. Slicing(),
             .. Indexing(),
             .. Products(),
+            .. Windows(),
+            .. Sorting(),
+            .. Fourier(),
             .. RandomNumbers(),
         ];
 
@@ -149,5 +152,11 @@ internal static partial class PrimitiveCases
             new(new RandomBits(32, 5, true), U32(2)),
             new(new RandomSplit(3, false), U32(2)),
             new(new RandomFoldIn(), U32(2), U32()),
+            new(new RandomGamma(false, false), U32(2), new Sample("f32[4]", 0.5, 4)) { Derivative = Derivative.None },
+            new(new RandomPoisson(false), U32(2), new Sample("f32[4]", 0.5, 4)) { Derivative = Derivative.None },
+            new(new RandomBinomial(false), U32(2), new Sample("f32[4]", 5, 50), new Sample("f32[4]", 0.1, 0.9))
+            {
+                Derivative = Derivative.None,
+            },
         ];
 }

@@ -21,7 +21,7 @@ internal sealed record Sample(string Type, double Low = -2, double High = 2)
     /// <summary>Different numbers for each seed, the same for the same one.</summary>
     public NDArray Draw(int seed)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         Complex[] values =
         [
             .. Enumerable
@@ -36,5 +36,5 @@ internal sealed record Sample(string Type, double Low = -2, double High = 2)
         return HostArray.Make(DType, Shape, values);
     }
 
-    private double Next(Random random) => Low + (High - Low) * random.NextDouble();
+    private double Next(System.Random random) => Low + (High - Low) * random.NextDouble();
 }

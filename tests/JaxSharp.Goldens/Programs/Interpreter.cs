@@ -219,6 +219,7 @@ internal sealed class Interpreter
             NDArray array => Enumerable
                 .Range(0, array.Shape[0])
                 .Select(i => Library.Call("getitem", [array, (long)i], NoKeywords)),
+            PrngKey keys => Enumerable.Range(0, keys.Shape[0]).Select(i => keys[i]),
             Dictionary<string, object?> dictionary => dictionary.Keys,
             _ => throw new UnsupportedProgramException($"{value?.GetType().Name ?? "None"} has no items"),
         };

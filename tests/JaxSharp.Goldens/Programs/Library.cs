@@ -92,7 +92,7 @@ internal static class Library
             ComplexValue number => number.Value,
             TextValue text => text.Value,
             ArrayValue array => ArrayBridge.FromValue(array),
-            KeyValue key => JaxRandom.WrapKeyData(ArrayBridge.FromValue(key.Words)),
+            KeyValue key => new PrngKey(ArrayBridge.FromValue(key.Words)),
             TupleValue tuple => new PyTuple([.. tuple.Items.Select(FromGolden)]),
             ListValue list => list.Items.Select(FromGolden).ToList(),
             MapValue map => map.Items.ToDictionary(entry => entry.Key, entry => FromGolden(entry.Value)),

@@ -166,6 +166,8 @@ internal static class Operations
         {
             case NDArray array:
                 return Library.Call("getitem", [array, index], new Dictionary<string, object?>());
+            case PrngKey keys when index is long place:
+                return keys[place < 0 ? ^(int)-place : (int)place];
             case AtProxy at:
                 return at with { Index = index, HasIndex = true };
             case Dictionary<string, object?> dictionary:

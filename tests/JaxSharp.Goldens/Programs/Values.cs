@@ -87,6 +87,7 @@ internal static class PyTree
         leaf switch
         {
             NDArray array => array,
+            PrngKey key => key.Data,
             bool value => value,
             long value => value,
             double value => value,

@@ -59,7 +59,9 @@ internal sealed partial class SourceTree
     /// <summary>
     /// A capitalised word that can be a type: not a member access, not a call, not the name in a declaration of a member.
     /// </summary>
-    [GeneratedRegex(@"(?<![\w.])(?<new>new\s+)?(?<name>[A-Z]\w*)\b(?!\s*(?:=|\{ get|;))(?=(?<call>\s*\()?)")]
+    [GeneratedRegex(
+        @"(?<![\w.])(?<!(?:\b[A-Z]\w*|int|long|bool|string|double|object|[>\]?]) |^\s*\[)(?<new>new\s+)?(?<name>[A-Z]\w*)\b(?!\s*(?:=|\{ get|;))(?=(?<call>\s*\()?)"
+    )]
     internal static partial Regex TypeUse { get; }
 }
 
