@@ -61,7 +61,9 @@ internal sealed record Checkpoint(Jaxpr Body, CheckpointPolicy Policy) : CallPri
                     arguments =>
                     {
                         int first = recompute.Inputs.Length;
-                        var residuals = Staging.Evaluate(recompute, arguments[..first]);
+                        // Without the barrier, common subexpressions would find the values of the forward pass and keep them.
+                        var held = new OptimizationBarrier().BindAll(arguments[..first]);
+                        var residuals = Staging.Evaluate(recompute, held);
                         return Staging.Evaluate(parts.Linear, [.. residuals, .. arguments[first..]]);
                     },
                     [.. recompute.InputTypes, .. tangents.Select(v => v.Type)]

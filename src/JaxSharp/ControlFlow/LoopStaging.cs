@@ -43,7 +43,7 @@ internal static class LoopStaging
                         );
                     }
 
-                    return [.. results.Select((y, i) => i < carry.Length ? Weaken(y, types[i]) : y)];
+                    return results;
                 },
                 types,
                 caller
@@ -51,7 +51,7 @@ internal static class LoopStaging
             var next = carry
                 .Select(
                     (x, i) =>
-                        x.WeakType && !Equals(x.Type, jaxpr.Outputs[i].Type) && Promotes(x.Type, jaxpr.Outputs[i].Type)
+                        x.WeakType && !x.Type.SameAs(jaxpr.Outputs[i].Type) && Promotes(x.Type, jaxpr.Outputs[i].Type)
                             ? Gradients.Conform(
                                 x,
                                 x.Type with
@@ -172,10 +172,6 @@ internal static class LoopStaging
             );
         return before.Shape == after.Shape ? new DTypeException(message) : new ShapeException(message);
     }
-
-    // A result that is weakly typed where the carried value is not becomes strongly typed.
-    private static NDArray Weaken(NDArray result, ArrayType type) =>
-        result.Type != type && result.Type.SameAs(type) && !type.Weak ? Gradients.Conform(result, type) : result;
 
     // A weakly typed number takes another type that can hold it.
     private static bool Promotes(ArrayType weak, ArrayType other) =>

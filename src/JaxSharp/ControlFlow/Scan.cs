@@ -31,7 +31,7 @@ internal sealed record Scan(Jaxpr Body, int Length, bool Reverse, int Unroll, in
 
     public override ArrayType[] Infer(ArrayType[] operands) =>
         [
-            .. Body.Inputs[ConstCount..First].Select(v => v.Type),
+            .. Body.Outputs[..CarryCount].Select(a => a.Type),
             .. Body.Outputs[CarryCount..].Select(a => a.Type with { Shape = a.Type.Shape.Insert(0, Length) }),
         ];
 

@@ -53,6 +53,11 @@ public static partial class Lax
     /// <paramref name="upper"/>. With bounds of type <c>int</c> it has forward- and reverse-mode derivatives, with computed bounds only
     /// forward mode.
     /// </summary>
+    /// <param name="lower">The first number.</param>
+    /// <param name="upper">The number after the last.</param>
+    /// <param name="bodyFun">The next carried values from the counter and the carried values.</param>
+    /// <param name="initVal">The first carried values: an array or a tree of arrays.</param>
+    /// <param name="unroll">How many steps JAX would write out in one round of the loop; no effect on results.</param>
     /// <exception cref="TreeException">The body returns another structure.</exception>
     /// <exception cref="ShapeException">The body returns another shape.</exception>
     /// <exception cref="DTypeException">The body returns another element type, or a bound is no integer scalar.</exception>
@@ -62,30 +67,38 @@ public static partial class Lax
         NDArray lower,
         NDArray upper,
         Func<NDArray, NDArray, NDArray> bodyFun,
-        NDArray initVal
+        NDArray initVal,
+        int? unroll = null
     ) => LoopFunctions.ForiLoop(lower, upper, bodyFun, initVal);
 
-    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray)"/>
+    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray, int?)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray, NDArray) ForiLoop(
         NDArray lower,
         NDArray upper,
         Func<NDArray, (NDArray, NDArray), (NDArray, NDArray)> bodyFun,
-        (NDArray, NDArray) initVal
+        (NDArray, NDArray) initVal,
+        int? unroll = null
     ) => LoopFunctions.ForiLoop(lower, upper, bodyFun, initVal);
 
-    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray)"/>
+    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray, int?)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray, NDArray, NDArray) ForiLoop(
         NDArray lower,
         NDArray upper,
         Func<NDArray, (NDArray, NDArray, NDArray), (NDArray, NDArray, NDArray)> bodyFun,
-        (NDArray, NDArray, NDArray) initVal
+        (NDArray, NDArray, NDArray) initVal,
+        int? unroll = null
     ) => LoopFunctions.ForiLoop(lower, upper, bodyFun, initVal);
 
-    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray)"/>
-    public static T ForiLoop<T>(NDArray lower, NDArray upper, Func<NDArray, T, T> bodyFun, T initVal) =>
-        LoopFunctions.ForiLoop(lower, upper, bodyFun, initVal);
+    /// <inheritdoc cref="ForiLoop(NDArray, NDArray, Func{NDArray, NDArray, NDArray}, NDArray, int?)"/>
+    public static T ForiLoop<T>(
+        NDArray lower,
+        NDArray upper,
+        Func<NDArray, T, T> bodyFun,
+        T initVal,
+        int? unroll = null
+    ) => LoopFunctions.ForiLoop(lower, upper, bodyFun, initVal);
 
     /// <summary>
     /// Goes along axis 0 of arrays, passing carried values from step to step: <paramref name="f"/> takes the carried values and a slice,
@@ -181,16 +194,20 @@ public static partial class Lax
     /// Applies a function to the slices of arrays along axis 0, one after the other, and stacks the results. Like <c>Vmap</c>, but with the
     /// memory of one step.
     /// </summary>
+    /// <param name="f">The function of a slice.</param>
+    /// <param name="xs">An array or a tree of arrays with axes 0 of one size.</param>
+    /// <param name="batchSize">How many slices JAX would compute at a time; no effect on results.</param>
     /// <example><code>Lax.Map(x => x * x, xs)</code></example>
     [OverloadResolutionPriority(2)]
-    public static NDArray Map(Func<NDArray, NDArray> f, NDArray xs) => LoopFunctions.Map(f, xs);
+    public static NDArray Map(Func<NDArray, NDArray> f, NDArray xs, int? batchSize = null) => LoopFunctions.Map(f, xs);
 
-    /// <inheritdoc cref="Map(Func{NDArray, NDArray}, NDArray)"/>
+    /// <inheritdoc cref="Map(Func{NDArray, NDArray}, NDArray, int?)"/>
     [OverloadResolutionPriority(1)]
-    public static TResult Map<TResult>(Func<NDArray, TResult> f, NDArray xs) => LoopFunctions.Map(f, xs);
+    public static TResult Map<TResult>(Func<NDArray, TResult> f, NDArray xs, int? batchSize = null) =>
+        LoopFunctions.Map(f, xs);
 
-    /// <inheritdoc cref="Map(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult Map<T, TResult>(Func<T, TResult> f, T xs) => LoopFunctions.Map(f, xs);
+    /// <inheritdoc cref="Map(Func{NDArray, NDArray}, NDArray, int?)"/>
+    public static TResult Map<T, TResult>(Func<T, TResult> f, T xs, int? batchSize = null) => LoopFunctions.Map(f, xs);
 
     /// <summary>
     /// Running combinations of elements along an axis by an associative function, which is applied to many elements at a time: in
