@@ -119,6 +119,16 @@ public sealed class Invocation
                 return true;
             }
 
+            // Python's *args before keyword options are an array of arrays in C#.
+            if (
+                parameters[i].ParameterType == typeof(NDArray[])
+                && positional.Skip(i).All(value => value is ArrayValue or LiveValue { Value: NDArray })
+            )
+            {
+                given[i] = new TupleValue([.. positional.Skip(i)]);
+                return true;
+            }
+
             given[i] = positional[i];
         }
 

@@ -179,8 +179,7 @@ internal sealed class IndexPlan
 
                     break;
                 case IndexKind.Array when item.Array!.DType.IsBool:
-                    CheckMask(operand, item.Array, used);
-                    items.AddRange(Places(item.Array).Select(ArrayIndex (places) => places));
+                    items.Add(item);
                     used += item.Array.Ndim;
                     break;
                 case IndexKind.Array when !item.Array!.DType.IsInteger:
@@ -203,18 +202,35 @@ internal sealed class IndexPlan
 
         var whole = Enumerable.Repeat(ArrayIndex.All, operand.Rank - used);
         items.InsertRange(ellipsis < 0 ? items.Count : ellipsis, whole);
-        return items;
+        return ExpandMasks(operand, items);
     }
 
-    private static void CheckMask(ArrayType operand, NDArray mask, int axis)
+    private static List<ArrayIndex> ExpandMasks(ArrayType operand, List<ArrayIndex> items)
     {
-        // Behind an ellipsis the axis is not known yet; sizes are then checked by what the places do.
-        if (axis + mask.Ndim > operand.Rank)
+        var expanded = new List<ArrayIndex>(items.Count);
+        int axis = 0;
+        foreach (var item in items)
         {
-            throw new ArrayIndexException(
-                $"Too many indices for {operand}: a mask {mask.Type} starts at axis {axis} of {operand.Rank}."
-            );
+            if (item.Kind != IndexKind.Array || !item.Array!.DType.IsBool)
+            {
+                expanded.Add(item);
+                axis += item.Kind == IndexKind.NewAxis ? 0 : 1;
+                continue;
+            }
+
+            var mask = item.Array;
+            if (mask.Shape != operand.Shape[axis..(axis + mask.Ndim)])
+            {
+                throw new ArrayIndexException(
+                    $"A mask must have the extents of the axes it indexes: {mask.Type} does not fit axis {axis} of {operand}."
+                );
+            }
+
+            expanded.AddRange(Places(mask).Select(ArrayIndex (places) => places));
+            axis += mask.Ndim;
         }
+
+        return expanded;
     }
 
     private static NDArray[] Places(NDArray mask)

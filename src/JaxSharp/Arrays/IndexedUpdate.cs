@@ -205,7 +205,7 @@ public sealed class IndexedUpdate
         double? fill = fillValue is null
             ? null
             : Ops.Concrete(fillValue, "At[…].Get", "Give the fill value as a number.").ItemComplex(0).Real;
-        return Indexing.Get(array, index, Mode(mode, GatherScatterMode.Clip), fill, wrapNegativeIndices);
+        return Indexing.Get(array, index, Mode(mode, GatherScatterMode.PromiseInBounds), fill, wrapNegativeIndices);
     }
 
     // A single place or ranges name no place twice.

@@ -15,7 +15,7 @@ internal static class Indexing
     public static NDArray Get(
         NDArray x,
         ReadOnlySpan<ArrayIndex?> index,
-        GatherScatterMode mode = GatherScatterMode.Clip,
+        GatherScatterMode mode = GatherScatterMode.PromiseInBounds,
         double? fill = null,
         bool wrapNegative = true
     )
@@ -33,6 +33,11 @@ internal static class Indexing
         if (x.Size == 0 && plan.Result.Size > 0)
         {
             RefuseEmpty(x, plan);
+        }
+
+        if (plan.Result.Size == 0)
+        {
+            return Ops.Full(plan.Result, 0, x.DType, x.WeakType);
         }
 
         x = SliceRanges(x, plan, outside);

@@ -112,7 +112,7 @@ public static partial class Jnp
     public static NDArray FullLike(NDArray a, NDArray fillValue, DType? dtype = null, Shape? shape = null)
     {
         var value =
-            (dtype ?? a.DType).IsBool ? ToBool(fillValue)
+            (dtype ?? a.DType).IsBool ? StrongBool(fillValue)
             : dtype is null ? Promotion.Convert(fillValue, a.DType, a.WeakType)
             : AsType(fillValue, dtype);
         return Broadcasting.To(value, shape ?? a.Shape, "full_like");
@@ -406,9 +406,33 @@ public static partial class Jnp
         ];
     }
 
-    /// <summary>The values of a function of index arrays.</summary>
-    public static NDArray FromFunction(Func<NDArray[], NDArray> function, Shape shape, DType? dtype = null) =>
-        function(Indices(shape, false, dtype ?? DType.F32));
+    /// <summary>The value of a function of the indices along the one axis of a shape.</summary>
+    public static NDArray FromFunction(Func<NDArray, NDArray> function, Shape shape, DType? dtype = null) =>
+        function(Grid(shape, 1, dtype)[0]);
+
+    /// <summary>The value of a function of the indices along the two axes of a shape.</summary>
+    /// <example><code>Jnp.FromFunction((i, j) =&gt; i + j, (3, 3));</code></example>
+    public static NDArray FromFunction(Func<NDArray, NDArray, NDArray> function, Shape shape, DType? dtype = null)
+    {
+        var grid = Grid(shape, 2, dtype);
+        return function(grid[0], grid[1]);
+    }
+
+    /// <summary>The value of a function of the indices along the three axes of a shape.</summary>
+    public static NDArray FromFunction(
+        Func<NDArray, NDArray, NDArray, NDArray> function,
+        Shape shape,
+        DType? dtype = null
+    )
+    {
+        var grid = Grid(shape, 3, dtype);
+        return function(grid[0], grid[1], grid[2]);
+    }
+
+    private static NDArray[] Grid(Shape shape, int arguments, DType? dtype) =>
+        shape.Rank == arguments
+            ? Indices(shape, false, dtype ?? DType.F32)
+            : throw new ShapeException($"fromfunction got a function of {arguments} indices for the shape {shape}.");
 
     private static NDArray Filled(Shape shape, double value, DType? dtype) =>
         Ops.Full(shape, value, JaxConfig.Canonical(dtype ?? DType.F64));

@@ -134,7 +134,13 @@ public static partial class Jnp
         double? fill = fillValue is null
             ? null
             : Ops.Concrete(fillValue, "take_along_axis", "Give fillValue as a number.").ItemComplex(0).Real;
-        return Indexing.Get(x, GridIndex(places, at), TakeMode("take_along_axis", mode), fill);
+        return Indexing.Get(
+            x,
+            GridIndex(places, at),
+            TakeMode("take_along_axis", mode),
+            fill,
+            wrapNegative: mode != "promise_in_bounds"
+        );
     }
 
     /// <summary>The array with elements at places along an axis replaced.</summary>
@@ -173,11 +179,13 @@ public static partial class Jnp
             places = Remainder(places, (int)a.Size);
             mode = null;
         }
-        else if (mode == "clip")
+        else if (mode is null or "clip")
         {
-            places = Clip(places, 0, (int)a.Size - 1);
+            int n = (int)a.Size;
+            places = Clip(Where(Less(places, 0), Add(places, n), places), 0, n - 1);
+            mode = null;
         }
-        else if (mode is not null)
+        else
         {
             throw new JaxArgumentException($"put got mode \"{mode}\"; it must be \"clip\" or \"wrap\".");
         }
@@ -338,18 +346,22 @@ public static partial class Jnp
     public static NDArray Extract(NDArray condition, NDArray arr, int? size = null, NDArray? fillValue = null) =>
         Compress(Ravel(condition), Ravel(arr), null, size, fillValue);
 
-    /// <summary>A function per condition applied where it holds: the last that holds wins.</summary>
-    public static NDArray Piecewise(NDArray x, ArraySequence condlist, object[] funclist)
+    /// <summary>A function or a value per condition: the last condition that holds decides.</summary>
+    /// <param name="x">The array.</param>
+    /// <param name="condlist">The conditions.</param>
+    /// <param name="funclist">Functions of x or values; one more than conditions is for where none holds (else 0).</param>
+    public static NDArray Piecewise(NDArray x, ArraySequence condlist, params PiecewisePart[] funclist)
     {
         var conditions = System.Array.ConvertAll(condlist.Items, ToBool);
         if (funclist.Length != conditions.Length && funclist.Length != conditions.Length + 1)
         {
             throw new JaxArgumentException(
-                $"piecewise needs one function per condition and perhaps one more; got {conditions.Length} and {funclist.Length}."
+                $"piecewise needs one function per condition and perhaps one more; got {conditions.Length} conditions and "
+                    + $"{funclist.Length} functions."
             );
         }
 
-        NDArray result = funclist.Length > conditions.Length ? Value(funclist[^1]) : Ops.Like(x, 0);
+        var result = funclist.Length > conditions.Length ? Value(funclist[^1]) : Ops.Like(x, 0);
         for (int i = 0; i < conditions.Length; i++)
         {
             result = Where(conditions[i], Value(funclist[i]), result);
@@ -357,8 +369,7 @@ public static partial class Jnp
 
         return result;
 
-        NDArray Value(object part) =>
-            Promotion.Convert(part is Func<NDArray, NDArray> function ? function(x) : AsArray(part), x.DType);
+        NDArray Value(PiecewisePart part) => Promotion.Convert(AsType(part.Of(x), x.DType), x.DType, x.WeakType);
     }
 
     /// <summary>

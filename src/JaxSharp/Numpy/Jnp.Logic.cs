@@ -146,8 +146,11 @@ public static partial class Jnp
     /// <summary>Whether the element type is real.</summary>
     public static bool IsRealObj(NDArray x) => !x.DType.IsComplex;
 
-    /// <summary>Whether the array has no axes.</summary>
-    public static bool IsScalar(NDArray element) => element.Ndim == 0;
+    /// <summary>Whether this is a number or an array without axes.</summary>
+    public static bool IsScalar(object? element) =>
+        element is NDArray array
+            ? array.Ndim == 0
+            : element is bool or IConvertible and not string or System.Numerics.Complex;
 
     /// <summary>Where |a − b| ≤ atol + rtol·|b|; infinities of one sign are close.</summary>
     public static NDArray IsClose(
@@ -198,18 +201,9 @@ public static partial class Jnp
         return All(equalNan ? Ops.Or(equal, Ops.And(IsNan(a1), IsNan(a2))) : equal);
     }
 
-    /// <summary>Whether the arrays broadcast together and all elements are equal, as a bool scalar.</summary>
+    /// <summary>Whether all elements of two arrays, which broadcast, are equal, as a bool scalar.</summary>
     public static NDArray ArrayEquiv(NDArray a1, NDArray a2)
     {
-        try
-        {
-            Broadcasting.Common("array_equiv", a1.Shape, a2.Shape);
-        }
-        catch (ShapeException)
-        {
-            return false;
-        }
-
         return All(Equal(a1, a2));
     }
 

@@ -62,7 +62,7 @@ public static partial class Jnp
     {
         var (a, b) = Pair("remainder", x, y, boolToInt: true);
         RefuseComplex("remainder", a);
-        var remainder = Ops.Rem(a, b);
+        var remainder = RemainderOrZero(a, b);
         if (a.DType.IsUnsigned)
         {
             return remainder;
@@ -82,7 +82,7 @@ public static partial class Jnp
     {
         var (a, b) = Pair("fmod", x, y, boolToInt: true);
         RefuseComplex("fmod", a);
-        return Ops.Rem(a, b);
+        return RemainderOrZero(a, b);
     }
 
     /// <summary><see cref="FloorDivide"/> and <see cref="Remainder"/> together.</summary>
@@ -129,16 +129,7 @@ public static partial class Jnp
     /// <summary>−1, 0 or 1; of complex numbers x / |x|.</summary>
     public static NDArray Sign(NDArray x)
     {
-        if (!x.DType.IsComplex)
-        {
-            return Ops.Sign(BoolToInt(x));
-        }
-
-        var re = Ops.Real(x);
-        var modulus = Ops.Abs(x);
-        var isZero = Ops.Eq(modulus, Ops.Like(re, 0));
-        var safe = Ops.Select(isZero, Ops.Like(modulus, 1), modulus);
-        return Ops.Complex(Ops.Div(re, safe), Ops.Div(Ops.Imag(x), safe));
+        return Ops.Sign(BoolToInt(x));
     }
 
     /// <summary>1 where the sign bit of a real number is set.</summary>
@@ -183,7 +174,7 @@ public static partial class Jnp
 
             if (n is >= int.MinValue and <= int.MaxValue)
             {
-                var (dtype, weak) = Promotion.Result(x, y);
+                var (dtype, weak) = Promotion.Result(BoolToInt(x), y);
                 return Ops.IntegerPow(Promotion.Convert(x, dtype, weak), (int)n);
             }
         }
@@ -279,10 +270,10 @@ public static partial class Jnp
     }
 
     /// <summary>The binary logarithm.</summary>
-    public static NDArray Log2(NDArray x) => ScaledLog(x, 1 / Math.Log(2), Math.Log(2));
+    public static NDArray Log2(NDArray x) => ScaledLog(x, Math.Log(2));
 
     /// <summary>The decimal logarithm.</summary>
-    public static NDArray Log10(NDArray x) => ScaledLog(x, 1 / Math.Log(10), Math.Log(10));
+    public static NDArray Log10(NDArray x) => ScaledLog(x, Math.Log(10));
 
     /// <summary>sin(πx) / (πx), 1 at 0.</summary>
     public static NDArray Sinc(NDArray x)
@@ -322,10 +313,10 @@ public static partial class Jnp
     /// <inheritdoc cref="Rad2Deg"/>
     public static NDArray Degrees(NDArray x) => Rad2Deg(x);
 
-    private static NDArray ScaledLog(NDArray x, double factor, double divisor)
+    private static NDArray ScaledLog(NDArray x, double divisor)
     {
         x = Promotion.ToInexact(x);
-        return Ops.Div(Ops.Log(x), Ops.Like(x, divisor));
+        return Ops.Div(Ops.Log(x), Ops.Full(x.Shape, divisor, x.DType));
     }
 
     private static NDArray LogAddExp(NDArray x, NDArray y, double scale)
@@ -338,7 +329,18 @@ public static partial class Jnp
             scale == 1
                 ? Ops.Log1p(Ops.Exp(gap))
                 : Ops.Div(Ops.Log1p(Ops.Exp(Ops.Mul(gap, Ops.Like(gap, scale)))), Ops.Like(gap, scale));
-        return Ops.Select(Ops.Ne(gap, gap), Ops.Add(x, y), Ops.Add(largest, rest));
+        // Of two infinities the sum is one; where both are negative the derivative is NaN, as the logarithm's of zeros is.
+        var infinite = Ops.Add(x, y);
+        if (!x.DType.IsComplex)
+        {
+            var low = Ops.Like(x, double.NegativeInfinity);
+            var bothLow = Ops.And(Ops.Eq(x, low), Ops.Eq(y, low));
+            var zero = Ops.Like(x, 0);
+            var sum = Ops.Add(Ops.Exp(Ops.Select(bothLow, x, zero)), Ops.Exp(Ops.Select(bothLow, y, zero)));
+            infinite = Ops.Select(bothLow, Ops.Log(sum), infinite);
+        }
+
+        return Ops.Select(Ops.Ne(gap, gap), infinite, Ops.Add(largest, rest));
     }
 
     private static NDArray IntegerPower(NDArray x, NDArray y)
@@ -356,6 +358,19 @@ public static partial class Jnp
         }
 
         return y.DType.IsSigned ? Ops.Select(Ops.Lt(y, zero), zero, result) : result;
+    }
+
+    /// <summary>The remainder; 0 for integers divided by 0.</summary>
+    private static NDArray RemainderOrZero(NDArray x, NDArray y)
+    {
+        var remainder = Ops.Rem(x, y);
+        if (!x.DType.IsInteger)
+        {
+            return remainder;
+        }
+
+        var zero = Ops.Like(y, 0);
+        return Ops.Select(Ops.Eq(y, zero), zero, remainder);
     }
 
     private static (NDArray Quotient, NDArray Remainder) FloatDivMod(NDArray x, NDArray y)

@@ -413,7 +413,13 @@ public static partial class Jnp
         }
 
         int at = Axes.Normalize(axis ?? 0, x.Ndim, caller);
-        var result = Cumulative(caller, x, at, dtype ?? (x.DType.IsInexact ? null : Widened(x.DType)), accumulate);
+        var result = Cumulative(
+            caller,
+            x,
+            at,
+            dtype ?? (x.DType.IsInexact || initial == 1 ? null : Widened(x.DType)),
+            accumulate
+        );
         return includeInitial
             ? Ops.Concatenate([Ops.Full(x.Shape.With(at, 1), initial, result.DType), result], at)
             : result;

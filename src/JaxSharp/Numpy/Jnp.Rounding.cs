@@ -291,7 +291,8 @@ public static partial class Jnp
     {
         RefuseComplex("i0", x);
         x = Promotion.ToInexact(x);
-        var magnitude = Ops.Abs(x);
+        // Not the absolute value, whose derivative at 0 is 1.
+        var magnitude = Ops.Max(x, Ops.Neg(x));
         return Ops.Mul(Ops.Exp(magnitude), new BesselI0e().Bind(x));
     }
 

@@ -193,7 +193,7 @@ public static partial class Jnp
         }
 
         var ascending = SearchSorted(bins, x, side);
-        var descending = Subtract(n, SearchSorted(Ops.Reverse(bins, 0), x, right ? "right" : "left"));
+        var descending = Subtract(n, SearchSorted(Ops.Reverse(bins, 0), x, side));
         return Where(GreaterEqual(Ops.At(bins, 0, n - 1), Ops.At(bins, 0, 0)), ascending, descending);
     }
 

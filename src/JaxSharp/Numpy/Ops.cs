@@ -200,9 +200,7 @@ internal static class Ops
 
     /// <summary>Sorts along an axis by the first operands, carrying the others along; stable.</summary>
     public static NDArray[] Sort(int axis, int keys, params NDArray[] operands) =>
-        throw new InternalException(
-            $"Sorting along axis {axis} by {keys} keys of {operands.Length} arrays is not there yet."
-        );
+        new Sort(axis, true, keys).BindAll(operands);
 
     /// <summary>The element type of indices.</summary>
     public static DType IndexType => JaxConfig.Canonical(DType.I64);

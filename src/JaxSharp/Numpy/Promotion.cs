@@ -21,8 +21,17 @@ internal static class Promotion
     private static readonly byte[] Joins = MakeJoins();
 
     /// <summary>The type that elements of both types convert to.</summary>
-    public static DType Types(DType a, DType b) =>
-        ReferenceEquals(a, b) ? a : OfNode(Joins[((int)a.Code * NodeCount) + (int)b.Code]).DType;
+    public static DType Types(DType a, DType b)
+    {
+        if (ReferenceEquals(a, b))
+        {
+            return a;
+        }
+
+        int node = Joins[((int)a.Code * NodeCount) + (int)b.Code];
+        var dtype = node == WeakFloat ? DType.F64 : OfNode(node).DType;
+        return dtype.IsInteger ? JaxConfig.Canonical(dtype) : dtype;
+    }
 
     /// <summary>The common type of arrays, and whether it is weak; not narrowed to 32 bits.</summary>
     public static (DType DType, bool Weak) Result(params ReadOnlySpan<NDArray> arrays)

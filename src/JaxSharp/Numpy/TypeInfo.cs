@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace JaxSharp;
 
@@ -104,8 +105,8 @@ public sealed record IntegerInfo
     public int Bits => DType.Bits;
 
     /// <summary>The smallest number.</summary>
-    public long Min => DType.IsUnsigned ? 0 : long.MinValue >> (64 - Bits);
+    public BigInteger Min => DType.IsUnsigned ? 0 : -BigInteger.Pow(2, Bits - 1);
 
     /// <summary>The largest number.</summary>
-    public ulong Max => DType.IsUnsigned ? ulong.MaxValue >> (64 - Bits) : (ulong)(long.MaxValue >> (64 - Bits));
+    public BigInteger Max => BigInteger.Pow(2, DType.IsUnsigned ? Bits : Bits - 1) - 1;
 }

@@ -1,0 +1,250 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Arrays;
+using JaxSharp.Ir;
+
+namespace JaxSharp.Numpy;
+
+// Arrays of indices, and elements put in or taken out.
+public static partial class Jnp
+{
+    /// <summary>The places of the main diagonal of an array with ndim axes of extent n.</summary>
+    public static NDArray[] DiagIndices(int n, int ndim = 2)
+    {
+        if (n < 0 || ndim < 0)
+        {
+            throw new JaxArgumentException($"diag_indices got n={n}, ndim={ndim}; neither may be negative.");
+        }
+
+        return [.. Enumerable.Repeat(Ops.Iota(Ops.IndexType, n), ndim)];
+    }
+
+    /// <summary>The places of the main diagonal of an array whose axes have one extent.</summary>
+    public static NDArray[] DiagIndicesFrom(NDArray arr)
+    {
+        if (arr.Ndim < 2 || arr.Shape.Any(extent => extent != arr.Shape[0]))
+        {
+            throw new ShapeException($"diag_indices_from needs at least 2 axes of one extent; got {arr.Type}.");
+        }
+
+        return DiagIndices(arr.Shape[0], arr.Ndim);
+    }
+
+    /// <summary>The places on and below the diagonal k of an n×m matrix.</summary>
+    public static NDArray[] TriLIndices(int n, int k = 0, int? m = null) => NonZero(Tri(n, m, k, Bool));
+
+    /// <summary>The places on and above the diagonal k of an n×m matrix.</summary>
+    public static NDArray[] TriUIndices(int n, int k = 0, int? m = null) => NonZero(LogicalNot(Tri(n, m, k - 1, Bool)));
+
+    /// <summary>The places on and below the diagonal k of a matrix.</summary>
+    public static NDArray[] TriLIndicesFrom(NDArray arr, int k = 0)
+    {
+        RequireTwoAxes("tril_indices_from", arr);
+        return TriLIndices(arr.Shape[0], k, arr.Shape[1]);
+    }
+
+    /// <summary>The places on and above the diagonal k of a matrix.</summary>
+    public static NDArray[] TriUIndicesFrom(NDArray arr, int k = 0)
+    {
+        RequireTwoAxes("triu_indices_from", arr);
+        return TriUIndices(arr.Shape[0], k, arr.Shape[1]);
+    }
+
+    /// <summary>The places of an n×n matrix of ones that a function such as <see cref="TriU"/> keeps.</summary>
+    public static NDArray[] MaskIndices(int n, Func<NDArray, int, NDArray> maskFunc, int k = 0) =>
+        NonZero(maskFunc(Ones((n, n)), k));
+
+    /// <summary>Vectors of indices shaped so that together they index a grid.</summary>
+    public static NDArray[] Ix_(params NDArray[] args)
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i].Ndim != 1)
+            {
+                throw new ShapeException($"ix_ needs vectors; got {args[i].Type}.");
+            }
+
+            if (args[i].DType.IsBool)
+            {
+                throw new DTypeException($"ix_ does not take bools; got {args[i].Type}. Use Jnp.FlatNonZero first.");
+            }
+        }
+
+        return
+        [
+            .. args.Select(
+                (arg, axis) => Ops.Reshape(arg, new Shape([.. args.Select((_, i) => i == axis ? arg.Shape[0] : 1)]))
+            ),
+        ];
+    }
+
+    /// <summary>The array with values put in before places of an axis; without an axis, flattened.</summary>
+    public static NDArray Insert(NDArray arr, ArrayIndex obj, NDArray values, int? axis = null)
+    {
+        var x = axis is null ? Ravel(arr) : arr;
+        int at = Axes.Normalize(axis ?? 0, x.Ndim, "insert");
+        int n = x.Shape[at];
+        var (places, isSingle) = Places("insert", obj, n, clamp: true);
+        var inserted = Promotion.Convert(values, arr.DType);
+        if (isSingle)
+        {
+            // The values make up whole slices, as many as they have along the axis.
+            inserted = inserted.Ndim == 0 ? Ops.Reshape(inserted, 1) : inserted;
+            inserted = Ops.Reshape(
+                inserted,
+                new Shape([.. Enumerable.Repeat(1, Math.Max(0, x.Ndim - inserted.Ndim)), .. inserted.Shape])
+            );
+            if (values.Ndim < x.Ndim && x.Ndim > 1 && values.Ndim > 0)
+            {
+                inserted = MoveAxis(inserted, 0, at);
+            }
+
+            inserted = Broadcasting.To(inserted, x.Shape.With(at, inserted.Shape[at]), "insert");
+            int place = places[0];
+            return Ops.Concatenate([Ops.SliceAxis(x, at, 0, place), inserted, Ops.SliceAxis(x, at, place, n)], at);
+        }
+
+        inserted = Broadcasting.To(inserted, x.Shape.With(at, places.Length), "insert");
+        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
+        var parts = new List<NDArray>();
+        int start = 0;
+        foreach (int i in order)
+        {
+            parts.Add(Ops.SliceAxis(x, at, start, places[i]));
+            parts.Add(Ops.SliceAxis(inserted, at, i, i + 1));
+            start = places[i];
+        }
+
+        parts.Add(Ops.SliceAxis(x, at, start, n));
+        return Ops.Concatenate(parts, at);
+    }
+
+    /// <summary>The array without the slices at places of an axis; without an axis, flattened.</summary>
+    public static NDArray Delete(NDArray arr, ArrayIndex obj, int? axis = null, bool assumeUniqueIndices = false)
+    {
+        var x = axis is null ? Ravel(arr) : arr;
+        int at = Axes.Normalize(axis ?? 0, x.Ndim, "delete");
+        int n = x.Shape[at];
+        var gone = Places("delete", obj, n, clamp: false).Places.ToHashSet();
+        int[] kept = [.. Enumerable.Range(0, n).Where(place => !gone.Contains(place))];
+        return kept.Length == 0 ? Ops.SliceAxis(x, at, 0, 0) : TakeRuns(x, at, kept);
+    }
+
+    /// <summary>The array without zeros at its front ("f"), its back ("b") or both.</summary>
+    public static NDArray TrimZeros(NDArray filt, string trim = "fb", Axes axis = default)
+    {
+        var nonzero = ToBool(filt);
+        string ends = trim.ToLowerInvariant();
+        int[] axes = axis.Resolve(filt.Ndim, "trim_zeros");
+        foreach (int at in axes)
+        {
+            int[] others = [.. Enumerable.Range(0, filt.Ndim).Where(i => i != at)];
+            var used = Ops.Concrete(
+                Ops.ReduceOr(nonzero, others),
+                "trim_zeros",
+                "Its result's shape depends on values."
+            );
+            int n = filt.Shape[at];
+            int start = 0;
+            int stop = n;
+            bool any = Enumerable.Range(0, n).Any(i => used.ItemInt(i) != 0);
+            while (ends.Contains('f') && start < stop && (used.ItemInt(start) == 0 || !any))
+            {
+                start++;
+            }
+
+            while (ends.Contains('b') && stop > start && used.ItemInt(stop - 1) == 0)
+            {
+                stop--;
+            }
+
+            filt = Ops.SliceAxis(filt, at, start, stop);
+            nonzero = Ops.SliceAxis(nonzero, at, start, stop);
+        }
+
+        return filt;
+    }
+
+    /// <summary>A function that keeps axes applied to one axis after the other.</summary>
+    public static NDArray ApplyOverAxes(Func<NDArray, int, NDArray> func, NDArray a, Dims axes)
+    {
+        foreach (int axis in axes)
+        {
+            var result = func(a, axis);
+            a = result.Ndim == a.Ndim ? result : ExpandDims(result, axis);
+        }
+
+        return a;
+    }
+
+    /// <summary>Numbers from text, separated by a string.</summary>
+    public static NDArray FromString(string text, DType? dtype = null, int count = -1, string sep = " ")
+    {
+        string[] words = text.Split(
+            string.IsNullOrWhiteSpace(sep) ? null : sep,
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        double[] numbers =
+        [
+            .. words
+                .Take(count < 0 ? words.Length : count)
+                .Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+        return Array(numbers, dtype ?? JaxConfig.Canonical(DType.F64));
+    }
+
+    private static void RequireTwoAxes(string caller, NDArray arr)
+    {
+        if (arr.Ndim != 2)
+        {
+            throw new ShapeException($"{caller} needs a matrix; got {arr.Type}.");
+        }
+    }
+
+    /// <summary>The places that an index names along an axis, which must be known in advance.</summary>
+    private static (int[] Places, bool IsSingle) Places(string caller, ArrayIndex index, int n, bool clamp)
+    {
+        switch (index.Kind)
+        {
+            case IndexKind.Integer:
+                return ([Place(index.Place)], true);
+            case IndexKind.Slice:
+                var range = (AxisIndex.Range)
+                    IndexPlan.Create(new ArrayType(DType.F32, n), new ArrayIndex?[] { index }).Axes[0];
+                return ([.. Enumerable.Range(0, range.Count).Select(i => range.Start + (i * range.Step))], false);
+            case IndexKind.Array:
+                var array = Ops.Concrete(index.Array!, caller, "Its result's shape depends on the places.");
+                if (array.DType.IsBool)
+                {
+                    if (array.Size != n)
+                    {
+                        throw new ArrayIndexException($"{caller} got a mask {array.Type} for an axis of extent {n}.");
+                    }
+
+                    return ([.. Enumerable.Range(0, n).Where(i => array.ItemInt(i) != 0)], false);
+                }
+
+                RequireIndices(caller, array);
+                return (
+                    [.. Enumerable.Range(0, (int)array.Size).Select(i => Place((int)array.ItemInt(i)))],
+                    array.Ndim == 0
+                );
+            default:
+                throw new ArrayIndexException($"{caller} takes an integer, a slice or an array of integers as places.");
+        }
+
+        int Place(int place)
+        {
+            int fromFront = place < 0 ? place + n : place;
+            if (clamp)
+            {
+                return Math.Clamp(fromFront, 0, n);
+            }
+
+            return fromFront >= 0 && fromFront < n
+                ? fromFront
+                : throw new ArrayIndexException($"{caller} got the place {place}, outside of an axis of extent {n}.");
+        }
+    }
+}

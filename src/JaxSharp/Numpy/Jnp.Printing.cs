@@ -1,0 +1,30 @@
+using JaxSharp.Arrays;
+
+namespace JaxSharp.Numpy;
+
+// Arrays as text.
+public static partial class Jnp
+{
+    /// <summary>The array as JAX prints it: <c>Array([1., 2.], dtype=float32)</c>.</summary>
+    /// <param name="arr">The array.</param>
+    /// <param name="maxLineWidth">The length of a line.</param>
+    /// <param name="precision">The most digits after the point.</param>
+    /// <param name="suppressSmall">Whether small numbers print as 0 instead of in scientific notation.</param>
+    public static string ArrayRepr(
+        NDArray arr,
+        int? maxLineWidth = null,
+        int? precision = null,
+        bool? suppressSmall = null
+    ) => ArrayFormatter.Repr(arr, Options(maxLineWidth, precision, suppressSmall));
+
+    /// <summary>The elements as NumPy prints them: <c>[1. 2.]</c>.</summary>
+    public static string ArrayStr(
+        NDArray a,
+        int? maxLineWidth = null,
+        int? precision = null,
+        bool? suppressSmall = null
+    ) => ArrayFormatter.Str(a, Options(maxLineWidth, precision, suppressSmall));
+
+    private static FormatOptions Options(int? maxLineWidth, int? precision, bool? suppressSmall) =>
+        new(precision ?? 8, suppressSmall ?? false, maxLineWidth ?? 75);
+}
