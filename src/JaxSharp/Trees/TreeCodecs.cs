@@ -73,7 +73,7 @@ internal static class TreeCodecs
             return Make(typeof(StaticCodec<>), [type]);
         }
 
-        if (type.GetInterfaces().FirstOrDefault(IsGeneratedNode) is { } node && node.GetGenericArguments()[0] == type)
+        if (Array.Exists(type.GetInterfaces(), node => IsGeneratedNode(node) && node.GetGenericArguments()[0] == type))
         {
             return Make(typeof(GeneratedCodec<>), [type]);
         }
