@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+
+namespace JaxSharp.Benchmarks;
+
+/// <summary>A row: what is timed, and how much work one run is.</summary>
+/// <param name="Name">The name, by which rows are chosen.</param>
+/// <param name="Floor">The time that must be reached, in seconds; 0 where there is none.</param>
+/// <param name="Prepare">Makes the operands and returns what is timed.</param>
+internal sealed record Benchmark(string Name, double Floor, Func<Action> Prepare)
+{
+    /// <summary>Floating-point operations of one run.</summary>
+    public double Flops { get; init; }
+
+    /// <summary>Bytes that one run must read and write.</summary>
+    public double Bytes { get; init; }
+
+    /// <summary>Times the row: the best and the median of batches, in seconds per run.</summary>
+    public (double Best, double Median) Time()
+    {
+        var run = Prepare();
+        for (int i = 0; i < 3; i++)
+        {
+            run();
+        }
+
+        // Tiered compilation replaces hot methods in the background; let it finish.
+        long start = Stopwatch.GetTimestamp();
+        int warm = 0;
+        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 300)
+        {
+            run();
+            warm++;
+        }
+
+        double each = Stopwatch.GetElapsedTime(start).TotalSeconds / warm;
+        int batch = Math.Max(1, (int)(0.02 / each));
+        var times = new List<double>();
+        long all = Stopwatch.GetTimestamp();
+        while (times.Count < 5 || (Stopwatch.GetElapsedTime(all).TotalSeconds < 1 && times.Count < 50))
+        {
+            start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < batch; i++)
+            {
+                run();
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / batch);
+        }
+
+        times.Sort();
+        return (times[0], times[times.Count / 2]);
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using static JaxSharp.Jax;
+using jnp = JaxSharp.Numpy.Jnp;
+
+namespace JaxSharp.Benchmarks;
+
+/// <summary>The rows of the table.</summary>
+internal static class Suite
+{
+    private const int Million10 = 10_000_000;
+
+    public static IEnumerable<Benchmark> Rows =>
+        [
+            Matmul(64, 0),
+            Matmul(128, 0),
+            Matmul(256, 0),
+            Matmul(512, 0),
+            Matmul(1024, 2.0 * 1024 * 1024 * 1024 / 170e9),
+            Matmul(2048, 0),
+            new("chain 1e7", 20e-3, () => Call(Chain, Normal(Million10))) { Bytes = 8.0 * Million10 },
+            new("x+1 1e7", 0, () => Call(x => x + 1, Normal(Million10))) { Bytes = 8.0 * Million10 },
+            new("sum 1e7", 0, () => Call(x => jnp.Sum(x), Normal(Million10))) { Bytes = 4.0 * Million10 },
+            new("softmax 4096x1024", 0, () => Call(x => Nn.Softmax(x), Normal(4096, 1024)))
+            {
+                Bytes = 8.0 * 4096 * 1024,
+            },
+            new("layer norm 4096x1024", 0, () => Call(LayerNorm, Normal(4096, 1024))) { Bytes = 8.0 * 4096 * 1024 },
+            new("logistic step 375x20", 15e-6, LogisticStep),
+            new("jitted call, 8 elements", 2e-6, () => Call(x => x * 2 + 1, Normal(8))),
+            new("eager multiply, 8 elements", 2e-6, EagerMultiply),
+            new("eager Grad(Grad(sigmoid))", 100e-6, EagerGradient),
+        ];
+
+    private static NDArray Chain(NDArray x) => jnp.Tanh(2 * x + 1) * jnp.Exp(-x * x) + Nn.Sigmoid(x);
+
+    private static NDArray LayerNorm(NDArray x)
+    {
+        var mean = jnp.Mean(x, axis: 1, keepDims: true);
+        var centred = x - mean;
+        return centred * Lax.Rsqrt(jnp.Mean(centred * centred, axis: 1, keepDims: true) + 1e-5f);
+    }
+
+    private static Benchmark Matmul(int n, double floor) =>
+        new(
+            $"matmul {n}",
+            floor,
+            () =>
+            {
+                var (a, b) = (Normal(n, n), Normal(n, n));
+                var f = Jit((NDArray x, NDArray y) => jnp.MatMul(x, y));
+                return () => f(a, b);
+            }
+        )
+        {
+            Flops = 2.0 * n * n * n,
+        };
+
+    private static Action LogisticStep()
+    {
+        var (x, y) = (Normal(375, 20), jnp.Where(Normal(375) > 0, 1.0f, 0.0f));
+        NDArray Cost(NDArray c, NDArray w)
+        {
+            var p = 1 / (1 + jnp.Exp(-(jnp.Dot(x, w) + c)));
+            return -jnp.Mean(y * jnp.Log(p) + (1 - y) * jnp.Log(1 - p));
+        }
+
+        var step = Jit(
+            (NDArray c, NDArray w) =>
+            {
+                var (_, (dc, dw)) = ValueAndGrad(Cost, argNums: (0, 1))(c, w);
+                return (c - 0.1f * dc, w - 0.1f * dw);
+            }
+        );
+        var state = (C: jnp.Zeros(Shape.Scalar), W: jnp.Zeros(20));
+        return () => state = step(state.C, state.W);
+    }
+
+    private static Action EagerMultiply()
+    {
+        var (x, y) = (Normal(8), Normal(8));
+        return () => _ = x * y;
+    }
+
+    private static Action EagerGradient()
+    {
+        NDArray Sigmoid(NDArray x) => 1 / (1 + jnp.Exp(-x));
+        var hessian = Grad(Grad(Sigmoid));
+        NDArray at = 0.5;
+        return () => hessian(at);
+    }
+
+    private static Action Call(Func<NDArray, NDArray> function, NDArray x)
+    {
+        var f = Jit(function);
+        return () => f(x);
+    }
+
+    private static NDArray Normal(params int[] shape) => JaxRandom.Normal(JaxRandom.PRNGKey(0), shape);
+}
