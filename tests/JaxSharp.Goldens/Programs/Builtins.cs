@@ -17,12 +17,16 @@ internal static class Builtins
             ["jnp.newaxis"] = null,
             ["jnp.s_"] = new IndexExpression(),
             ["jnp.index_exp"] = new IndexExpression(),
+            ["jax.checkpoint_policies.everything_saveable"] = CheckpointPolicy.EverythingSaveable,
+            ["jax.checkpoint_policies.nothing_saveable"] = CheckpointPolicy.NothingSaveable,
+            ["jax.checkpoint_policies.dots_saveable"] = CheckpointPolicy.DotsSaveable,
         };
 
     public static Dictionary<string, Function> Functions { get; } =
         new()
         {
             ["range"] = (arguments, _) => Range(arguments),
+            ["partial"] = Partial,
             ["len"] = (arguments, _) =>
                 arguments[0] is NDArray array ? (long)array.Shape[0] : (long)Interpreter.Items(arguments[0]).Count(),
             ["str"] = (arguments, _) => Text(arguments[0]),
@@ -72,6 +76,16 @@ internal static class Builtins
 
         return items;
     }
+
+    private static object? Partial(IReadOnlyList<object?> bound, IReadOnlyDictionary<string, object?> options) =>
+        (Function)(
+            (arguments, keywords) =>
+                Interpreter.Invoke(
+                    bound[0],
+                    [.. bound.Skip(1), .. arguments],
+                    new Dictionary<string, object?>(options.Concat(keywords))
+                )
+        );
 
     private static List<object?> Zip(IReadOnlyList<object?> arguments)
     {

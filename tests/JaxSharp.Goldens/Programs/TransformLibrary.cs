@@ -67,7 +67,7 @@ internal static partial class TransformLibrary
         IReadOnlyDictionary<string, object?>? keywords = null
     ) => arguments => AsArrays(Interpreter.Invoke(function, arguments.Items, keywords ?? NoKeywords));
 
-    private static (object?, object?) Pair(object? value) =>
+    internal static (object?, object?) Pair(object? value) =>
         value is PyTuple { Items: [var first, var second] }
             ? (first, second)
             : throw new TreeException("A function with has_aux returns a pair.");
