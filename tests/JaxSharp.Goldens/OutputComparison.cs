@@ -63,7 +63,9 @@ public static class OutputComparison
     {
         if (expected is IntValue integer)
         {
-            return got is int or long or uint or ulong or byte && BigInteger.Parse(got.ToString()!) == integer.Value
+            return
+                got is int or long or uint or ulong or byte or BigInteger
+                && BigInteger.Parse(got.ToString()!) == integer.Value
                 ? null
                 : Mismatch(got, expected);
         }

@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using JaxSharp.Ir;
-using JaxSharp.Primitives;
-using JaxSharp.Transforms;
 
 namespace JaxSharp.Goldens.Programs;
 
@@ -234,114 +231,42 @@ internal static partial class TransformLibrary
         {
             (int[] positions, bool isSingle) = Argnums(keywords);
             bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
-            object? aux = null;
+            bool holomorphic = Operations.IsTrue(Get(keywords, "holomorphic", false));
             object? structure = null;
-            PyTuple active = AsArguments(positions.Select(position => arguments[position]));
-            NDArray[] inputs = PyTree.Arrays(active);
-            NDArray[] Function(NDArray[] xs)
+            object? Call(PyTuple active)
             {
                 object? result = Interpreter.Invoke(
                     function,
-                    Replace(arguments, positions, ((PyTuple)PyTree.Rebuild(active, xs)!).Items),
+                    Replace(arguments, positions, active.Items),
                     callKeywords
                 );
-                if (hasAux)
-                {
-                    result = Pair(result).Item1;
-                }
-
-                structure = result;
-                return PyTree.Arrays(result);
+                structure = AsArrays(hasAux ? Pair(result).Item1 : result);
+                return structure;
             }
 
-            (NDArray[] outputs, LinearFunction linear) = Linearization.Linearize(Function, inputs);
-            if (hasAux)
-            {
-                aux = Pair(Interpreter.Invoke(function, arguments, callKeywords)).Item2;
-            }
-
-            // One array for each output and input: shape of the output, then of the input.
-            NDArray[][] blocks = forward ? Columns(linear, inputs, outputs) : Rows(linear, inputs, outputs);
-            int next = 0;
-            object? jacobian = PyTree.Map(
-                _ =>
-                {
-                    var block = (PyTuple)PyTree.Rebuild(active, blocks[next++])!;
-                    return isSingle ? block.Items[0] : block;
-                },
-                structure
-            );
-            return hasAux ? new PyTuple([jacobian, aux]) : jacobian;
+            Func<PyTuple, object?> jacobianOf = forward
+                ? Jax.JacFwd<PyTuple, object?, object?>(Call, holomorphic)
+                : Jax.JacRev<PyTuple, object?, object?>(Call, holomorphic);
+            object? blocks = jacobianOf(AsArguments(positions.Select(position => arguments[position])));
+            object? jacobian = isSingle ? OnlyArgument(structure, blocks) : blocks;
+            return hasAux
+                ? new PyTuple([jacobian, Pair(Interpreter.Invoke(function, arguments, callKeywords)).Item2])
+                : jacobian;
         };
 
-    private static NDArray[] OrZeros(NDArray?[] values, IReadOnlyList<NDArray> like) =>
-        [.. values.Select((value, i) => value ?? Operators.Zeros(like[i].Type))];
-
-    private static NDArray[][] Rows(LinearFunction linear, NDArray[] inputs, NDArray[] outputs) =>
-        [
-            .. outputs.Select(
-                (output, o) =>
-                {
-                    NDArray basis = Basis(output);
-                    (NDArray[] rows, int?[] dims) = Vectorization.Batch(
-                        ct => OrZeros(linear.Transpose([.. outputs.Select((_, i) => i == o ? ct[0] : null)]), inputs),
-                        new BatchAxis((int)output.Size, null),
-                        [basis],
-                        [0]
-                    );
-                    return rows.Select(
-                            (row, i) =>
-                                Reshape(
-                                    Batching.Align(row, dims[i], 0, (int)output.Size),
-                                    [.. output.Shape, .. inputs[i].Shape]
-                                )
-                        )
-                        .ToArray();
-                }
+    /// <summary>In the place of each leaf of the result stands a tuple with one item: the item instead.</summary>
+    private static object? OnlyArgument(object? structure, object? blocks) =>
+        structure switch
+        {
+            null => null,
+            PyTuple tuple => new PyTuple([.. tuple.Items.Zip(Interpreter.Items(blocks), OnlyArgument)]),
+            List<object?> list => list.Zip(Interpreter.Items(blocks), OnlyArgument).ToList(),
+            Dictionary<string, object?> dictionary => dictionary.ToDictionary(
+                entry => entry.Key,
+                entry => OnlyArgument(entry.Value, ((Dictionary<string, object?>)blocks!)[entry.Key])
             ),
-        ];
-
-    private static NDArray[][] Columns(LinearFunction linear, NDArray[] inputs, NDArray[] outputs)
-    {
-        NDArray[][] byInput =
-        [
-            .. inputs.Select(
-                (input, i) =>
-                {
-                    NDArray basis = Basis(input);
-                    (NDArray[] columns, int?[] dims) = Vectorization.Batch(
-                        t =>
-                            OrZeros(
-                                linear.Apply([
-                                    .. inputs.Select((other, k) => k == i ? t[0] : Operators.Zeros(other.Type)),
-                                ]),
-                                outputs
-                            ),
-                        new BatchAxis((int)input.Size, null),
-                        [basis],
-                        [0]
-                    );
-                    return columns
-                        .Select(
-                            (column, o) =>
-                                Reshape(
-                                    Batching.Align(column, dims[o], outputs[o].Ndim, (int)input.Size),
-                                    [.. outputs[o].Shape, .. input.Shape]
-                                )
-                        )
-                        .ToArray();
-                }
-            ),
-        ];
-        return [.. outputs.Select((_, o) => byInput.Select(blocks => blocks[o]).ToArray())];
-    }
-
-    private static NDArray Basis(NDArray like)
-    {
-        var eye = (NDArray)
-            Library.Call("jnp.eye", [like.Size], new Dictionary<string, object?> { ["dtype"] = like.DType })!;
-        return Reshape(eye, [(int)like.Size, .. like.Shape]);
-    }
+            _ => ((PyTuple)blocks!).Items[0],
+        };
 
     private static NDArray Reshape(NDArray array, int[] shape) =>
         (NDArray)
