@@ -92,24 +92,6 @@ internal static partial class PrimitiveCases
 
     private static readonly EquatableArray<WindowDimension> Pairs = [new(1, 0, 0, 1, 1), new(2, 0, 1, 1, 1)];
 
-    private static PrimitiveCase[] Windows() =>
-        [
-            new(new ReduceWindow(Monoid.Add, (2, 3), Pairs), F64(4, 6)),
-            new(new ReduceWindow(Monoid.Max, (2, 3), Pairs), F64(4, 6)),
-            new(new ReduceWindow(Monoid.Min, (2, 3), Pairs), F64(4, 6)),
-            new(new WindowWinner((2, 2), [new(2, 0, 0, 1, 1), new(2, 0, 0, 1, 1)]), F64(4, 6), F64(2, 3))
-            {
-                Derivative = Derivative.None,
-            },
-        ];
-
-    private static PrimitiveCase[] Sorting() =>
-        [
-            new(new Sort(1, true, 1), F64(3, 5)),
-            new(new Sort(0, true, 1), I32(0, 3, 6), F64(6)),
-            new(new TopK(2, 1), F64(3, 5)),
-        ];
-
     private static PrimitiveCase[] Fourier() =>
         [
             new(new Fft(FftType.Fft, 4), new Sample("c128[3,4]")) { Derivative = Derivative.None },
