@@ -28,7 +28,7 @@ internal static partial class PrimitiveCases
             new(new ReduceWindow(Monoid.Add, (2, 3), strided), F64(5, 4)),
             new(new ReduceWindow(Monoid.Add, (2, 3), dilated), F64(5, 4)),
             new(new ReduceWindow(Monoid.Max, (2, 3), strided), F64(5, 4)),
-            new(new ReduceWindow(Monoid.Min, (2, 3), dilated), F64(5, 4)),
+            new(new ReduceWindow(Monoid.Min, (2, 3), dilated), F64(5, 4)) { Derivative = Derivative.Stated },
             new(new ReduceWindow(Monoid.Mul, (2, 3), strided), F64(5, 4)) { Derivative = Derivative.None },
             new(new ReduceWindow(Monoid.Or, 2, [Window()]), Bools(6)) { Derivative = Derivative.None },
             new(new WindowWinner(2, [Window(1, 1, 1)]), I32(0, 2, 6), I32(0, 2, 7)) { Derivative = Derivative.None },
@@ -44,6 +44,11 @@ internal static partial class PrimitiveCases
             new(new TopK(3, 1), F64(2, 40)),
         ];
 
-    private static WindowDimension Window(int stride = 1, int low = 0, int high = 0, int baseDilation = 1, int dilation = 1) =>
-        new(stride, low, high, baseDilation, dilation);
+    private static WindowDimension Window(
+        int stride = 1,
+        int low = 0,
+        int high = 0,
+        int baseDilation = 1,
+        int dilation = 1
+    ) => new(stride, low, high, baseDilation, dilation);
 }
