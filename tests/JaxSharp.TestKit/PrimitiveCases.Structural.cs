@@ -84,13 +84,7 @@ internal static partial class PrimitiveCases
             new(new DotGeneral(new DotDimensionNumbers(1, 0)), F64(3, 4), F64(4, 2)),
             new(new DotGeneral(new DotDimensionNumbers((0, 2), (1, 2), 1, 0)), F64(3, 2, 4), F64(2, 3, 4, 5)),
             new(new DotGeneral(new DotDimensionNumbers(default, default)), F64(3), F64(2)),
-            new(new ConvGeneralDilated([new(2, 1, 1, 1, 1)], Nwc), F64(2, 7, 3), F64(3, 3, 4)),
-            new(new ConvGeneralDilated([new(1, 2, 0, 2, 2)], Nwc, FeatureGroupCount: 2), F64(2, 5, 4), F64(2, 2, 6)),
         ];
-
-    private static readonly ConvDimensionNumbers Nwc = new(lhsSpec: (0, 2, 1), rhsSpec: (2, 1, 0), outSpec: (0, 2, 1));
-
-    private static readonly EquatableArray<WindowDimension> Pairs = [new(1, 0, 0, 1, 1), new(2, 0, 1, 1, 1)];
 
     private static PrimitiveCase[] Fourier() =>
         [

@@ -92,9 +92,9 @@ public static partial class Lax
     /// <exception cref="DTypeException">The indices are no integers.</exception>
     public static NDArray DynamicSlice(
         NDArray operand,
-        StartIndices startIndices,
+        SliceStart startIndices,
         Dims sliceSizes,
-        Flags? allowNegativeIndices = null
+        AxisFlags? allowNegativeIndices = null
     )
     {
         var indices = LaxOperands
@@ -149,8 +149,8 @@ public static partial class Lax
     public static NDArray DynamicUpdateSlice(
         NDArray operand,
         NDArray update,
-        StartIndices startIndices,
-        Flags? allowNegativeIndices = null
+        SliceStart startIndices,
+        AxisFlags? allowNegativeIndices = null
     )
     {
         var indices = LaxOperands
@@ -229,13 +229,13 @@ public static partial class Lax
         ).Bind(LaxOperands.Given(operand), LaxOperands.Given(startIndices));
 
     // Start indices that are zero on all axes but one.
-    private static StartIndices OnAxis(NDArray operand, NDArray index, int axis)
+    private static SliceStart OnAxis(NDArray operand, NDArray index, int axis)
     {
         var indices = Enumerable.Repeat<NDArray>(0, operand.Ndim).ToArray();
         indices[axis] = LaxOperands.Given(index);
         return indices;
     }
 
-    private static Flags OnAxis(NDArray operand, bool flag, int axis) =>
+    private static AxisFlags OnAxis(NDArray operand, bool flag, int axis) =>
         operand.Ndim == 0 ? flag : Enumerable.Range(0, operand.Ndim).Select(i => i != axis || flag).ToArray();
 }

@@ -8,13 +8,13 @@ namespace JaxSharp;
 /// <summary>
 /// Where a slice at computed places starts: one integer for each axis, given as an integer vector, as integers, or as scalars.
 /// </summary>
-public sealed class StartIndices
+public sealed class SliceStart
 {
     private readonly NDArray[]? scalars;
     private readonly NDArray? vector;
     private readonly int[]? numbers;
 
-    private StartIndices(NDArray[]? scalars, NDArray? vector, int[]? numbers)
+    private SliceStart(NDArray[]? scalars, NDArray? vector, int[]? numbers)
     {
         this.scalars = scalars;
         this.vector = vector;
@@ -22,34 +22,34 @@ public sealed class StartIndices
     }
 
     /// <summary>From an integer vector (a scalar stands for one axis).</summary>
-    public static implicit operator StartIndices(NDArray vector) => new(null, vector, null);
+    public static implicit operator SliceStart(NDArray vector) => new(null, vector, null);
 
     /// <summary>From scalars.</summary>
-    public static implicit operator StartIndices(NDArray[] scalars) => new(scalars, null, null);
+    public static implicit operator SliceStart(NDArray[] scalars) => new(scalars, null, null);
 
     /// <summary>From integers.</summary>
-    public static implicit operator StartIndices(int[] numbers) => new(null, null, numbers);
+    public static implicit operator SliceStart(int[] numbers) => new(null, null, numbers);
 
     /// <summary>From integers.</summary>
-    public static implicit operator StartIndices(int number) => new(null, null, [number]);
+    public static implicit operator SliceStart(int number) => new(null, null, [number]);
 
     /// <summary>From integers.</summary>
-    public static implicit operator StartIndices((int, int) numbers) => new(null, null, [numbers.Item1, numbers.Item2]);
+    public static implicit operator SliceStart((int, int) numbers) => new(null, null, [numbers.Item1, numbers.Item2]);
 
     /// <summary>From integers.</summary>
-    public static implicit operator StartIndices((int, int, int) n) => new(null, null, [n.Item1, n.Item2, n.Item3]);
+    public static implicit operator SliceStart((int, int, int) n) => new(null, null, [n.Item1, n.Item2, n.Item3]);
 
     /// <summary>From scalars.</summary>
-    public static implicit operator StartIndices((NDArray, NDArray) s) => new([s.Item1, s.Item2], null, null);
+    public static implicit operator SliceStart((NDArray, NDArray) s) => new([s.Item1, s.Item2], null, null);
 
     /// <summary>From scalars.</summary>
-    public static implicit operator StartIndices((NDArray, NDArray, NDArray) s) =>
+    public static implicit operator SliceStart((NDArray, NDArray, NDArray) s) =>
         new([s.Item1, s.Item2, s.Item3], null, null);
 
     /// <summary>
     /// One scalar for each axis, all of one type. Where negative indices are allowed they count from the end of the axis.
     /// </summary>
-    internal NDArray[] Resolve(string name, NDArray operand, Flags? allowNegative)
+    internal NDArray[] Resolve(string name, NDArray operand, AxisFlags? allowNegative)
     {
         int rank = operand.Ndim;
         NDArray[] indices =
@@ -123,20 +123,20 @@ public sealed class StartIndices
 }
 
 /// <summary>A truth value for all axes, or one for each.</summary>
-public sealed class Flags
+public sealed class AxisFlags
 {
     private readonly bool[] values;
 
-    private Flags(bool[] values) => this.values = values;
+    private AxisFlags(bool[] values) => this.values = values;
 
     /// <summary>One value for all axes.</summary>
-    public static implicit operator Flags(bool value) => new([value]);
+    public static implicit operator AxisFlags(bool value) => new([value]);
 
     /// <summary>A value for each axis.</summary>
-    public static implicit operator Flags(bool[] values) => new(values);
+    public static implicit operator AxisFlags(bool[] values) => new(values);
 
     /// <summary>A value for each of two axes.</summary>
-    public static implicit operator Flags((bool, bool) values) => new([values.Item1, values.Item2]);
+    public static implicit operator AxisFlags((bool, bool) values) => new([values.Item1, values.Item2]);
 
     internal bool At(int axis, int rank, string name) =>
         values.Length == 1 ? values[0]
