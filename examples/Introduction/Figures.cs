@@ -108,5 +108,6 @@ public static class Figures
         return [png, svg];
     }
 
-    private static double[] Values(NDArray x) => [.. x.AsType(DType.F32).ToArray<float>().Select(value => (double)value)];
+    private static double[] Values(NDArray x) =>
+        [.. x.AsType(DType.F32).ToArray<float>().Select(value => (double)value)];
 }

@@ -35,27 +35,26 @@ public static class Tutorial
 
         var curves = SigmoidDerivatives.Run();
         output.WriteLine("Part 1: derivatives of the sigmoid");
-        output.WriteLine($"  σ(0) = {curves.AtZero[0]:g6}, σ′(0) = {curves.AtZero[1]:g6}, σ″(0) = {curves.AtZero[2] + 0.0:g6}");
+        output.WriteLine(
+            $"  σ(0) = {curves.AtZero[0]:g6}, σ′(0) = {curves.AtZero[1]:g6}, σ″(0) = {curves.AtZero[2] + 0.0:g6}"
+        );
         WriteFigures(config.Out, folder => Figures.DrawSigmoid(curves, folder), output);
 
         var key = JaxRandom.PRNGKey(config.Seed);
         var data = config.Dataset is { } name ? Dataset.Load(name) : Dataset.Make(JaxRandom.FoldIn(key, 1));
         NDArray w = JaxRandom.Normal(key, data.XTrain.Shape[1], DType.F32).AsType(data.XTrain.DType);
-        var training = LogisticRegression.Train(
-            data,
-            w,
-            config.Eta,
-            config.Iterations,
-            config.TutorialCost,
-            progress
-        );
+        var training = LogisticRegression.Train(data, w, config.Eta, config.Iterations, config.TutorialCost, progress);
         string report = Metrics.ClassificationReport(data.YTest.AsType(DType.I32), training.TestPredictions);
 
         output.WriteLine();
         output.WriteLine("Part 2: logistic regression");
         output.WriteLine($"  {data.XTrain.Shape[0]} samples to train, {data.XTest.Shape[0]} to test");
-        output.WriteLine($"  loss {training.FirstCost:f4} before training, {training.Losses[^1]:f4} after {config.Iterations} steps");
-        output.WriteLine($"  accuracy {training.TrainAccuracies[^1]:p1} on training data, {training.TestAccuracies[^1]:p1} on test data");
+        output.WriteLine(
+            $"  loss {training.FirstCost:f4} before training, {training.Losses[^1]:f4} after {config.Iterations} steps"
+        );
+        output.WriteLine(
+            $"  accuracy {training.TrainAccuracies[^1]:p1} on training data, {training.TestAccuracies[^1]:p1} on test data"
+        );
         ExplainCost(config.TutorialCost, training.Losses[^1], output);
         WriteFigures(config.Out, folder => Figures.DrawAccuracy(training, folder), output);
         output.WriteLine();
@@ -67,11 +66,15 @@ public static class Tutorial
     {
         if (!tutorialCost)
         {
-            output.WriteLine("  cost: log σ(z) computed without σ, which cannot overflow (--tutorial-cost for the textbook formula)");
+            output.WriteLine(
+                "  cost: log σ(z) computed without σ, which cannot overflow (--tutorial-cost for the textbook formula)"
+            );
             return;
         }
 
-        output.WriteLine("  cost: the textbook formula, log(p) and log(1 − p). Where a prediction rounds to 0 or 1 this is the");
+        output.WriteLine(
+            "  cost: the textbook formula, log(p) and log(1 − p). Where a prediction rounds to 0 or 1 this is the"
+        );
         output.WriteLine("  logarithm of 0, and 0 · ∞ is NaN. The default cost has the same value and does not break.");
         if (!double.IsFinite(loss))
         {

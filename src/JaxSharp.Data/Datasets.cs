@@ -113,7 +113,9 @@ public static partial class Datasets
 
         if (share.Length != classes)
         {
-            throw new JaxArgumentException($"MakeClassification needs a weight for each of {classes} classes; got {share.Length}.");
+            throw new JaxArgumentException(
+                $"MakeClassification needs a weight for each of {classes} classes; got {share.Length}."
+            );
         }
 
         int clusters = classes * perClass;
@@ -198,8 +200,7 @@ public static partial class Datasets
         public double[] Uniform(int count, double low, double high) =>
             HostValues.Doubles(JaxRandom.Uniform(NextKey(), count, minval: low, maxval: high));
 
-        public int[] Permutation(int count) =>
-            JaxRandom.Permutation(NextKey(), count).AsType(DType.I32).ToArray<int>();
+        public int[] Permutation(int count) => JaxRandom.Permutation(NextKey(), count).AsType(DType.I32).ToArray<int>();
 
         private PrngKey NextKey() => JaxRandom.FoldIn(key, next++);
     }

@@ -25,7 +25,9 @@ internal sealed class Labels
         Weights = sampleWeight is null ? null : HostValues.Vector(caller, "sampleWeight", sampleWeight);
         if (Weights is not null && Weights.Length != truth.Length)
         {
-            throw new ShapeException($"{caller} needs one weight for each of {truth.Length} samples; got {Weights.Length}.");
+            throw new ShapeException(
+                $"{caller} needs one weight for each of {truth.Length} samples; got {Weights.Length}."
+            );
         }
 
         isFloating = yTrue.DType.IsFloating || yPred.DType.IsFloating;

@@ -217,7 +217,9 @@ public static partial class Metrics
         {
             if (counts.Any(count => count == 0))
             {
-                warn($"{score} is undefined for labels with {reason} and set to 0. Pass zeroDivision to choose the value.");
+                warn(
+                    $"{score} is undefined for labels with {reason} and set to 0. Pass zeroDivision to choose the value."
+                );
             }
         }
     }

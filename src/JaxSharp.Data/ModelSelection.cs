@@ -98,7 +98,11 @@ public static class ModelSelection
             );
         }
 
-        var groups = Order(key, n).GroupBy(i => classes[i]).OrderBy(group => group.Key).Select(g => g.ToArray()).ToArray();
+        var groups = Order(key, n)
+            .GroupBy(i => classes[i])
+            .OrderBy(group => group.Key)
+            .Select(g => g.ToArray())
+            .ToArray();
         if (groups.Any(group => group.Length < 2) || groups.Length > Math.Min(train, test))
         {
             throw new JaxArgumentException(
@@ -129,6 +133,5 @@ public static class ModelSelection
         return share;
     }
 
-    private static int[] Order(PrngKey key, int n) =>
-        JaxRandom.Permutation(key, n).AsType(DType.I32).ToArray<int>();
+    private static int[] Order(PrngKey key, int n) => JaxRandom.Permutation(key, n).AsType(DType.I32).ToArray<int>();
 }

@@ -43,7 +43,9 @@ public sealed class StandardScaler(bool withMean = true, bool withStd = true)
     {
         if (x.Ndim != 2 || x.Shape[0] == 0)
         {
-            throw new ShapeException($"StandardScaler.Fit needs data of shape [samples, features] with a sample at least; got {x.Shape}.");
+            throw new ShapeException(
+                $"StandardScaler.Fit needs data of shape [samples, features] with a sample at least; got {x.Shape}."
+            );
         }
 
         (int samples, int features) = (x.Shape[0], x.Shape[1]);
@@ -62,8 +64,7 @@ public sealed class StandardScaler(bool withMean = true, bool withStd = true)
         double[] scales =
         [
             .. variances.Select(
-                (v, j) =>
-                    v <= (samples * Epsilon * v) + Math.Pow(samples * means[j] * Epsilon, 2) ? 1 : Math.Sqrt(v)
+                (v, j) => v <= (samples * Epsilon * v) + Math.Pow(samples * means[j] * Epsilon, 2) ? 1 : Math.Sqrt(v)
             ),
         ];
         (NSamplesSeen, NFeaturesIn) = (samples, features);

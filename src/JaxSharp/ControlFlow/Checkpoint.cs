@@ -62,7 +62,8 @@ internal sealed record Checkpoint(Jaxpr Body, CheckpointPolicy Policy) : CallPri
                     {
                         int first = recompute.Inputs.Length;
                         // Without the barrier, common subexpressions would find the values of the forward pass and keep them.
-                        var held = arguments[..first].Select(x => x.DType.IsInexact ? new OptimizationBarrier().Bind(x) : x);
+                        var held = arguments[..first]
+                            .Select(x => x.DType.IsInexact ? new OptimizationBarrier().Bind(x) : x);
                         var residuals = Staging.Evaluate(recompute, [.. held]);
                         return Staging.Evaluate(parts.Linear, [.. residuals, .. arguments[first..]]);
                     },

@@ -32,7 +32,8 @@ internal static class TraceContext
     }
 
     /// <summary>The mapped axes that have a name, outermost first.</summary>
-    public static BatchAxis[] NamedAxes => namedAxes is null ? [] : [.. namedAxes.FindAll(axis => axis.Name is not null)];
+    public static BatchAxis[] NamedAxes =>
+        namedAxes is null ? [] : [.. namedAxes.FindAll(axis => axis.Name is not null)];
 
     /// <summary>Whether these are the mapped axes with a name.</summary>
     public static bool NamedAxesAre(BatchAxis[] axes)
