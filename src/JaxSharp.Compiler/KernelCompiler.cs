@@ -1,5 +1,7 @@
 using System;
+using JaxSharp.Compiler.Emit;
 using JaxSharp.Compiler.Kernels;
+using JaxSharp.Compiler.Passes;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler;
@@ -8,7 +10,18 @@ namespace JaxSharp.Compiler;
 internal static class KernelCompiler
 {
     /// <summary>Compiles a kernel; the executable may be run any number of times, on several threads.</summary>
-    public static Executable Compile(Kernel kernel) => new Interpreted(new KernelInterpreter(kernel));
+    public static Executable Compile(Kernel kernel) => Compile(kernel, Machine.VectorBits);
+
+    /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
+    internal static Executable Compile(Kernel kernel, int vectorBits)
+    {
+        var plan = Plan(kernel);
+        return (vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)
+            ?? (Executable)new Interpreted(new KernelInterpreter(plan.Kernel, expanded: true));
+    }
+
+    /// <summary>The kernel as it is emitted.</summary>
+    internal static LoopPlan Plan(Kernel kernel) => Schedule.Run(KernelInterpreter.Prepare(kernel));
 
     private sealed class Interpreted(KernelInterpreter interpreter) : Executable
     {

@@ -5,7 +5,7 @@ namespace JaxSharp.Compiler.Kernels;
 
 /// <summary>
 /// Rewrites a kernel into basic operations on register types. Sums of narrow types run in the register type and are rounded
-/// or wrapped once, where the result is used.
+/// or wrapped once, where the result is used; bools are combined as the integers 0 and 1.
 /// </summary>
 internal static class Expand
 {
@@ -36,8 +36,14 @@ internal static class Expand
 
         var reduce = (Stage.Reduce)stage;
         var register = Expansion.RegisterOf(reduce.Accumulation);
+        var monoid = OnType(reduce.Monoid, register);
         var body = expansion.Of(Scalar.Convert(reduce.Body, reduce.Accumulation));
-        return new Stage.Reduce(OnType(reduce.Monoid, register), reduce.Inner, body, register);
+        if (register.IsBool)
+        {
+            body = Scalar.Select(body, Scalar.Const(DType.I32, 1), Scalar.Const(DType.I32, 0));
+        }
+
+        return new Stage.Reduce(monoid, reduce.Inner, body, body.Type, reduce.Order);
     }
 
     private static Monoid OnType(Monoid monoid, DType type) =>

@@ -59,7 +59,13 @@ internal sealed class GuardLoads
         if (stage is Stage.Reduce reduce)
         {
             pass.FindUnguarded(reduce.Body);
-            return new Stage.Reduce(reduce.Monoid, reduce.Inner, pass.Guarded(reduce.Body, True), reduce.Accumulation);
+            return new Stage.Reduce(
+                reduce.Monoid,
+                reduce.Inner,
+                pass.Guarded(reduce.Body, True),
+                reduce.Accumulation,
+                reduce.Order
+            );
         }
 
         var store = (Stage.Store)stage;
@@ -163,8 +169,7 @@ internal sealed class GuardLoads
             result = Scalar.With(expr, [.. expr.Operands.ToArray().Select(operand => Guarded(operand, guard))]);
             if (result is Load load && !unguarded.Contains(expr))
             {
-                var index = Scalar.Select(guard, load.Index, Scalar.Const(DType.I64, 0L));
-                result = Scalar.Load(load.Input, load.Type, index);
+                result = Scalar.Load(load.Input, load.Type, Scalar.Guard(guard, load.Index));
             }
         }
 

@@ -49,8 +49,18 @@ internal abstract class Stage(int[] inner)
     /// <param name="inner">The extents of the inner axes.</param>
     /// <param name="body">The values to combine.</param>
     /// <param name="accumulation">The type in which they are combined, which is the type of the result; null for the body's type.</param>
-    public sealed class Reduce(Monoid monoid, int[] inner, ScalarExpr body, DType? accumulation = null) : Stage(inner)
+    /// <param name="order">The order in which they are combined; null where that is left to the compiler.</param>
+    public sealed class Reduce(
+        Monoid monoid,
+        int[] inner,
+        ScalarExpr body,
+        DType? accumulation = null,
+        ReductionOrder? order = null
+    ) : Stage(inner)
     {
+        /// <summary>The order in which values are combined, once it is fixed.</summary>
+        public ReductionOrder? Order { get; } = order;
+
         /// <summary>The combining operation.</summary>
         public Monoid Monoid { get; } = monoid;
 

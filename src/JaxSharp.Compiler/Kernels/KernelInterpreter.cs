@@ -19,9 +19,16 @@ internal sealed unsafe class KernelInterpreter
 
     /// <summary>Prepares a kernel.</summary>
     public KernelInterpreter(Kernel kernel)
+        : this(Prepare(kernel), expanded: true) { }
+
+    /// <summary>Prepares a kernel that is expanded already.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="expanded">True.</param>
+    public KernelInterpreter(Kernel kernel, bool expanded)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(expanded, false);
         KernelVerifier.Verify(kernel);
-        this.kernel = Expand.Run(GuardLoads.Run(kernel));
+        this.kernel = kernel;
         stages = new StageCode[kernel.Stages.Length];
         int next = 0;
         for (int i = 0; i < stages.Length; i++)
@@ -30,6 +37,13 @@ internal sealed unsafe class KernelInterpreter
         }
 
         slots = next;
+    }
+
+    /// <summary>A kernel in basic operations and with guarded loads, as interpreter and emitters take it.</summary>
+    public static Kernel Prepare(Kernel kernel)
+    {
+        KernelVerifier.Verify(kernel);
+        return Expand.Run(GuardLoads.Run(kernel));
     }
 
     /// <summary>Runs a kernel once.</summary>
@@ -104,7 +118,9 @@ internal sealed unsafe class KernelInterpreter
         Execute(code.PerGridPoint, values, inputs);
         int innerStart = code.FirstAxis + grid.Length;
         var inner = new long[code.Inner.Length];
-        var order = code.Stage is Stage.Reduce reduce ? ReductionOrder.Of(code.Kernel, reduce) : null;
+        var order = code.Stage is Stage.Reduce reduce
+            ? new ReductionOrder.Accumulator(reduce.Order ?? ReductionOrder.Sequential, reduce)
+            : null;
         if (code.Stage.InnerSize > 0)
         {
             do

@@ -69,8 +69,16 @@ internal sealed class KernelParser
         string monoid = Word();
         var type = Type();
         var extents = List('[', ']', Integer);
+        ReductionOrder? order = null;
+        if (TryTake("lanes"))
+        {
+            int lanes = Integer();
+            Take("block");
+            order = new ReductionOrder(lanes, Integer());
+        }
+
         Take(":");
-        return new Stage.Reduce(Enum.Parse<Monoid>(monoid, ignoreCase: true), extents, Expression(), type);
+        return new Stage.Reduce(Enum.Parse<Monoid>(monoid, ignoreCase: true), extents, Expression(), type, order);
     }
 
     private void Definitions()

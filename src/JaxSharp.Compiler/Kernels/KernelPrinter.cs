@@ -29,7 +29,8 @@ internal static class KernelPrinter
                 case Stage.Reduce reduce:
                     var body = new Writer([reduce.Body]);
                     text.Append(body.Definitions);
-                    text.Append($"r{i} = reduce {Name(reduce.Monoid)} {reduce.Accumulation} [{Join(reduce.Inner)}]: ");
+                    text.Append($"r{i} = reduce {Name(reduce.Monoid)} {reduce.Accumulation} [{Join(reduce.Inner)}]");
+                    text.Append(reduce.Order is { } order ? $" lanes {order.Lanes} block {order.Block}: " : ": ");
                     text.Append(body.Text(reduce.Body)).Append('\n');
                     break;
                 case Stage.Store store:

@@ -4,32 +4,90 @@ using JaxSharp.Compiler.Scalars;
 namespace JaxSharp.Compiler.Kernels;
 
 /// <summary>
-/// The order in which a reduction combines its values, which fixes the rounding of sums: the interpreter follows it value by
-/// value, emitters with vectors.
+/// The order in which a reduction combines its values, which fixes the rounding of sums whatever the width of vectors. The
+/// innermost axis is cut into blocks. In a block, value i goes to lane i mod <paramref name="Lanes"/>, and behind the last full
+/// round to lane i mod 16; then the upper half of the lanes is combined with the lower half until one is left, which is combined with
+/// the total of the blocks before.
 /// </summary>
-internal sealed class ReductionOrder
+/// <param name="Lanes">The number of lanes: a power of two, 1 or at least 16.</param>
+/// <param name="Block">The length of a block: a multiple of the lanes.</param>
+internal sealed record ReductionOrder(int Lanes, int Block)
 {
-    private readonly Monoid monoid;
-    private readonly DType type;
-    private ulong total;
+    /// <summary>The number of lanes that take the values behind the last full round.</summary>
+    public const int TailLanes = 16;
 
-    private ReductionOrder(Monoid monoid, DType type)
+    /// <summary>For loops that run along another axis in vectors: one value after the other.</summary>
+    public static readonly ReductionOrder Sequential = new(1, 256);
+
+    /// <summary>For values that cost little.</summary>
+    public static readonly ReductionOrder Wide = new(64, 16384);
+
+    /// <summary>For values that cost more than combining them.</summary>
+    public static readonly ReductionOrder Narrow = new(16, 4096);
+
+    /// <summary>Combines values that come one by one, in row-major order.</summary>
+    internal sealed class Accumulator(ReductionOrder order, Stage.Reduce stage)
     {
-        this.monoid = monoid;
-        this.type = type;
-        total = ((ScalarExpr.Const)monoid.Neutral(type)).Bits;
+        private readonly Monoid monoid = stage.Monoid;
+        private readonly DType type = stage.Accumulation;
+        private readonly ulong neutral = ((ScalarExpr.Const)stage.Monoid.Neutral(stage.Accumulation)).Bits;
+        private readonly long extent = stage.Inner.Length == 0 ? 1 : stage.Inner[^1];
+        private readonly ulong[] lanes = new ulong[order.Lanes];
+        private ulong total = ((ScalarExpr.Const)stage.Monoid.Neutral(stage.Accumulation)).Bits;
+        private bool started;
+
+        /// <summary>Takes the value at an inner point.</summary>
+        public void Add(ReadOnlySpan<long> inner, ulong value)
+        {
+            long position = inner.Length == 0 ? 0 : inner[^1];
+            long start = position / order.Block * order.Block;
+            if (position == start)
+            {
+                FinishBlock();
+                started = true;
+                Array.Fill(lanes, neutral);
+            }
+
+            long rounds = Math.Min(order.Block, extent - start) / order.Lanes * order.Lanes;
+            long i = position - start;
+            long lane = i < rounds ? i % order.Lanes : (i - rounds) % TailLanes;
+            lanes[lane] = Combine(lanes[lane], value);
+        }
+
+        /// <summary>The combined value.</summary>
+        public ulong Finish()
+        {
+            FinishBlock();
+            return total;
+        }
+
+        private void FinishBlock()
+        {
+            if (!started)
+            {
+                return;
+            }
+
+            for (int half = lanes.Length / 2; half >= 1; half /= 2)
+            {
+                for (int i = 0; i < half; i++)
+                {
+                    lanes[i] = Combine(lanes[i], lanes[i + half]);
+                }
+            }
+
+            total = Combine(total, lanes[0]);
+        }
+
+        private ulong Combine(ulong x, ulong y) => Combination.Apply(monoid, type, x, y);
     }
+}
 
-    /// <summary>The order for a stage of an expanded kernel.</summary>
-    public static ReductionOrder Of(Kernel kernel, Stage.Reduce stage) => new(stage.Monoid, stage.Accumulation);
-
-    /// <summary>Takes the value at an inner point; points come in row-major order.</summary>
-    public void Add(ReadOnlySpan<long> inner, ulong value) => total = Combine(total, value);
-
-    /// <summary>The combined value.</summary>
-    public ulong Finish() => total;
-
-    private ulong Combine(ulong x, ulong y)
+/// <summary>Combines single values of register types.</summary>
+internal static class Combination
+{
+    /// <summary>Combines two values.</summary>
+    public static ulong Apply(Monoid monoid, DType type, ulong x, ulong y)
     {
         switch (monoid)
         {

@@ -72,6 +72,7 @@ internal sealed partial class Expansion
                 ScalarValue.Convert(expr.Type, RegisterOf(expr.Type), constant.Bits)
             ),
             Axis => expr,
+            Reduced { Type.IsBool: true } reduced => Scalar.Ne(Scalar.Reduced(reduced.Stage, DType.I32), I32(0)),
             Reduced reduced => Rounded(
                 Wrapped(Scalar.Reduced(reduced.Stage, RegisterOf(expr.Type)), expr.Type),
                 expr.Type
@@ -111,6 +112,8 @@ internal sealed partial class Expansion
         {
             case ScalarOp.Select:
                 return Scalar.Select(operands[0], operands[1], operands[2]);
+            case ScalarOp.Guard:
+                return Scalar.Guard(operands[0], operands[1]);
             case ScalarOp.Convert:
                 return Conversion(operands[0], from, op.Type);
             case ScalarOp.Bitcast:

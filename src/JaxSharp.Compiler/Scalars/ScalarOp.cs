@@ -37,6 +37,9 @@ internal enum ScalarOp : byte
     // The value of a called operation (second operand) where a condition holds that is rare, else the third operand.
     Rarely,
 
+    // The index of a load that counts only where a condition holds; elsewhere the load may give anything.
+    Guard,
+
     // Bits.
     And,
     Or,
@@ -131,6 +134,7 @@ internal static class ScalarOps
             or ScalarOp.Div
             or ScalarOp.Rem
             or ScalarOp.Scale
+            or ScalarOp.Guard
             or ScalarOp.Max
             or ScalarOp.Min
             or (>= ScalarOp.Eq and <= ScalarOp.Ge)

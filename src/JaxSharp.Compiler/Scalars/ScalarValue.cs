@@ -97,6 +97,11 @@ internal static class ScalarValue
             return a != 0 ? b : c;
         }
 
+        if (op == ScalarOp.Guard)
+        {
+            return a != 0 ? b : 0;
+        }
+
         return type switch
         {
             DTypeCode.F32 => ApplyF32(op, F32(a), F32(b), F32(c)),

@@ -1,0 +1,116 @@
+using System;
+using System.Linq;
+using System.Runtime.InteropServices;
+using JaxSharp.Compiler.Kernels;
+using JaxSharp.Compiler.Runtime;
+
+namespace JaxSharp.Compiler.Emit;
+
+/// <summary>
+/// Compiled loops with the extents to run them over. The grid is cut into chunks by the work in them, never by the number of
+/// threads; they share nothing, so that results are the same in any case.
+/// </summary>
+internal sealed unsafe class EmittedKernel : Executable
+{
+    // Vector instructions in a chunk: some 20 µs.
+    private const long ChunkWork = 60_000;
+
+    private static readonly nint Nothing = (nint)NativeMemory.AllocZeroed(64);
+
+    private readonly LoopBody body;
+    private readonly long outerSize;
+    private readonly long vectorSize;
+    private readonly long outerPerChunk;
+    private readonly long vectorPerChunk;
+    private readonly int chunks;
+    private readonly int chunksPerOuter;
+
+    private EmittedKernel(LoopPlan plan, LoopBody body, long work)
+    {
+        this.body = body;
+        var kernel = plan.Kernel;
+        vectorSize = plan.VectorAxis >= 0 ? kernel.Grid[plan.VectorAxis] : 1;
+        outerSize = kernel.GridSize / vectorSize;
+        long rowWork = Math.Max(1, work * (plan.VectorAxis >= 0 ? (vectorSize + 15) / 16 : 1));
+        outerPerChunk = Math.Clamp(ChunkWork / rowWork, 1, outerSize);
+        vectorPerChunk = vectorSize;
+        chunksPerOuter = 1;
+        if (outerPerChunk == 1 && rowWork > 2 * ChunkWork && plan.VectorAxis >= 0)
+        {
+            long pieces = Math.Min(rowWork / ChunkWork, (vectorSize + 255) / 256);
+            vectorPerChunk = ((vectorSize + pieces - 1) / pieces + 255) / 256 * 256;
+            chunksPerOuter = (int)((vectorSize + vectorPerChunk - 1) / vectorPerChunk);
+        }
+
+        chunks = (int)((outerSize + outerPerChunk - 1) / outerPerChunk) * chunksPerOuter;
+    }
+
+    /// <summary>Compiles a kernel for vectors of a width; null where that cannot be done.</summary>
+    public static EmittedKernel? Compile(LoopPlan plan, int vectorBits)
+    {
+        var kernel = plan.Kernel;
+        if (kernel.GridSize == 0 || kernel.Stages.Any(stage => stage.InnerSize == 0))
+        {
+            return null;
+        }
+
+        var body = LoopEmitter.Compile(plan, vectorBits);
+        long work = kernel.Stages.Sum(stage =>
+        {
+            long vectors = plan.VectorAxis >= 0 ? stage.InnerSize : (stage.InnerSize + 15) / 16;
+            return vectors * CostModel.Of(new StageAnalysis(plan, stage));
+        });
+        return body is null ? null : new EmittedKernel(plan, body, work);
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        if (inputs.Contains(0))
+        {
+            inputs = WithoutNulls(inputs);
+        }
+
+        fixed (nint* input = inputs)
+        fixed (nint* output = outputs)
+        {
+            if (chunks == 1)
+            {
+                body(input, output, 0, outerSize, 0, vectorSize);
+                return;
+            }
+
+            var work = new Chunks(this, input, output);
+            WorkerPool.Run(chunks, ref work);
+        }
+    }
+
+    // Empty inputs have no memory; guarded loads may still read element 0.
+    private static nint[] WithoutNulls(ReadOnlySpan<nint> inputs)
+    {
+        nint[] copy = inputs.ToArray();
+        for (int i = 0; i < copy.Length; i++)
+        {
+            copy[i] = copy[i] == 0 ? Nothing : copy[i];
+        }
+
+        return copy;
+    }
+
+    private readonly struct Chunks(EmittedKernel kernel, nint* inputs, nint* outputs) : IParallelWork
+    {
+        public void Invoke(int chunk)
+        {
+            long outer = chunk / kernel.chunksPerOuter * kernel.outerPerChunk;
+            long vector = chunk % kernel.chunksPerOuter * kernel.vectorPerChunk;
+            kernel.body(
+                inputs,
+                outputs,
+                outer,
+                Math.Min(outer + kernel.outerPerChunk, kernel.outerSize),
+                vector,
+                Math.Min(vector + kernel.vectorPerChunk, kernel.vectorSize)
+            );
+        }
+    }
+}

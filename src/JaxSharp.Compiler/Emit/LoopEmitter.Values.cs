@@ -1,0 +1,510 @@
+using System;
+using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
+using JaxSharp.Compiler.Scalars;
+using static JaxSharp.Compiler.Scalars.ScalarExpr;
+
+namespace JaxSharp.Compiler.Emit;
+
+internal sealed partial class LoopEmitter
+{
+    private static int Width(DType type) => type.Size >= 8 ? 64 : 32;
+
+    private static Type ClrElement(DType type) =>
+        type.Code switch
+        {
+            DTypeCode.Bool => typeof(int),
+            _ => type.ClrType,
+        };
+
+    private Type ClrVector(DType type) => VectorMethods.Vector(lanes * Width(type), ClrElement(type));
+
+    private Type MaskVector(int width) => VectorMethods.Vector(lanes * width, width == 64 ? typeof(long) : typeof(int));
+
+    private Type ClrType(ScalarExpr expr) =>
+        stage.IsSingle(expr) ? (expr.Type.Size >= 8 ? typeof(long) : typeof(int))
+        : expr.Type.IsBool ? MaskVector(MaskWidth(expr))
+        : ClrVector(expr.Type);
+
+    // The element width of the mask that stands for a truth value.
+    private int MaskWidth(ScalarExpr expr) =>
+        expr switch
+        {
+            _ when stage.IsSingle(expr) => 32,
+            Op { Code: >= ScalarOp.Eq and <= ScalarOp.Ge } op when !op.Operands[0].Type.IsBool => Width(
+                op.Operands[0].Type
+            ),
+            Op { Code: ScalarOp.Select } op => MaskWidth(op.Operands[1]),
+            Op op when op.Operands[0].Type.IsBool => MaskWidth(op.Operands[0]),
+            _ => 32,
+        };
+
+    // Pushes a value as a vector, a truth value as a mask of its own width.
+    private void PushVector(ScalarExpr expr, int copy)
+    {
+        if (expr is Const constant && !expr.Type.IsBool)
+        {
+            PushConstant(constant);
+        }
+        else if (stage.IsSingle(expr))
+        {
+            PushSingle(expr);
+            Broadcast(expr.Type);
+        }
+        else
+        {
+            Push(expr, copy);
+        }
+    }
+
+    private void PushMask(ScalarExpr expr, int copy, int width)
+    {
+        PushVector(expr, copy);
+        ConvertMask(MaskWidth(expr), width);
+    }
+
+    private void ConvertMask(int from, int to)
+    {
+        if (from == to)
+        {
+            return;
+        }
+
+        string name = from < to ? "Widen" : "Narrow";
+        il.Emit(OpCodes.Call, typeof(VectorConversion).GetMethod(name, [MaskVector(from)])!);
+    }
+
+    private void Broadcast(DType type)
+    {
+        if (!type.IsBool)
+        {
+            CallCreate(type);
+            return;
+        }
+
+        il.Emit(OpCodes.Neg);
+        CallCreate(DType.I32);
+    }
+
+    private void Push(ScalarExpr expr, int copy)
+    {
+        copy = stage.Varies(expr) ? copy : Shared;
+        if (Known(expr, copy) is { } known)
+        {
+            il.Emit(OpCodes.Ldloc, known);
+            return;
+        }
+
+        switch (expr)
+        {
+            case Const constant:
+                PushConstant(constant);
+                return;
+            case Axis:
+                PushAxis(copy);
+                break;
+            case Load load:
+                PushLoad(load, load.Type, copy);
+                break;
+            case Op op:
+                PushOperation(op, copy);
+                break;
+            default:
+                throw new NotSupportedException($"{expr} in emitted code.");
+        }
+
+        if (stage.Uses(expr) > 1)
+        {
+            il.Emit(OpCodes.Ldloc, StoreKept(expr, copy));
+        }
+    }
+
+    private void PushConstant(Const constant)
+    {
+        switch (constant.Type.Code)
+        {
+            case DTypeCode.F32:
+                il.Emit(OpCodes.Ldc_R4, BitConverter.UInt32BitsToSingle((uint)constant.Bits));
+                break;
+            case DTypeCode.F64:
+                il.Emit(OpCodes.Ldc_R8, BitConverter.UInt64BitsToDouble(constant.Bits));
+                break;
+            case DTypeCode.I64 or DTypeCode.U64:
+                il.Emit(OpCodes.Ldc_I8, (long)constant.Bits);
+                break;
+            default:
+                il.Emit(OpCodes.Ldc_I4, (int)constant.Bits);
+                break;
+        }
+
+        Broadcast(constant.Type);
+    }
+
+    private void PushPosition(int copy)
+    {
+        il.Emit(OpCodes.Ldloc, position);
+        int offset = Math.Max(copy, 0) * lanes + tailOffset;
+        if (offset != 0)
+        {
+            il.Emit(OpCodes.Ldc_I8, (long)offset);
+            il.Emit(OpCodes.Add);
+        }
+    }
+
+    private void PushAxis(int copy)
+    {
+        PushPosition(copy);
+        CallCreate(DType.I64);
+        PushIndices(DType.I64);
+        CallVector("Add", DType.I64, 2);
+    }
+
+    private void PushIndices(DType type)
+    {
+        var vector = ClrVector(type);
+        il.Emit(OpCodes.Call, vector.GetProperty("Indices")!.GetMethod!);
+    }
+
+    private void PushOperation(Op op, int copy)
+    {
+        var type = op.Type;
+        var from = op.Operands[^1].Type;
+        switch (op.Code)
+        {
+            case ScalarOp.Add:
+                PushPlain("Add", op, copy);
+                break;
+            case ScalarOp.Sub:
+                PushPlain("Subtract", op, copy);
+                break;
+            case ScalarOp.Mul:
+                PushPlain("Multiply", op, copy);
+                break;
+            case ScalarOp.Div when type.IsFloating:
+                PushPlain("Divide", op, copy);
+                break;
+            case ScalarOp.Div or ScalarOp.Rem when !type.IsFloating:
+                PushIntegerCall(op, copy);
+                break;
+            case ScalarOp.Fma:
+                PushPlain("FusedMultiplyAdd", op, copy);
+                break;
+            case ScalarOp.Sqrt:
+                PushPlain("Sqrt", op, copy);
+                break;
+            case ScalarOp.Floor:
+                PushPlain("Floor", op, copy);
+                break;
+            case ScalarOp.Ceil:
+                PushPlain("Ceiling", op, copy);
+                break;
+            case ScalarOp.RoundHalfEven:
+                PushPlain("Round", op, copy);
+                break;
+            case ScalarOp.Trunc:
+                PushPlain("Truncate", op, copy);
+                break;
+            case ScalarOp.Scale:
+                PushScale(op, copy);
+                break;
+            case >= ScalarOp.Eq and <= ScalarOp.Ge:
+                PushComparison(op, copy);
+                break;
+            case ScalarOp.Select or ScalarOp.Guard:
+                PushSelect(op, copy);
+                break;
+            case ScalarOp.Rarely:
+                PushRarely(op, copy);
+                break;
+            case ScalarOp.And:
+                PushBitwise("BitwiseAnd", op, copy);
+                break;
+            case ScalarOp.Or:
+                PushBitwise("BitwiseOr", op, copy);
+                break;
+            case ScalarOp.Xor:
+                PushBitwise("Xor", op, copy);
+                break;
+            case ScalarOp.Not:
+                PushBitwise("OnesComplement", op, copy);
+                break;
+            case ScalarOp.ShiftLeft or ScalarOp.ShiftRightLogical or ScalarOp.ShiftRightArithmetic:
+                PushShift(op, copy);
+                break;
+            case ScalarOp.Convert when op.Operands[0] is Load { Type.Size: < 4 } load:
+                PushLoad(load, type, copy);
+                break;
+            case ScalarOp.Convert:
+                PushVector(op.Operands[0], copy);
+                Convert(from, type);
+                break;
+            case ScalarOp.Bitcast:
+                PushVector(op.Operands[0], copy);
+                Reinterpret(from, type);
+                break;
+            default:
+                PushCall(op.Code, op.Operands, copy);
+                break;
+        }
+    }
+
+    private void PushPlain(string method, Op op, int copy)
+    {
+        foreach (var operand in op.Operands)
+        {
+            PushVector(operand, copy);
+        }
+
+        CallVector(method, op.Type, op.Operands.Length);
+    }
+
+    private void PushScale(Op op, int copy)
+    {
+        int bits = lanes * Width(op.Type);
+        if (bits == 512 ? Avx512F.IsSupported : Avx512F.VL.IsSupported)
+        {
+            PushVector(op.Operands[0], copy);
+            PushVector(op.Operands[1], copy);
+            var vector = ClrVector(op.Type);
+            var holder = bits == 512 ? typeof(Avx512F) : typeof(Avx512F.VL);
+            il.Emit(OpCodes.Call, holder.GetMethod("Scale", [vector, vector])!);
+            return;
+        }
+
+        // x · 2ᵃ · 2ᵇ with a + b = n: the first product is exact. The powers are made in the exponent's bits.
+        var integer = op.Type.Size == 4 ? DType.I32 : DType.I64;
+        int fraction = op.Type.Size == 4 ? 23 : 52;
+        var n = op.Operands[1];
+        double limit = op.Type.Size == 4 ? 250 : 2000;
+        n = Scalar.Select(Scalar.Const(n.Type, limit) < n, Scalar.Const(n.Type, limit), n);
+        n = Scalar.Select(Scalar.Const(n.Type, -limit) > n, Scalar.Const(n.Type, -limit), n);
+        var whole = Scalar.Convert(n, integer);
+        var half = Scalar.ShiftRightArithmetic(whole, Scalar.Const(integer, 1));
+        ScalarExpr Power(ScalarExpr e) =>
+            Scalar.Bitcast(
+                Scalar.ShiftLeft(
+                    e + Scalar.Const(integer, op.Type.Size == 4 ? 127 : 1023),
+                    Scalar.Const(integer, fraction)
+                ),
+                op.Type
+            );
+        PushVector(op.Operands[0] * Power(half) * Power(whole - half), copy);
+    }
+
+    private void PushComparison(Op op, int copy)
+    {
+        var (x, y) = (op.Operands[0], op.Operands[1]);
+        if (x.Type.IsBool)
+        {
+            int width = MaskWidth(op);
+            PushMask(x, copy, width);
+            PushMask(y, copy, width);
+            CallMask("Xor", width, 2);
+            if (op.Code == ScalarOp.Eq)
+            {
+                CallMask("OnesComplement", width, 1);
+            }
+
+            return;
+        }
+
+        PushVector(x, copy);
+        PushVector(y, copy);
+        string name = op.Code switch
+        {
+            ScalarOp.Lt => "LessThan",
+            ScalarOp.Le => "LessThanOrEqual",
+            ScalarOp.Gt => "GreaterThan",
+            ScalarOp.Ge => "GreaterThanOrEqual",
+            _ => "Equals",
+        };
+        CallVector(name, x.Type, 2);
+        ReinterpretAs(ClrElement(x.Type), Width(x.Type) == 64 ? typeof(long) : typeof(int), lanes * Width(x.Type));
+        if (op.Code == ScalarOp.Ne)
+        {
+            CallMask("OnesComplement", Width(x.Type), 1);
+        }
+    }
+
+    private void PushSelect(Op op, int copy)
+    {
+        var (condition, x) = (op.Operands[0], op.Operands[1]);
+        var y = op.Code == ScalarOp.Guard ? Scalar.Const(DType.I64, 0L) : op.Operands[2];
+        if (op.Type.IsBool)
+        {
+            int width = MaskWidth(op);
+            PushMask(condition, copy, width);
+            PushMask(x, copy, width);
+            PushMask(y, copy, width);
+            CallMask("ConditionalSelect", width, 3);
+            return;
+        }
+
+        // x > y ? x : y is one instruction on x86, and so is x < y ? x : y.
+        if (
+            condition is Op { Code: ScalarOp.Gt or ScalarOp.Lt } comparison
+            && op.Type.IsFloating
+            && comparison.Operands[0].Equals(x)
+            && comparison.Operands[1].Equals(y)
+        )
+        {
+            PushVector(x, copy);
+            PushVector(y, copy);
+            PushFirstBeyond(comparison.Code == ScalarOp.Gt, op.Type);
+            return;
+        }
+
+        PushMask(condition, copy, Width(op.Type));
+        Reinterpret(lanes * Width(op.Type), op.Type);
+        PushVector(x, copy);
+        PushVector(y, copy);
+        CallVector("ConditionalSelect", op.Type, 3);
+    }
+
+    // Of two floating-point vectors on the stack x, y: x > y ? x : y, or x < y ? x : y.
+    private void PushFirstBeyond(bool above, DType type)
+    {
+        int bits = lanes * Width(type);
+        string name = above ? "Max" : "Min";
+        var vector = ClrVector(type);
+        var holder =
+            bits == 512 && Avx512F.IsSupported ? typeof(Avx512F)
+            : bits == 256 && Avx.IsSupported ? typeof(Avx)
+            : bits == 128 && Sse2.IsSupported ? (type.Size == 4 ? typeof(Sse) : typeof(Sse2))
+            : null;
+        if (holder is not null)
+        {
+            il.Emit(OpCodes.Call, holder.GetMethod(name, [vector, vector])!);
+            return;
+        }
+
+        var y = il.DeclareLocal(vector);
+        var x = il.DeclareLocal(vector);
+        il.Emit(OpCodes.Stloc, y);
+        il.Emit(OpCodes.Stloc, x);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Ldloc, y);
+        CallVector(above ? "GreaterThan" : "LessThan", type, 2);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Ldloc, y);
+        CallVector("ConditionalSelect", type, 3);
+    }
+
+    private void PushRarely(Op op, int copy)
+    {
+        var called = (Op)op.Operands[1];
+        int width = Width(op.Type);
+        var result = il.DeclareLocal(ClrVector(op.Type));
+        var mask = il.DeclareLocal(MaskVector(width));
+        var arguments = new LocalBuilder[called.Operands.Length];
+        PushVector(op.Operands[2], copy);
+        il.Emit(OpCodes.Stloc, result);
+        PushMask(op.Operands[0], copy, width);
+        il.Emit(OpCodes.Stloc, mask);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = il.DeclareLocal(ClrVector(called.Operands[i].Type));
+            PushVector(called.Operands[i], copy);
+            il.Emit(OpCodes.Stloc, arguments[i]);
+        }
+
+        var common = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, mask);
+        il.Emit(OpCodes.Ldloc, mask);
+        CallMask("Xor", width, 2);
+        il.Emit(OpCodes.Ldloc, mask);
+        il.Emit(
+            OpCodes.Call,
+            VectorMethods.Find(
+                VectorMethods.Operations(lanes * width),
+                "EqualsAll",
+                width == 64 ? typeof(long) : typeof(int),
+                MaskVector(width),
+                MaskVector(width)
+            )
+        );
+        il.Emit(OpCodes.Brtrue, common);
+        il.Emit(OpCodes.Ldloc, mask);
+        Reinterpret(lanes * width, op.Type);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            il.Emit(OpCodes.Ldloc, arguments[i]);
+        }
+
+        CallLanes(called.Code, op.Type, arguments.Length);
+        il.Emit(OpCodes.Ldloc, result);
+        CallVector("ConditionalSelect", op.Type, 3);
+        il.Emit(OpCodes.Stloc, result);
+        il.MarkLabel(common);
+        il.Emit(OpCodes.Ldloc, result);
+    }
+
+    private void PushBitwise(string method, Op op, int copy)
+    {
+        if (!op.Type.IsBool)
+        {
+            PushPlain(method, op, copy);
+            return;
+        }
+
+        int width = MaskWidth(op);
+        foreach (var operand in op.Operands)
+        {
+            PushMask(operand, copy, width);
+        }
+
+        CallMask(method, width, op.Operands.Length);
+    }
+
+    private void PushShift(Op op, int copy)
+    {
+        PushVector(op.Operands[0], copy);
+        string name = op.Code.ToString();
+        int width = Width(op.Type);
+        if (op.Operands[1] is Const constant)
+        {
+            bool beyond = constant.Bits >= (ulong)width;
+            if (beyond && op.Code != ScalarOp.ShiftRightArithmetic)
+            {
+                il.Emit(OpCodes.Pop);
+                PushConstant((Const)Scalar.Const(op.Type, 0L));
+                return;
+            }
+
+            var signed = width == 64 ? DType.I64 : DType.I32;
+            Reinterpret(op.Type, signed);
+            il.Emit(OpCodes.Ldc_I4, beyond ? width - 1 : (int)constant.Bits);
+            var vector = ClrVector(signed);
+            var method = VectorMethods.Find(
+                VectorMethods.Operations(lanes * width),
+                name,
+                ClrElement(signed),
+                vector,
+                typeof(int)
+            );
+            il.Emit(OpCodes.Call, method);
+            Reinterpret(signed, op.Type);
+            return;
+        }
+
+        PushVector(op.Operands[1], copy);
+        CallInteger(op.Code, op.Type);
+    }
+
+    private void PushIntegerCall(Op op, int copy)
+    {
+        PushVector(op.Operands[0], copy);
+        PushVector(op.Operands[1], copy);
+        CallInteger(op.Code, op.Type);
+    }
+
+    private void PushCall(ScalarOp op, ReadOnlySpan<ScalarExpr> operands, int copy)
+    {
+        foreach (var operand in operands)
+        {
+            PushVector(operand, copy);
+        }
+
+        CallLanes(op, operands[0].Type, operands.Length);
+    }
+}

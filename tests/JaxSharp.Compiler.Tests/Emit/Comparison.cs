@@ -1,0 +1,128 @@
+using System;
+using System.Linq;
+using System.Runtime.InteropServices;
+using JaxSharp.Compiler.Emit;
+using JaxSharp.Compiler.Kernels;
+using JaxSharp.Compiler.Scalars;
+using Xunit;
+
+namespace JaxSharp.Compiler.Tests.Emit;
+
+/// <summary>Runs a kernel by the interpreter and by emitted code of every width.</summary>
+internal static unsafe class Comparison
+{
+    /// <summary>Fails where the bits of outputs differ; all NaNs count as equal.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="inputLength">The number of elements in each input.</param>
+    public static void EmittedEqualsInterpreted(Kernel kernel, int inputLength)
+    {
+        int outputLength = (int)Math.Max(kernel.GridSize * kernel.Stages.Max(stage => stage.InnerSize), 64);
+        nint[] inputs = [.. kernel.Inputs.Select((type, i) => Sample(type, inputLength, i))];
+        try
+        {
+            byte[][] expected = Run(kernel, 0, inputs, outputLength);
+            foreach (int bits in new[] { 512, 256, 128 }.Where(bits => bits <= Machine.VectorBits))
+            {
+                byte[][] actual = Run(kernel, bits, inputs, outputLength);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Compare(kernel, bits, i, expected[i], actual[i]);
+                }
+            }
+        }
+        finally
+        {
+            foreach (nint input in inputs)
+            {
+                NativeMemory.Free((void*)input);
+            }
+        }
+    }
+
+    private static byte[][] Run(Kernel kernel, int bits, nint[] inputs, int length)
+    {
+        byte[][] outputs = [.. kernel.Outputs.Select(type => new byte[length * type.Size])];
+        var handles = outputs.Select(output => GCHandle.Alloc(output, GCHandleType.Pinned)).ToArray();
+        var executable = KernelCompiler.Compile(kernel, bits);
+        executable.Run(inputs, [.. handles.Select(handle => handle.AddrOfPinnedObject())]);
+        Array.ForEach(handles, handle => handle.Free());
+        return outputs;
+    }
+
+    private static void Compare(Kernel kernel, int bits, int output, byte[] expected, byte[] actual)
+    {
+        if (expected.AsSpan().SequenceEqual(actual))
+        {
+            return;
+        }
+
+        var type = kernel.Outputs[output];
+        for (int i = 0; i < expected.Length / type.Size; i++)
+        {
+            ulong x = Element(expected, i, type.Size);
+            ulong y = Element(actual, i, type.Size);
+            bool bothNaN =
+                type.IsFloating
+                && double.IsNaN(ScalarValue.ToDouble(type, x))
+                && double.IsNaN(ScalarValue.ToDouble(type, y));
+            Assert.True(
+                x == y || bothNaN,
+                $"Output {output}[{i}] with {bits} bits is {Text(type, y)} instead of {Text(type, x)}:\n{kernel}\n{KernelCompiler.Plan(kernel)}"
+            );
+        }
+    }
+
+    private static string Text(DType type, ulong bits) => $"{Scalar.ConstBits(type, bits)} (0x{bits:x})";
+
+    private static ulong Element(byte[] bytes, int index, int size)
+    {
+        ulong value = 0;
+        for (int i = 0; i < size; i++)
+        {
+            value |= (ulong)bytes[index * size + i] << (8 * i);
+        }
+
+        return value;
+    }
+
+    // Ordinary numbers, special ones and random bits.
+    private static nint Sample(DType type, int length, int seed)
+    {
+        double[] special =
+        [
+            0,
+            -0.0,
+            1,
+            -1,
+            2,
+            0.5,
+            1e-40,
+            -1e-310,
+            1e30,
+            -1e300,
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            127,
+            -128,
+            3,
+        ];
+        var random = new Random(seed + 17);
+        byte* memory = (byte*)NativeMemory.Alloc((nuint)(length * type.Size));
+        for (int i = 0; i < length; i++)
+        {
+            ulong bits = random.Next(6) switch
+            {
+                0 => ScalarValue.FromDouble(type, special[random.Next(special.Length)]),
+                1 when !type.IsBool => (ulong)random.NextInt64(),
+                _ => ScalarValue.FromDouble(type, (random.NextDouble() - 0.3) * 20),
+            };
+            for (int b = 0; b < type.Size; b++)
+            {
+                memory[i * type.Size + b] = (byte)(bits >> (8 * b));
+            }
+        }
+
+        return (nint)memory;
+    }
+}
