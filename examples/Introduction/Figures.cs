@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace JaxSharp.Examples.Introduction;
@@ -78,7 +79,6 @@ public static class Figures
         plot.Axes.Bottom.TickLabelStyle.FontSize = 14;
         plot.Axes.Left.TickLabelStyle.FontSize = 14;
         plot.Axes.Color(Ink);
-        plot.HideAxesAndGrid(false);
         plot.Axes.Right.FrameLineStyle.IsVisible = false;
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.12);
@@ -86,7 +86,15 @@ public static class Figures
         plot.Legend.FontName = font;
         plot.Legend.OutlineColor = Colors.Transparent;
         plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
+        plot.Legend.BackgroundColor = Colors.Transparent;
+        plot.Legend.FontColor = Ink;
+        foreach (IAxis axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
+        {
+            axis.TickGenerator = new NumericAutomatic { TargetTickCount = 9 };
+            axis.MinorTickStyle.Length = 0;
+        }
+
+        plot.Layout.Fixed(new PixelPadding(left: 78, right: 30, bottom: 62, top: 58));
         return plot;
     }
 

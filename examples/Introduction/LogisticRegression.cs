@@ -54,14 +54,14 @@ public static class LogisticRegression
         var predict = Jit<NDArray>(Predict);
 
         NDArray c = 1.0;
-        var training = new Training(cost(c, w, data.XTrain, data.YTrain).Item<double>());
+        var training = new Training((double)cost(c, w, data.XTrain, data.YTrain));
         for (int i = 0; i < iterations; i++)
         {
             NDArray current = c;
             c -= eta * costByC(current, w, data.XTrain, data.YTrain);
             w -= eta * costByW(current, w, data.XTrain, data.YTrain);
 
-            training.Losses.Add(cost(c, w, data.XTrain, data.YTrain).Item<double>());
+            training.Losses.Add((double)cost(c, w, data.XTrain, data.YTrain));
             training.TrainAccuracies.Add(Metrics.AccuracyScore(data.YTrain, predict(c, w, data.XTrain) > 0.5));
             training.TestAccuracies.Add(Metrics.AccuracyScore(data.YTest, predict(c, w, data.XTest) > 0.5));
             progress?.Invoke(i + 1);

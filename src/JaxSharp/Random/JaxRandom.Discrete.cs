@@ -159,6 +159,6 @@ public static partial class JaxRandom
     {
         int axis = x.Ndim - 1;
         var places = Ops.Iota(Ops.IndexType, x.Shape, axis);
-        return Ops.SliceAxis(Ops.Sort(axis, 1, Ops.Neg(x), places)[1], axis, 0, count);
+        return Ops.SliceAxis(new Sort(axis, true, 1).BindAll(Ops.Neg(x), places)[1], axis, 0, count);
     }
 }

@@ -2,7 +2,6 @@ using System;
 using JaxSharp.Ir;
 using JaxSharp.Numpy;
 using JaxSharp.Primitives;
-using JaxSharp.Random;
 using JaxSharp.Tracing;
 
 namespace JaxSharp;
@@ -113,7 +112,7 @@ public static partial class JaxRandom
             );
         }
 
-        var factor = Factorizations.Cholesky(cov);
+        var factor = Cholesky(cov);
         var z = NormalOf(words, new Shape([.. shape, n]), dtype);
         var product = Jnp.Sum(factor * Jnp.ExpandDims(z, -2), axis: -1);
         return mean + product;
@@ -132,7 +131,7 @@ public static partial class JaxRandom
         int columns = m ?? n;
         shape ??= Shape.Scalar;
         var z = NormalOf(words, new Shape([.. shape, Math.Max(n, columns), Math.Min(n, columns)]), dtype);
-        var x = Factorizations.OrthonormalColumns(z);
+        var x = OrthonormalColumns(z);
         return n < columns ? Jnp.SwapAxes(x, -1, -2) : x;
     }
 

@@ -2,6 +2,8 @@ using System;
 using System.Linq;
 using JaxSharp.Ir;
 using JaxSharp.Numpy;
+using JaxSharp.Primitives;
+using JaxSharp.Tracing;
 
 namespace JaxSharp;
 
@@ -116,7 +118,7 @@ public static partial class JaxRandom
         for (int round = 0; round < rounds; round++)
         {
             (words, var use) = SplitInTwo(words);
-            x = Ops.Sort(axis, 1, BitsOf(use, x.Shape, 32), x)[1];
+            x = new Sort(axis, true, 1).BindAll(BitsOf(use, x.Shape, 32), x)[1];
         }
 
         return x;

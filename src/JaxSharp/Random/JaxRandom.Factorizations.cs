@@ -2,18 +2,16 @@ using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Numpy;
 
-namespace JaxSharp.Random;
+namespace JaxSharp;
 
-/// <summary>
-/// Factors of small matrices as compositions of array functions, so that they have derivatives: one step for each column.
-/// </summary>
-internal static class Factorizations
+// Factors of small matrices as compositions of array functions, so that they have derivatives: one step for each column.
+public static partial class JaxRandom
 {
     /// <summary>
     /// Matrices with orthonormal columns: Q of the decomposition QR in which R has a positive diagonal, by Gram and Schmidt's method,
     /// twice for accuracy. The matrices have at least as many rows as columns.
     /// </summary>
-    public static NDArray OrthonormalColumns(NDArray a)
+    private static NDArray OrthonormalColumns(NDArray a)
     {
         int axis = a.Ndim - 1;
         var columns = new List<NDArray>();
@@ -35,7 +33,7 @@ internal static class Factorizations
     }
 
     /// <summary>The lower triangular L with L Lᵀ the symmetric part of the matrices.</summary>
-    public static NDArray Cholesky(NDArray a)
+    private static NDArray Cholesky(NDArray a)
     {
         a = (a + Jnp.SwapAxes(a, -1, -2)) / 2;
         int n = a.Shape[^1];
