@@ -56,7 +56,7 @@ public static partial class Jnp
         NonZero(maskFunc(Ones((n, n)), k));
 
     /// <summary>Vectors of indices shaped so that together they index a grid.</summary>
-    public static NDArray[] Ix_(params NDArray[] args)
+    public static NDArray[] Ix(params NDArray[] args)
     {
         for (int i = 0; i < args.Length; i++)
         {
