@@ -16,7 +16,7 @@ public static class SigmoidDerivatives
         var gradient = Grad(Sigmoid);
         var curvature = Grad(gradient);
 
-        NDArray x = jnp.LinSpace(-5, 5, 100);
+        NDArray x = jnp.Linspace(-5, 5, 100);
         return new Curves(
             x,
             Sigmoid(x),

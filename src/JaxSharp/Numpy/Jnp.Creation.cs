@@ -183,7 +183,7 @@ public static partial class Jnp
     /// <param name="endpoint">Whether stop is the last number.</param>
     /// <param name="dtype">The element type; inexact by default.</param>
     /// <param name="axis">The axis of the result that the numbers run along.</param>
-    public static NDArray LinSpace(
+    public static NDArray Linspace(
         NDArray start,
         NDArray stop,
         int num = 50,
@@ -193,8 +193,8 @@ public static partial class Jnp
     ) => Spaced("linspace", start, stop, num, endpoint, dtype, axis).Numbers;
 
     /// <summary>Evenly spaced numbers and the distance between them.</summary>
-    /// <inheritdoc cref="LinSpace(NDArray, NDArray, int, bool, DType?, int)"/>
-    public static (NDArray Samples, NDArray Step) LinSpace(
+    /// <inheritdoc cref="Linspace(NDArray, NDArray, int, bool, DType?, int)"/>
+    public static (NDArray Samples, NDArray Step) Linspace(
         NDArray start,
         NDArray stop,
         bool retStep,

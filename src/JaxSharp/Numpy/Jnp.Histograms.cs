@@ -80,7 +80,7 @@ public static partial class Jnp
         var isFlat = Equal(low, high);
         low = Where(isFlat, Subtract(low, 0.5), low);
         high = Where(isFlat, Add(high, 0.5), high);
-        return LinSpace(low, high, specification.Count + 1, dtype: type);
+        return Linspace(low, high, specification.Count + 1, dtype: type);
     }
 
     /// <summary>How many elements fall into each bin (the last bin has its upper edge), and the edges.</summary>

@@ -186,7 +186,7 @@ public static partial class Jnp
             var edge = Ops.At(array, at, atEnd ? n - 1 : 0);
             var end = Broadcasting.To(atEnd ? ends.After : ends.Before, edge.Shape, "pad");
             var compute = Promotion.Inexact(array.DType);
-            var ramp = LinSpace(
+            var ramp = Linspace(
                 Promotion.Convert(end, compute),
                 Promotion.Convert(edge, compute),
                 width,
