@@ -1,9 +1,7 @@
-using System;
-
 namespace JaxSharp;
 
 /// <summary>An array was asked for that does not fit into memory. The process is unharmed: nothing was allocated.</summary>
-public sealed class OutOfMemoryRequestException : OutOfMemoryException
+public sealed class OutOfMemoryRequestException : JaxException
 {
     internal OutOfMemoryRequestException(long requestedBytes, long liveBytes, long limitBytes)
         : base(

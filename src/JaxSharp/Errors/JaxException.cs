@@ -1,5 +1,3 @@
-using System;
-
 namespace JaxSharp;
 
 /// <summary>An axis that an array does not have, or an axis named twice.</summary>
@@ -28,10 +26,6 @@ public sealed class DifferentiationException(string message) : JaxException(mess
 
 /// <summary>An axis name that no enclosing <c>Vmap</c> binds.</summary>
 public sealed class AxisNameException(string message) : JaxException(message);
-
-/// <summary>More memory was asked for than can be given.</summary>
-public sealed class ArrayMemoryException(string message, Exception? innerException = null)
-    : JaxException(message, innerException);
 
 /// <summary>A fault of JaxSharp itself, not of its caller: a report with the message is welcome.</summary>
 public sealed class InternalException(string message) : JaxException("internal: " + message);
