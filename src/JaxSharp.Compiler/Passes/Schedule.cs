@@ -124,18 +124,24 @@ internal static class Schedule
         };
     }
 
+    // Nodes are shared: each is visited once.
     private static bool Contains(ScalarExpr expr, int axis)
     {
-        if (expr is Axis found && found.Number == axis)
+        var seen = new HashSet<ScalarExpr> { expr };
+        var pending = new Stack<ScalarExpr>(seen);
+        while (pending.TryPop(out var next))
         {
-            return true;
-        }
-
-        foreach (var operand in expr.Operands)
-        {
-            if (Contains(operand, axis))
+            if (next is Axis found && found.Number == axis)
             {
                 return true;
+            }
+
+            foreach (var operand in next.Operands)
+            {
+                if (seen.Add(operand))
+                {
+                    pending.Push(operand);
+                }
             }
         }
 
