@@ -73,7 +73,7 @@ public static class Callable
             "at" => ResolveAt(parts[1], golden),
             "Array" => ResolveMember(ArrayMember(parts[1]), golden.Arguments, golden.Keywords),
             "astype" or "view" => ResolveMember(name, golden.Arguments, golden.Keywords),
-            "repr" => [.. ResolveFunction("jnp.array_repr", golden.Arguments, golden.Keywords)],
+            "repr" => ResolveText(golden, "r"),
             "str" => ResolveText(golden),
             "format" => ResolveText(golden),
             "jnp" when ArrayBridge.DTypeOf(parts[1].TrimEnd('_')) is DType dtype => ResolveConversion(dtype, golden),
@@ -267,7 +267,7 @@ public static class Callable
             return new BoundCall(() => bound.Invoke(target), cost + bound.Cost);
         };
 
-    private static CallCandidate[] ResolveText(GoldenCase golden) =>
+    private static CallCandidate[] ResolveText(GoldenCase golden, string? form = null) =>
         [
             converter =>
                 golden.Arguments[0] is ArrayValue array
@@ -275,14 +275,7 @@ public static class Callable
                         () =>
                         {
                             NDArray operand = converter.Array(array);
-                            if (golden.Arguments is [_, TextValue format])
-                            {
-                                return operand is IFormattable formattable
-                                    ? formattable.ToString(format.Value, null)
-                                    : throw new JaxArgumentException("NDArray has no format strings.");
-                            }
-
-                            return operand.ToString();
+                            return operand.ToString(golden.Arguments is [_, TextValue format] ? format.Value : form);
                         },
                         0
                     )

@@ -38,6 +38,32 @@ internal static class ArrayFormatter
         string text =
             array.Size == 0 ? $"[], shape={PythonShape(array.Shape)}" : Elements(concrete, ", ", prefix, ",", options);
         int lastLine = text.Length - text.LastIndexOf('\n') + 1;
+        string separator = lastLine + type.Length + 1 > options.LineWidth ? new string(' ', prefix.Length) : " ";
+        return $"{prefix}{text},{separator}{type}";
+    }
+
+    /// <summary>The text that NumPy's own function gives for JAX's arrays: without the types that NumPy takes for granted.</summary>
+    public static string NumpyRepr(NDArray array, FormatOptions options)
+    {
+        if (array is not DeviceArray concrete)
+        {
+            return Repr(array, options);
+        }
+
+        const string prefix = "ArrayImpl(";
+        bool isImplied =
+            array.DType.Code is DTypeCode.Bool or DTypeCode.I64 or DTypeCode.F64 or DTypeCode.C128 && array.Size > 0;
+        string text =
+            array.Size == 0
+                ? $"[], shape={PythonShape(array.Shape)}"
+                : Elements(concrete, ", ", prefix, isImplied ? ")" : ",", options);
+        if (isImplied)
+        {
+            return $"{prefix}{text})";
+        }
+
+        string type = $"dtype={array.DType.LongName})";
+        int lastLine = text.Length - (text.LastIndexOf('\n') + 1) + (text.Contains('\n') ? 0 : prefix.Length);
         string separator = lastLine + type.Length + 1 > options.LineWidth ? "\n" + new string(' ', prefix.Length) : " ";
         return $"{prefix}{text},{separator}{type}";
     }

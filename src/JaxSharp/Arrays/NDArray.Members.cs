@@ -18,7 +18,7 @@ public abstract partial class NDArray : IFormattable
 
     /// <summary>The extent of the first axis.</summary>
     /// <exception cref="ShapeException">The array has no axes.</exception>
-    internal int Length =>
+    public int Length =>
         Ndim > 0 ? Shape[0] : throw new ShapeException($"An array without axes has no length; got {Type}.");
 
     /// <summary>The one element of an array of size 1, nonzero or not.</summary>

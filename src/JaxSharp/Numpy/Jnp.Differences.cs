@@ -247,14 +247,8 @@ public static partial class Jnp
         var high = isInteger ? FloorDivide(length, 2) : Multiply(length, 0.5);
         var low = Negative(high);
         var wrapped = Add(Remainder(Subtract(difference, low), length), low);
-        // Where the difference is exactly half a period upwards it stays so.
-        bool ambiguous =
-            !isInteger || (long)Ops.Concrete(length, "unwrap", "Give the period as a number.").ItemInt(0) % 2 == 0;
-        if (ambiguous)
-        {
-            wrapped = Where(LogicalAnd(Equal(wrapped, low), Greater(difference, 0)), high, wrapped);
-        }
-
+        // Where the difference is half a period upwards it stays so.
+        wrapped = Where(LogicalAnd(Equal(wrapped, low), Greater(difference, 0)), high, wrapped);
         var correction = Subtract(wrapped, difference);
         var threshold = discont ?? high;
         correction = Where(Less(Abs(difference), threshold), Ops.Like(correction, 0), correction);
@@ -271,6 +265,7 @@ public static partial class Jnp
     /// <param name="ddof">What to subtract from the number of observations.</param>
     /// <param name="fWeights">How often each observation counts.</param>
     /// <param name="aWeights">The weight of each observation.</param>
+    /// <param name="dtype">The element type to compute in.</param>
     public static NDArray Cov(
         NDArray m,
         NDArray? y = null,
@@ -278,7 +273,8 @@ public static partial class Jnp
         bool bias = false,
         int? ddof = null,
         NDArray? fWeights = null,
-        NDArray? aWeights = null
+        NDArray? aWeights = null,
+        DType? dtype = null
     )
     {
         if (m.Ndim > 2 || y is { Ndim: > 2 })
@@ -286,6 +282,12 @@ public static partial class Jnp
             throw new ShapeException(
                 $"cov needs vectors or matrices; got {m.Type}{(y is null ? "" : $" and {y.Type}")}."
             );
+        }
+
+        if (dtype is not null)
+        {
+            m = AsType(m, dtype);
+            y = y is null ? null : AsType(y, dtype);
         }
 
         var x = AtLeast2D(y is null ? Promotion.ToInexact(m) : Promotion.PromoteInexact(m, y)[0]);
@@ -364,9 +366,9 @@ public static partial class Jnp
     }
 
     /// <summary>The correlation coefficients of variables in rows.</summary>
-    public static NDArray CorrCoef(NDArray x, NDArray? y = null, bool rowVar = true)
+    public static NDArray CorrCoef(NDArray x, NDArray? y = null, bool rowVar = true, DType? dtype = null)
     {
-        var covariance = Cov(x, y, rowVar);
+        var covariance = Cov(x, y, rowVar, dtype: dtype);
         if (covariance.Ndim == 0)
         {
             return Divide(covariance, covariance);

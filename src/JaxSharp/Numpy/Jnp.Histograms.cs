@@ -50,7 +50,7 @@ public static partial class Jnp
     public static NDArray HistogramBinEdges(
         NDArray a,
         BinSpecification? bins = null,
-        NDArray? range = null,
+        HistogramRange? range = null,
         NDArray? weights = null
     )
     {
@@ -60,7 +60,7 @@ public static partial class Jnp
         if (specification.Edges is { } edges)
         {
             return edges.Ndim == 1
-                ? edges
+                ? Promotion.ToInexact(edges)
                 : throw new ShapeException($"histogram needs a vector of edges; got {edges.Type}.");
         }
 
@@ -72,7 +72,8 @@ public static partial class Jnp
         }
         else
         {
-            (low, high) = (range[0], range[1]);
+            var ends = range.Value.Array!;
+            (low, high) = (ends[0], ends[1]);
         }
 
         low = Promotion.Convert(low, type);
@@ -87,7 +88,7 @@ public static partial class Jnp
     public static (NDArray Counts, NDArray Edges) Histogram(
         NDArray a,
         BinSpecification? bins = null,
-        NDArray? range = null,
+        HistogramRange? range = null,
         NDArray? weights = null,
         bool? density = null
     )
@@ -106,7 +107,7 @@ public static partial class Jnp
         int n = edges.Shape[0];
         var place = SearchSorted(points, values, "right");
         place = Where(Equal(values, points[n - 1]), n - 1, place);
-        var counted = weights is null ? Ops.Full(values.Shape, 1, values.DType) : Ravel(weights);
+        var counted = weights is null ? Ops.Full(values.Shape, 1, values.DType) : Promotion.ToInexact(Ravel(weights));
         var counts = Ops.Full(n + 1, 0, counted.DType).At[place].Add(counted)[1..n];
         if (density == true)
         {
@@ -122,7 +123,7 @@ public static partial class Jnp
         NDArray x,
         NDArray y,
         BinsPerDimension? bins = null,
-        NDArray?[]? range = null,
+        HistogramRange?[]? range = null,
         NDArray? weights = null,
         bool? density = null
     )
@@ -140,7 +141,7 @@ public static partial class Jnp
     public static (NDArray Counts, NDArray[] Edges) HistogramDD(
         NDArray sample,
         BinsPerDimension? bins = null,
-        NDArray?[]? range = null,
+        HistogramRange?[]? range = null,
         NDArray? weights = null,
         bool? density = null
     )

@@ -52,8 +52,8 @@ public static partial class Jnp
     }
 
     /// <summary>The places of an n×n matrix of ones that a function such as <see cref="TriU"/> keeps.</summary>
-    public static NDArray[] MaskIndices(int n, Func<NDArray, int, NDArray> maskFunc, int k = 0) =>
-        NonZero(maskFunc(Ones((n, n)), k));
+    public static NDArray[] MaskIndices(int n, Func<NDArray, int, NDArray> maskFunc, int k = 0, int? size = null) =>
+        NonZero(maskFunc(Ones((n, n)), k), size);
 
     /// <summary>Vectors of indices shaped so that together they index a grid.</summary>
     public static NDArray[] Ix(params NDArray[] args)
@@ -181,10 +181,8 @@ public static partial class Jnp
     /// <summary>Numbers from text, separated by a string.</summary>
     public static NDArray FromString(string text, DType? dtype = null, int count = -1, string sep = " ")
     {
-        string[] words = text.Split(
-            string.IsNullOrWhiteSpace(sep) ? null : sep,
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        const StringSplitOptions options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string[] words = string.IsNullOrWhiteSpace(sep) ? text.Split((char[]?)null, options) : text.Split(sep, options);
         double[] numbers =
         [
             .. words

@@ -21,8 +21,8 @@ public static partial class Jnp
         NDArray array,
         PadWidths padWidth,
         string mode = "constant",
-        NDArray? constantValues = null,
-        NDArray? endValues = null,
+        PadValues constantValues = default,
+        PadValues endValues = default,
         PadWidths? statLength = null,
         string reflectType = "even"
     )
@@ -31,7 +31,7 @@ public static partial class Jnp
         switch (mode)
         {
             case "constant":
-                return PadConstant(array, widths, constantValues ?? 0);
+                return PadConstant(array, widths, constantValues.Array);
             case "empty":
                 return PadConstant(array, widths, 0);
             case "edge" or "reflect" or "symmetric" or "wrap" or "linear_ramp":
@@ -63,7 +63,7 @@ public static partial class Jnp
                 "wrap" => PadWrap(array, axis, before, after),
                 "reflect" => PadMirror(array, axis, before, after, 1, reflectType == "odd"),
                 "symmetric" => PadMirror(array, axis, before, after, 0, reflectType == "odd"),
-                "linear_ramp" => PadRamp(array, axis, before, after, PairValues(endValues ?? 0, axis, array)),
+                "linear_ramp" => PadRamp(array, axis, before, after, PairValues(endValues.Array, axis, array)),
                 _ => PadStatistic(array, axis, before, after, mode, lengths?[axis]),
             };
         }
@@ -191,10 +191,10 @@ public static partial class Jnp
                 Promotion.Convert(edge, compute),
                 width,
                 endpoint: false,
-                dtype: compute,
+                dtype: array.DType,
                 axis: at
             );
-            return Promotion.Convert(atEnd ? Ops.Reverse(ramp, at) : ramp, array.DType, array.WeakType);
+            return atEnd ? Ops.Reverse(ramp, at) : ramp;
         }
     }
 

@@ -5,7 +5,10 @@ namespace JaxSharp.Numpy;
 // Arrays as text.
 public static partial class Jnp
 {
-    /// <summary>The array as JAX prints it: <c>Array([1., 2.], dtype=float32)</c>.</summary>
+    /// <summary>
+    /// The array as NumPy's <c>array_repr</c> prints arrays of JAX: <c>ArrayImpl([1., 2.], dtype=float32)</c>. JAX's own form is
+    /// <c>x.ToString("r")</c>.
+    /// </summary>
     /// <param name="arr">The array.</param>
     /// <param name="maxLineWidth">The length of a line.</param>
     /// <param name="precision">The most digits after the point.</param>
@@ -15,7 +18,7 @@ public static partial class Jnp
         int? maxLineWidth = null,
         int? precision = null,
         bool? suppressSmall = null
-    ) => ArrayFormatter.Repr(arr, Options(maxLineWidth, precision, suppressSmall));
+    ) => ArrayFormatter.NumpyRepr(arr, Options(maxLineWidth, precision, suppressSmall));
 
     /// <summary>The elements as NumPy prints them: <c>[1. 2.]</c>.</summary>
     public static string ArrayStr(

@@ -343,14 +343,17 @@ public static partial class Jnp
         if (size is { } wanted)
         {
             found = wanted;
-            places = NonZero(isNew, wanted, n)[0];
+            places = NonZero(isNew, wanted + 1, n)[0];
         }
         else
         {
             places = NonZero(Ops.Concrete(isNew, "unique", "Its result's shape would depend on values: give size."))[0];
             found = places.Shape[0];
+            places = Ops.Concatenate([places, Ops.Full(1, n, type)], 0);
         }
 
+        var ends = Minimum(Ops.SliceAxis(places, 0, 1, found + 1), n);
+        places = Ops.SliceAxis(places, 0, 0, found);
         var values = Take(sorted, places, 0, "clip");
         if (size is not null)
         {
@@ -384,11 +387,7 @@ public static partial class Jnp
         }
 
         var inverse = Ops.Full(n, 0, type).At[order].Set(numbers);
-        var ends = Ops.Concatenate(
-            [Ops.SliceAxis(places, 0, Math.Min(1, found), found), Ops.Full(Math.Min(1, found), n, type)],
-            0
-        );
-        var counts = Ops.Sub(Minimum(ends, n), Minimum(places, n));
+        var counts = Subtract(ends, Minimum(places, n));
         counts = Where(valid, counts, Ops.Like(counts, 0));
         return (
             values,

@@ -78,7 +78,7 @@ public static partial class Jnp
     /// <summary>Complex numbers sorted by real, then imaginary part; real ones become complex.</summary>
     public static NDArray SortComplex(NDArray a)
     {
-        var sorted = Sort(a, 0);
+        var sorted = Sort(a);
         return sorted.DType.IsComplex
             ? sorted
             : Promotion.Convert(sorted, Promotion.Types(Promotion.Inexact(sorted.DType), DType.C64));
@@ -106,10 +106,9 @@ public static partial class Jnp
         int n = a.Shape[at];
         int k = Axes.Normalize(kth, n, "argpartition");
         var low = Ops.SliceAxis(ArgSort(a, at), at, 0, k + 1);
-        // Falling order of the rest: the places of the low part are put behind all others.
+        // The rest in the order of the array: the places of the low part are put behind all others.
         var isLow = PutAlongAxis(Ops.Full(a.Shape, 0, DType.I32), low, 1, at);
-        var falling = ArgSort(a, at, descending: true);
-        var rest = Ops.Sort(at, 1, TakeAlongAxis(isLow, falling, at), falling)[1];
+        var rest = ArgSort(isLow, at);
         return Ops.Concatenate([low, Ops.SliceAxis(rest, at, 0, n - k - 1)], at);
     }
 

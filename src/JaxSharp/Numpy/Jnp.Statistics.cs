@@ -310,7 +310,7 @@ public static partial class Jnp
             result = Ops.Reshape(result, new Shape([.. q.Shape, .. extents]));
         }
 
-        return Promotion.Convert(result, result.DType, x.WeakType);
+        return Promotion.Convert(result, result.DType);
 
         NDArray One(NDArray fraction)
         {

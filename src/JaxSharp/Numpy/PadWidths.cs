@@ -59,7 +59,8 @@ public readonly struct PadWidths
                 [0],
             ];
         bool fits =
-            given.All(pair => pair.Length is 1 or 2)
+            given.Length > 0
+            && given.All(pair => pair.Length is 1 or 2)
             && (given.Length == 1 || (given.Length == rank && given.All(pair => pair.Length == 2)));
         if (!fits)
         {
