@@ -52,8 +52,8 @@ internal sealed partial class SourceTree
     )]
     internal static partial Regex TypeDeclaration { get; }
 
-    /// <summary>A property or field.</summary>
-    [GeneratedRegex(@"[\w>\]?]\s+(?<name>[A-Z]\w*)\s*(?:=|\{ get|;)")]
+    /// <summary>A property, a field, or a parameter of a record.</summary>
+    [GeneratedRegex(@"[\w>\]?]\s+(?<name>[A-Z]\w*)\s*(?:=|\{ get|;|,|\))")]
     internal static partial Regex MemberDeclaration { get; }
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed class PrimitiveCaseTests
             .. typeof(Primitive)
                 .Assembly.GetTypes()
                 .Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract)
-                .Where(type => !typeof(IHasJaxprs).IsAssignableFrom(type)) // Control flow has tests of its own.
+                .Where(type => type.Namespace != "JaxSharp.ControlFlow") // Control flow has tests of its own.
                 .Where(type => !covered.Contains(type))
                 .Select(type => type.Name)
                 .Order(StringComparer.Ordinal),
