@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Routines;
@@ -42,6 +43,9 @@ internal sealed unsafe class CumulativeRoutine(
     bool reverse
 ) : Executable
 {
+    private const int BlockSize = 256;
+    private const int ChunkElements = 1 << 14;
+
     private interface IStorage<T, TValue>
     {
         static abstract TValue Load(T value);
@@ -53,6 +57,10 @@ internal sealed unsafe class CumulativeRoutine(
     {
         static abstract T Combine(T x, T y);
     }
+
+    private long Outer => outer;
+
+    private long Inner => inner;
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
@@ -181,26 +189,84 @@ internal sealed unsafe class CumulativeRoutine(
         where TStorage : IStorage<T, TValue>
         where TCombine : ICombine<TValue>
     {
-        var state = new TValue[inner];
-        for (long o = 0; o < outer; o++)
-        {
-            for (long step = 0; step < length; step++)
+        // Work is cut into blocks of columns of one outer index, so that results do not depend on the number of threads.
+        long blocks = Math.Max(1, (inner + BlockSize - 1) / BlockSize);
+        long perChunk = Math.Max(1, ChunkElements / Math.Max(1, length * Math.Min(inner, BlockSize)));
+        int chunks = checked((int)(((outer * blocks) + perChunk - 1) / perChunk));
+        WorkerPool.Run(
+            chunks,
+            (Owner: this, From: from, To: to, Blocks: blocks, PerChunk: perChunk),
+            static (work, chunk) =>
             {
-                long row = ((o * length) + (reverse ? length - 1 - step : step)) * inner;
-                var source = (T*)from + row;
-                var target = (T*)to + row;
-                for (long i = 0; i < inner; i++)
+                var state = new TValue[Math.Min(work.Owner.Inner, BlockSize)];
+                long end = Math.Min(work.Owner.Outer * work.Blocks, (chunk + 1) * work.PerChunk);
+                for (long i = chunk * work.PerChunk; i < end; i++)
                 {
-                    var value = TStorage.Load(source[i]);
-                    if (step > 0)
-                    {
-                        value = TCombine.Combine(state[i], value);
-                    }
-
-                    state[i] = value;
-                    target[i] = TStorage.Store(value);
+                    work.Owner.ScanBlock<T, TValue, TStorage, TCombine>(
+                        work.From,
+                        work.To,
+                        i / work.Blocks,
+                        i % work.Blocks * BlockSize,
+                        state
+                    );
                 }
             }
+        );
+    }
+
+    // Loops that are hot at once must not wait for tiered compilation.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScanBlock<T, TValue, TStorage, TCombine>(nint from, nint to, long row, long column, TValue[] state)
+        where T : unmanaged
+        where TStorage : IStorage<T, TValue>
+        where TCombine : ICombine<TValue>
+    {
+        if (inner == 1)
+        {
+            ScanLine<T, TValue, TStorage, TCombine>((T*)from + (row * length), (T*)to + (row * length));
+            return;
+        }
+
+        int width = (int)Math.Min(BlockSize, inner - column);
+        for (long step = 0; step < length; step++)
+        {
+            long at = (((row * length) + (reverse ? length - 1 - step : step)) * inner) + column;
+            var source = (T*)from + at;
+            var target = (T*)to + at;
+            for (int i = 0; i < width; i++)
+            {
+                var value = TStorage.Load(source[i]);
+                if (step > 0)
+                {
+                    value = TCombine.Combine(state[i], value);
+                }
+
+                state[i] = value;
+                target[i] = TStorage.Store(value);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScanLine<T, TValue, TStorage, TCombine>(T* source, T* target)
+        where T : unmanaged
+        where TStorage : IStorage<T, TValue>
+        where TCombine : ICombine<TValue>
+    {
+        if (length == 0)
+        {
+            return;
+        }
+
+        long step = reverse ? -1 : 1;
+        long at = reverse ? length - 1 : 0;
+        var value = TStorage.Load(source[at]);
+        target[at] = TStorage.Store(value);
+        for (long i = 1; i < length; i++)
+        {
+            at += step;
+            value = TCombine.Combine(value, TStorage.Load(source[at]));
+            target[at] = TStorage.Store(value);
         }
     }
 

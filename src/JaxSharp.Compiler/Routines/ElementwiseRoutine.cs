@@ -11,19 +11,28 @@ namespace JaxSharp.Compiler.Routines;
 internal sealed unsafe class ElementwiseRoutine(DType dtype, long size, int arity, Func<double[], double> function)
     : Executable
 {
+    private const int ChunkSize = 128;
+
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
+        var state = new Work(this, inputs.ToArray(), outputs[0]);
+        int chunks = checked((int)((size + ChunkSize - 1) / ChunkSize));
+        WorkerPool.Run(chunks, state, static (work, chunk) => work.Owner.RunChunk(work, chunk));
+    }
+
+    private void RunChunk(Work work, int chunk)
+    {
         var arguments = new double[arity];
-        nint result = outputs[0];
-        for (long i = 0; i < size; i++)
+        long end = Math.Min(size, (chunk + 1L) * ChunkSize);
+        for (long i = (long)chunk * ChunkSize; i < end; i++)
         {
             for (int k = 0; k < arity; k++)
             {
-                arguments[k] = Read(inputs[k], i);
+                arguments[k] = Read(work.Inputs[k], i);
             }
 
-            Write(result, i, function(arguments));
+            Write(work.Output, i, function(arguments));
         }
     }
 
@@ -54,6 +63,8 @@ internal sealed unsafe class ElementwiseRoutine(DType dtype, long size, int arit
                 break;
         }
     }
+
+    private sealed record Work(ElementwiseRoutine Owner, nint[] Inputs, nint Output);
 }
 
 /// <summary>Copies memory.</summary>

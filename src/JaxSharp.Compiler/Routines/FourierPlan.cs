@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Compiler.Routines;
 
@@ -108,6 +109,7 @@ internal sealed class FourierPlan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pairs(ReadOnlySpan<Complex> from, Span<Complex> to, int rest, int stride)
     {
         for (int q = 0; q < rest; q++)
@@ -123,6 +125,7 @@ internal sealed class FourierPlan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Groups(ReadOnlySpan<Complex> from, Span<Complex> to, int factor, int rest, int stride)
     {
         int step = length / factor;
@@ -144,6 +147,7 @@ internal sealed class FourierPlan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Convolve(Span<Complex> data, Span<Complex> scratch)
     {
         int padded = convolution!.length;
@@ -201,6 +205,7 @@ internal sealed class FourierPlan
     }
 
     // Without the special treatment of infinities of Complex.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Complex Multiply(Complex x, Complex y) =>
         new((x.Real * y.Real) - (x.Imaginary * y.Imaginary), (x.Real * y.Imaginary) + (x.Imaginary * y.Real));
 

@@ -28,6 +28,8 @@ internal enum FourierKind
 internal sealed unsafe class FourierRoutine(FourierKind kind, bool inverse, bool isDouble, long batch, int[] lengths)
     : Executable
 {
+    private const int ChunkElements = 4096;
+
     private int Last => lengths[^1];
 
     private int HalfLast => (Last / 2) + 1;
@@ -48,12 +50,24 @@ internal sealed unsafe class FourierRoutine(FourierKind kind, bool inverse, bool
             scratch = Math.Max(scratch, FourierPlan.For(length).ScratchLength);
         }
 
-        var data = new Complex[rows * width];
-        var line = new Complex[Math.Max(Last, data.Length / Math.Max(1, width))];
-        var work = new Complex[scratch];
-        for (long i = 0; i < batch; i++)
+        var work = new Work(this, inputs[0], outputs[0], rows, width, scratch);
+        int perChunk = Math.Max(1, ChunkElements / Math.Max(1, rows * width));
+        int chunks = checked((int)((batch + perChunk - 1) / perChunk));
+        WorkerPool.Run(
+            chunks,
+            (Work: work, PerChunk: perChunk),
+            static (state, chunk) => state.Work.Owner.RunChunk(state.Work, (long)chunk * state.PerChunk, state.PerChunk)
+        );
+    }
+
+    private void RunChunk(Work work, long first, int count)
+    {
+        var data = new Complex[work.Rows * work.Width];
+        var line = new Complex[Math.Max(Last, work.Rows)];
+        var scratch = new Complex[work.Scratch];
+        for (long i = first; i < Math.Min(batch, first + count); i++)
         {
-            Transform(inputs[0], outputs[0], i, rows, width, data, line, work);
+            Transform(work.From, work.To, i, work.Rows, work.Width, data, line, scratch);
         }
     }
 
@@ -177,4 +191,6 @@ internal sealed unsafe class FourierRoutine(FourierKind kind, bool inverse, bool
             ((float*)at)[index] = (float)value;
         }
     }
+
+    private sealed record Work(FourierRoutine Owner, nint From, nint To, int Rows, int Width, int Scratch);
 }

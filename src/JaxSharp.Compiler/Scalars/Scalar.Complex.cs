@@ -242,7 +242,14 @@ internal static partial class Scalar
     {
         var (a, b) = (z.Real, z.Imaginary);
         var distance = (1 - a) * (1 - a) + b * b;
-        return new(0.25 * Log1p(4 * a / distance), 0.5 * Atan2(2 * b, (1 - a) * (1 + a) - b * b));
+        var real = 0.25 * Log1p(4 * a / distance);
+        var imaginary = 0.5 * Atan2(2 * b, (1 - a) * (1 + a) - b * b);
+        var isInfinite = AnyInfinite(z);
+        var quarterTurn = CopySign(Const(b.Type, System.Math.PI / 2), b);
+        return new(
+            Select(isInfinite, CopySign(Const(a.Type, 0), a), real),
+            Select(isInfinite, Select(IsNaN(b), b, quarterTurn), imaginary)
+        );
     }
 
     // √(1 − z) and √(1 + z), with signs of zero kept for the branch cuts.
