@@ -24,16 +24,16 @@ internal static class ContractionCases
         from extents in sizes.Array[roles.Length]
         from type in Element(Types)
         from order in Gen.Int[0, 1_000_000]
-        select Product([.. roles.Select((r, i) => new ContractionAxis(r, extents[i]))], type, new Random(order));
+        select Product([.. roles.Select((r, i) => new ContractionAxis(r, extents[i]))], type, new System.Random(order));
 
     public static Gen<ContractionSpec> Convolutions() =>
         from type in Element(DType.F32, DType.F32, DType.F64, DType.I32, DType.BF16, DType.C64)
         from seed in Gen.Int[0, 1_000_000]
-        select Convolution(type, new Random(seed));
+        select Convolution(type, new System.Random(seed));
 
     private static Gen<DType> Element(params DType[] types) => Gen.Int[0, types.Length - 1].Select(i => types[i]);
 
-    private static ContractionSpec Product(ContractionAxis[] axes, DType type, Random random)
+    private static ContractionSpec Product(ContractionAxis[] axes, DType type, System.Random random)
     {
         while (axes.Aggregate(1L, (p, a) => p * Math.Max(a.Extent, 1)) > 500_000)
         {
@@ -56,7 +56,7 @@ internal static class ContractionCases
         }
     }
 
-    private static OperandView Strided(DType type, ContractionAxis[] axes, int[] axisOfDim, Random random)
+    private static OperandView Strided(DType type, ContractionAxis[] axes, int[] axisOfDim, System.Random random)
     {
         var view = OperandView.Dense(type, axes, axisOfDim);
         return random.Next(3) != 0
@@ -72,7 +72,7 @@ internal static class ContractionCases
     /// A convolution of two spatial dimensions with strides, padding and both dilations, in channel-first or channel-last
     /// order; one of its three operands becomes the result, which makes it forward, input gradient or kernel gradient.
     /// </summary>
-    public static ContractionSpec Convolution(DType type, Random random)
+    public static ContractionSpec Convolution(DType type, System.Random random)
     {
         int batch = random.Next(1, 4);
         int groups = random.Next(3) == 0 ? random.Next(2, 20) : 1;

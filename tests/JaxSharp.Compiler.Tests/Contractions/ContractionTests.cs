@@ -96,7 +96,7 @@ public class ContractionTests
 
     private static Buffer Random(OperandView view, int seed)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         long count = ContractionCases.Reach(view);
         var buffer = Buffer.Allocate(count * view.DType.Size);
         var bytes = buffer.Bytes;

@@ -107,7 +107,7 @@ internal static unsafe class Comparison
             -128,
             3,
         ];
-        var random = new Random(seed + 17);
+        var random = new System.Random(seed + 17);
         byte* memory = (byte*)NativeMemory.Alloc((nuint)(length * type.Size));
         for (int i = 0; i < length; i++)
         {

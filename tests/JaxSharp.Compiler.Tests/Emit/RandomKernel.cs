@@ -15,7 +15,7 @@ internal static class RandomKernel
 
     private static Kernel Make(int seed)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         int[] grid = [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 40))];
         bool reduces = random.Next(2) == 0;
         int[] inner = reduces ? [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => random.Next(1, 30))] : [];
@@ -67,7 +67,7 @@ internal static class RandomKernel
         return index;
     }
 
-    private static ScalarExpr Value(Random random, DType type, int axes, int depth)
+    private static ScalarExpr Value(System.Random random, DType type, int axes, int depth)
     {
         if (depth == 0 || random.Next(8) == 0)
         {
@@ -92,7 +92,7 @@ internal static class RandomKernel
         };
     }
 
-    private static ScalarExpr Leaf(Random random, DType type, int axes)
+    private static ScalarExpr Leaf(System.Random random, DType type, int axes)
     {
         if (random.Next(5) == 0)
         {
@@ -105,7 +105,7 @@ internal static class RandomKernel
     }
 
     // An index below 4096: affine, or with a quotient or a loaded number.
-    private static ScalarExpr Index(Random random, int axes)
+    private static ScalarExpr Index(System.Random random, int axes)
     {
         ScalarExpr index = Scalar.Const(DType.I64, random.NextInt64(20));
         for (int axis = 0; axis < axes; axis++)

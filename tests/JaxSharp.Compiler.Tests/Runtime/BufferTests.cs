@@ -11,7 +11,7 @@ public class BufferTests
     [Fact]
     public void BuffersAreAlignedAndDisjoint()
     {
-        var random = new Random(1);
+        var random = new System.Random(1);
         var buffers = new Buffer[2000];
         for (int i = 0; i < buffers.Length; i++)
         {
