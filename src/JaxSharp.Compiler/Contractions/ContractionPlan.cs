@@ -385,6 +385,12 @@ internal sealed class ContractionPlan
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         bool fewRows = Rows <= 128 && Panels >= 16 && RightAccess == RightAccess.Shared;
         int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
+        if (LeftAccess == LeftAccess.Strips)
+        {
+            // Short lines would make packing dear.
+            strips = Math.Max(strips, Math.Min(6, Strips));
+        }
+
         int rowTasks = ((Strips - 1) / strips) + 1;
         StripsPerTask = ((Strips - 1) / rowTasks) + 1;
         if (RowTasks == 1)
