@@ -47,7 +47,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executab
         {
             int count = Math.Min(group, plan.Batches - first);
             var packing = new PackTasks(code, work.Right, shared.Address, first);
-            WorkerPool.Run(checked(count * plan.Panels * plan.InnerBlocks.Length), ref packing);
+            WorkerPool.Run(checked(count * packing.Groups * plan.InnerBlocks.Length), ref packing);
             work.Shared = shared.Address;
             work.FirstBatch = first;
             work.EndBatch = first + count;
@@ -67,16 +67,23 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executab
 
     private struct PackTasks(ContractionCode code, nint right, nint shared, int firstBatch) : IParallelWork
     {
+        // Panels side by side are packed together, so that lines of memory are long.
+        private readonly int together = Math.Clamp(code.Plan.Panels / 4, 1, 8);
+
+        public readonly int Groups => ((code.Plan.Panels - 1) / together) + 1;
+
         public readonly void Invoke(int chunk)
         {
             var plan = code.Plan;
-            (int rest, int panel) = Math.DivRem(chunk, plan.Panels);
+            (int rest, int group) = Math.DivRem(chunk, Groups);
             (int batch, int blockIndex) = Math.DivRem(rest, plan.InnerBlocks.Length);
             var block = plan.InnerBlocks[blockIndex];
             Span<int> coordinates = stackalloc int[plan.Right.Checks.Length];
             var origin = new OperandOrigin(plan.Right, right, firstBatch + batch, coordinates);
+            int panel = group * together;
             nint target = shared + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
-            code.PackPanel(origin, block, panel, (byte*)(target + code.PanelOffset(block, panel)));
+            target += code.PanelOffset(block, panel);
+            code.PackPanels(origin, block, panel, Math.Min(panel + together, plan.Panels), (byte*)target);
         }
     }
 

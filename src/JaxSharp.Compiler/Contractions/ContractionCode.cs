@@ -28,7 +28,7 @@ internal sealed unsafe class ContractionCode
         }
 
         int edge = plan.Columns - ((plan.Panels - 1) * plan.Width);
-        bool masked = edge % plan.Lanes != 0 && plan.VectorBytes == 64;
+        bool masked = edge % plan.Lanes != 0 && plan.HasMasks;
         if (masked)
         {
             mask = Runtime.Buffer.Allocate(64);
@@ -82,35 +82,45 @@ internal sealed unsafe class ContractionCode
     public nint PanelOffset(InnerBlock block, int panel) =>
         (nint)(((long)block.Start * Plan.Panels) + ((long)block.Count * panel)) * PanelRowBytes;
 
-    /// <summary>Copies a panel of the right operand: a row of the panel's width for every step of K.</summary>
-    public void PackPanel(in OperandOrigin origin, InnerBlock block, int panel, byte* target)
+    /// <summary>
+    /// Copies neighbouring panels of the right operand, one after the other: a row of the panel's width for every step of K.
+    /// </summary>
+    public void PackPanels(in OperandOrigin origin, InnerBlock block, int firstPanel, int endPanel, byte* target)
     {
         var layout = Plan.Right;
-        int start = panel * Plan.Width;
-        int count = Math.Min(Plan.Width, Plan.Columns - start);
+        int width = Plan.Width;
+        nint panelBytes = (nint)block.Count * PanelRowBytes;
         var inner = (block.Start, block.Count);
-        if (Plan.IsComplex)
+        bool alongInner = layout.Inner.Length > 0 && layout.Inner[^1].Stride == layout.Scale;
+        bool alongRows = layout.Rows.Length > 0 && layout.Rows[^1].Stride == layout.Scale;
+        bool turn = alongInner && (!alongRows || layout.Rows[^1].Extent < layout.Inner[^1].Extent);
+        if (endPanel == Plan.Panels && Plan.Columns % width != 0)
         {
-            ComplexPanels.Fill(origin, (start, count), inner, target, Plan.Width, Size, CopyRight);
+            Unsafe.InitBlockUnaligned(target + ((endPanel - 1 - firstPanel) * panelBytes), 0, (uint)panelBytes);
+        }
+
+        if (!Plan.IsComplex && !turn)
+        {
+            int start = firstPanel * width;
+            var columns = (start, Math.Min(endPanel * width, Plan.Columns) - start);
+            var panel = (width, (nint)block.Count * width);
+            Packing.Fill(origin, layout.Inner, layout.Rows, inner, columns, target, width, Size, CopyRight, panel);
             return;
         }
 
-        if (count < Plan.Width)
+        for (int p = firstPanel; p < endPanel; p++)
         {
-            Unsafe.InitBlockUnaligned(target, 0, (uint)(block.Count * PanelRowBytes));
-        }
-
-        bool alongInner = layout.Inner.Length > 0 && layout.Inner[^1].Stride == layout.Scale;
-        bool alongRows = layout.Rows.Length > 0 && layout.Rows[^1].Stride == layout.Scale;
-        if (alongInner && (!alongRows || layout.Rows[^1].Extent < layout.Inner[^1].Extent))
-        {
-            byte* scratch = Scratch.Current.Get(3, Packing.TurnScratch(Plan.Width));
-            Packing.FillTurned(origin, (start, count), inner, target, Plan.Width, Size, scratch, CopyRight);
-        }
-        else
-        {
-            var rows = (start, count);
-            Packing.Fill(origin, layout.Inner, layout.Rows, inner, rows, target, Plan.Width, Size, CopyRight);
+            var columns = (p * width, Math.Min(width, Plan.Columns - (p * width)));
+            byte* place = target + ((p - firstPanel) * panelBytes);
+            if (Plan.IsComplex)
+            {
+                ComplexPanels.Fill(origin, columns, inner, place, width, Size, CopyRight);
+            }
+            else
+            {
+                byte* scratch = Scratch.Current.Get(3, Packing.TurnScratch(width));
+                Packing.FillTurned(origin, columns, inner, place, width, Size, scratch, CopyRight);
+            }
         }
     }
 }

@@ -17,9 +17,8 @@ internal static class ContractionCompiler
             }
         }
 
-        return new BlockedContraction(
-            new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes)
-        );
+        var plan = new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes);
+        return (Executable?)RowDots.For(plan) ?? new BlockedContraction(plan);
     }
 
     private sealed class EmptyContraction : Executable

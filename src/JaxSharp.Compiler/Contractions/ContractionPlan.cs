@@ -47,16 +47,18 @@ internal sealed class ContractionPlan
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
+        spec = Phases.Split(spec);
         Spec = spec;
         VectorBytes = vectorBytes;
+        HasMasks = vectorBytes == 64 && TileKernel.HasMasks;
         IsComplex = spec.Accumulation.IsComplex;
         Type = AccumulationType(spec.Accumulation);
         OutputType = IsComplex ? spec.Output.DType.RealType : spec.Output.DType;
         int[] byOutput = [.. Enumerable.Range(0, spec.Axes.Length).OrderByDescending(a => spec.Output.Strides[a])];
         int[] batch = Select(AxisRole.Batch);
-        int[] m = Select(AxisRole.M);
-        int[] n = Select(AxisRole.N);
-        int[] k = OrderInner(spec);
+        int[] m = Phases.First(spec, Select(AxisRole.M));
+        int[] n = Phases.First(spec, Select(AxisRole.N));
+        int[] k = Phases.First(spec, OrderInner(spec));
         Left = new OperandLayout(spec.Lhs, spec.Axes, batch, m, k);
         Right = new OperandLayout(spec.Rhs, spec.Axes, batch, n, k);
         OutBatch = Merge(batch);
@@ -90,7 +92,10 @@ internal sealed class ContractionPlan
 
     public ContractionSpec Spec { get; }
 
-    public int VectorBytes { get; }
+    public int VectorBytes { get; private set; }
+
+    /// <summary>Whether parts of vectors can be read and written.</summary>
+    public bool HasMasks { get; }
 
     /// <summary>Whether operands are complex; the plan then speaks of their real and imaginary parts.</summary>
     public bool IsComplex { get; }
@@ -244,6 +249,11 @@ internal sealed class ContractionPlan
 
     private void ChooseTile()
     {
+        while (VectorBytes > 16 && 2 * Columns <= Lanes)
+        {
+            VectorBytes /= 2;
+        }
+
         int accumulators = TileKernel.Accumulators(VectorBytes);
         int vectors = Math.Max(1, ((Columns - 1) / Lanes) + 1);
         int wanted =
@@ -257,7 +267,6 @@ internal sealed class ContractionPlan
 
     private void ChooseAccess()
     {
-        bool hasMasks = VectorBytes == 64;
         bool wholeVectors = Columns % Lanes == 0;
         DirectOutput =
             ReferenceEquals(OutputType, Type)
@@ -265,9 +274,9 @@ internal sealed class ContractionPlan
             && Inner > 0
             && OutColumns.Length <= 1
             && OutColumns.All(a => a.Stride == 1)
-            && (hasMasks || wholeVectors);
+            && (HasMasks || wholeVectors);
         LeftAccess = ChooseLeft();
-        RightAccess = ChooseRight(hasMasks || wholeVectors);
+        RightAccess = ChooseRight(HasMasks || wholeVectors);
         int depth = Math.Max(32, 2048 / Type.Size);
         if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
         {
@@ -397,7 +406,8 @@ internal sealed class ContractionPlan
         {
             // Each panel is needed once, so panels are the tasks and pack for themselves.
             double perPanel = (double)Rows * Math.Min(Columns, Width) * Math.Max(Inner, 1);
-            int panels = (int)Math.Clamp(target / perPanel, 1, PanelsPerTask);
+            int least = Math.Min(PanelsPerTask, Math.Clamp(Panels / 16, 1, 8));
+            int panels = (int)Math.Clamp(target / perPanel, least, PanelsPerTask);
             int columnTasks = ((Panels - 1) / panels) + 1;
             PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
             if (RightAccess == RightAccess.Shared)

@@ -140,31 +140,45 @@ internal readonly unsafe ref struct ContractionTask
         bool direct = plan.LeftAccess == LeftAccess.Direct;
         int segments = direct ? block.Segments : 1;
         int checks = direct ? plan.Left.Checks.Length : 0;
-        var rows = stackalloc nint[segments * TileKernel.MaxRows];
+        var rows = stackalloc nint[(segments + 1) * TileKernel.MaxRows];
+        var offsets = stackalloc nint[segments];
         var targets = stackalloc nint[TileKernel.MaxRows];
-        var segmentAddresses = stackalloc nint[segments];
-        var segmentCoordinates = stackalloc int[segments * checks];
-        var table = new RowTable(code, left, block, rows, segmentAddresses, segmentCoordinates);
-        if (direct)
-        {
-            table.FindSegments();
-        }
-
+        var addresses = stackalloc nint[segments];
+        var coordinates = stackalloc int[(segments + TileKernel.MaxRows) * checks];
+        var table = new RowTable(code, left, block, rows, offsets, addresses, coordinates);
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
-        arguments.Segments = segments;
         arguments.Run = direct ? block.Run : block.Count;
         arguments.ColumnStep = columnStep;
+        arguments.ColumnOffsets = (nint)offsets;
         arguments.Targets = (nint)targets;
         arguments.Accumulate = accumulate ? 1 : 0;
         arguments.Mask = code.Mask;
+        if (direct)
+        {
+            table.FindSegments();
+            arguments.RowStep = table.Step;
+        }
+        else
+        {
+            offsets[0] = 0;
+            arguments.Segments = 1;
+            arguments.RowStep = plan.LeftAccess == LeftAccess.Strips ? PackedLead(block) * size : size;
+        }
+
         for (int s = firstStrip; s < endStrip; s++)
         {
             int start = plan.StripStart(s);
             int count = plan.StripStart(s + 1) - start;
-            arguments.RowStep = direct
-                ? table.Direct(start, count)
-                : table.Packed(packed, start - firstRow, count, PackedLead(block));
+            if (direct)
+            {
+                arguments.Segments = table.Find(start, count, columnStep * block.Run);
+            }
+            else
+            {
+                table.FindPacked(packed, start - firstRow, count, PackedLead(block));
+            }
+
             Targets(start, count, sums, output, targets);
             arguments.Columns = panels;
             for (int p = firstPanel; p < endPanel; p++)
@@ -183,11 +197,7 @@ internal readonly unsafe ref struct ContractionTask
     {
         nint bytes = (nint)block.Count * code.PanelRowBytes;
         byte* panels = Scratch.Current.Get(2, bytes * (endPanel - firstPanel));
-        for (int p = firstPanel; p < endPanel; p++)
-        {
-            code.PackPanel(right, block, p, panels + ((p - firstPanel) * bytes));
-        }
-
+        code.PackPanels(right, block, firstPanel, endPanel, panels);
         return (nint)panels;
     }
 
@@ -245,129 +255,6 @@ internal readonly unsafe ref struct ContractionTask
         {
             targets[r] = column + ((nint)cursor.Address * size);
             cursor.Next();
-        }
-    }
-}
-
-/// <summary>Finds the addresses of a strip's rows for a tile kernel.</summary>
-internal readonly unsafe ref struct RowTable
-{
-    private readonly ContractionCode code;
-    private readonly OperandLayout layout;
-    private readonly OperandOrigin left;
-    private readonly InnerBlock block;
-    private readonly nint* table;
-    private readonly nint* segmentAddresses;
-    private readonly int* segmentCoordinates;
-
-    public RowTable(
-        ContractionCode code,
-        in OperandOrigin left,
-        InnerBlock block,
-        nint* table,
-        nint* segmentAddresses,
-        int* segmentCoordinates
-    )
-    {
-        this.code = code;
-        this.left = left;
-        this.block = block;
-        this.table = table;
-        this.segmentAddresses = segmentAddresses;
-        this.segmentCoordinates = segmentCoordinates;
-        layout = code.Plan.Left;
-    }
-
-    private nint StepBytes =>
-        layout.Inner.Length == 0 ? code.Size : (nint)(layout.Inner[^1].Stride / layout.Scale) * code.Size;
-
-    /// <summary>Finds where the segments of the block start, for all strips.</summary>
-    public void FindSegments()
-    {
-        int checks = layout.Checks.Length;
-        for (int s = 0; s < block.Segments; s++)
-        {
-            var coordinates = new Span<int>(segmentCoordinates + (s * checks), checks);
-            long address = OperandLayout.Locate(layout.Inner, block.Start + (s * block.Run), coordinates);
-            segmentAddresses[s] = (nint)address;
-            for (int c = 0; c < checks; c++)
-            {
-                coordinates[c] += left.Coordinates[c];
-            }
-        }
-    }
-
-    /// <summary>Rows that were packed, either K or rows side by side; returns their step along K.</summary>
-    public nint Packed(byte* packed, int start, int count, nint lead)
-    {
-        bool steps = code.Plan.LeftAccess == LeftAccess.Strips;
-        nint rowBytes = steps ? code.Size : lead * code.Size;
-        for (int r = 0; r < count; r++)
-        {
-            table[r] = (nint)packed + ((start + r) * rowBytes);
-        }
-
-        return steps ? lead * code.Size : code.Size;
-    }
-
-    /// <summary>Rows where they lie in the operand; returns their step along K.</summary>
-    public nint Direct(int start, int count)
-    {
-        int checks = layout.Checks.Length;
-        int size = code.Size;
-        var cursor = new AxisCursor(layout.Rows, start, checks, stackalloc int[layout.Rows.Length + checks]);
-        for (int r = 0; r < count; r++)
-        {
-            long row = left.Address + cursor.Address;
-            nint memory = (nint)left.Memory;
-            if (checks == 0)
-            {
-                for (int s = 0; s < block.Segments; s++)
-                {
-                    table[(s * count) + r] = memory + (((nint)row + segmentAddresses[s]) * size);
-                }
-            }
-            else
-            {
-                CheckedRow(row, cursor.Coordinates, r, count);
-            }
-
-            cursor.Next();
-        }
-
-        return StepBytes;
-    }
-
-    private void CheckedRow(long row, ReadOnlySpan<int> coordinates, int r, int count)
-    {
-        int size = code.Size;
-        int checks = coordinates.Length;
-        nint memory = (nint)left.Memory;
-        if (checks == 2 && layout.Scale == 1)
-        {
-            var (first, second) = (layout.Checks[0], layout.Checks[1]);
-            for (int s = 0; s < block.Segments; s++)
-            {
-                int q0 = coordinates[0] + segmentCoordinates[2 * s];
-                int q1 = coordinates[1] + segmentCoordinates[(2 * s) + 1];
-                bool exists = (uint)q0 < (uint)first.Extent & (uint)q1 < (uint)second.Extent;
-                nint address = memory + (((nint)row + segmentAddresses[s]) * size);
-                table[(s * count) + r] = exists ? address : code.ZeroRow;
-            }
-
-            return;
-        }
-
-        for (int s = 0; s < block.Segments; s++)
-        {
-            bool exists = true;
-            for (int c = 0; c < checks; c++)
-            {
-                exists &= layout.Checks[c].Holds(coordinates[c] + segmentCoordinates[(s * checks) + c]);
-            }
-
-            nint address = ((nint)row + segmentAddresses[s]) / layout.Scale;
-            table[(s * count) + r] = exists ? memory + (address * size) : code.ZeroRow;
         }
     }
 }

@@ -21,7 +21,9 @@ internal readonly record struct CoordinateCheck(int Offset, int Divisor, int Ext
     /// <summary>Whether there is an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Holds(int q) =>
-        Divisor == 1 ? (uint)q < (uint)Extent : q >= 0 && q % Divisor == 0 && q / Divisor < Extent;
+        Divisor == 1 ? (uint)q < (uint)Extent
+        : Divisor == 2 ? (q & 1) == 0 && (uint)(q >> 1) < (uint)Extent
+        : q >= 0 && q % Divisor == 0 && q / Divisor < Extent;
 }
 
 /// <summary>

@@ -39,7 +39,8 @@ internal static unsafe class Packing
 
     /// <summary>
     /// Fills <c>target[o·lead + i]</c> for positions of the outer axes and, side by side, of the inner axes (rows and K, or K
-    /// and rows). Sizes are in elements of the target type.
+    /// and rows). With a panel width, positions <c>i</c> beyond it go on in the next panel. Sizes are in elements of the
+    /// target type.
     /// </summary>
     [SkipLocalsInit]
     public static void Fill(
@@ -51,45 +52,46 @@ internal static unsafe class Packing
         byte* target,
         nint lead,
         int targetSize,
-        delegate* <byte*, nint, byte*, nint, nint, void> copy
+        delegate* <byte*, nint, byte*, nint, nint, void> copy,
+        (int Width, nint Step) panel = default
     )
     {
         int checks = origin.Layout.Checks.Length;
-        var addresses = stackalloc long[SegmentsAtATime];
-        var lengths = stackalloc int[SegmentsAtATime];
+        var segments = stackalloc Segment[SegmentsAtATime];
         var coordinates = stackalloc int[SegmentsAtATime * checks];
         int run = innerAxes.Length == 0 ? 1 : innerAxes[^1].Extent;
+        int width = panel.Width == 0 ? int.MaxValue : panel.Width;
         int done = 0;
         while (done < inner.Count)
         {
-            int segments = 0;
-            int covered = 0;
-            while (segments < SegmentsAtATime && done + covered < inner.Count)
+            int count = 0;
+            for (; count < SegmentsAtATime && done < inner.Count; count++)
             {
-                int position = inner.Start + done + covered;
-                int length = Math.Min(run - (position % run), inner.Count - done - covered);
-                addresses[segments] = OperandLayout.Locate(
+                int position = inner.Start + done;
+                (int number, int within) = Math.DivRem(done, width);
+                int length = Math.Min(run - (position % run), inner.Count - done);
+                segments[count].Length = Math.Min(length, width - within);
+                segments[count].Target = ((number * panel.Step) + within) * targetSize;
+                segments[count].Address = OperandLayout.Locate(
                     innerAxes,
                     position,
-                    new Span<int>(coordinates + (segments * checks), checks)
+                    new Span<int>(coordinates + (count * checks), checks)
                 );
-                lengths[segments++] = length;
-                covered += length;
+                segments[count].Coordinates = coordinates + (count * checks);
+                done += segments[count].Length;
             }
 
             FillSegments(
                 origin,
                 outerAxes,
-                innerAxes.Length == 0 ? null : innerAxes[^1].Coefs,
-                innerAxes.Length == 0 ? 0 : innerAxes[^1].Stride,
+                innerAxes.Length == 0 ? default : innerAxes[^1],
                 outer,
-                new Segments(addresses, lengths, coordinates, segments),
-                target + (done * targetSize),
+                new ReadOnlySpan<Segment>(segments, count),
+                target,
                 lead * targetSize,
                 targetSize,
                 copy
             );
-            done += covered;
         }
     }
 
@@ -138,13 +140,13 @@ internal static unsafe class Packing
     /// <summary>The scratch that <see cref="FillTurned"/> needs for a width, in bytes.</summary>
     public static int TurnScratch(int width) => width * 72 * sizeof(ulong);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillSegments(
         in OperandOrigin origin,
         LayoutAxis[] outerAxes,
-        int[]? innerCoefs,
-        long innerStride,
+        LayoutAxis innerAxis,
         (int Start, int Count) outer,
-        Segments segments,
+        ReadOnlySpan<Segment> segments,
         byte* target,
         nint lead,
         int targetSize,
@@ -154,103 +156,74 @@ internal static unsafe class Packing
         var layout = origin.Layout;
         int checks = layout.Checks.Length;
         int size = layout.DType.Size;
-        Span<int> outerCoordinates = stackalloc int[checks];
-        int run = outerAxes.Length == 0 ? 1 : outerAxes[^1].Extent;
-        long outerStep = outerAxes.Length == 0 ? 0 : outerAxes[^1].Stride;
-        for (int o = 0; o < outer.Count; )
+        nint innerStep = (nint)innerAxis.Stride * size;
+        var coordinates = stackalloc int[checks];
+        var coefs = stackalloc int[checks];
+        for (int c = 0; c < checks; c++)
         {
-            int position = outer.Start + o;
-            int length = Math.Min(run - (position % run), outer.Count - o);
-            long address = origin.Address + OperandLayout.Locate(outerAxes, position, outerCoordinates);
-            for (int end = o + length; o < end; o++)
-            {
-                byte* line = target + (o * lead);
-                for (int s = 0; s < segments.Count; s++)
-                {
-                    long start = address + segments.Addresses[s];
-                    int count = segments.Lengths[s];
-                    if (checks == 0)
-                    {
-                        copy(origin.Memory + (start * size), (nint)innerStride * size, line, targetSize, count);
-                    }
-                    else
-                    {
-                        FillChecked(
-                            origin,
-                            outerCoordinates,
-                            segments.Coordinates + (s * checks),
-                            innerCoefs,
-                            start,
-                            innerStride,
-                            line,
-                            count,
-                            targetSize,
-                            copy
-                        );
-                    }
+            coefs[c] = innerAxis.Coefs is null ? 0 : innerAxis.Coefs[c];
+        }
 
-                    line += count * targetSize;
+        var line = new CheckedLine(layout.Checks, coordinates, coefs);
+        var scratch = stackalloc int[outerAxes.Length + checks];
+        var cursor = new AxisCursor(outerAxes, outer.Start, checks, new Span<int>(scratch, outerAxes.Length + checks));
+        for (int o = 0; o < outer.Count; o++)
+        {
+            long address = origin.Address + cursor.Address;
+            byte* row = target + (o * lead);
+            for (int c = 0; c < checks; c++)
+            {
+                coordinates[c] = origin.Coordinates[c] + cursor.Coordinates[c];
+            }
+
+            foreach (ref readonly var segment in segments)
+            {
+                long start = address + segment.Address;
+                byte* place = row + segment.Target;
+                if (checks == 0)
+                {
+                    copy(origin.Memory + (start * size), innerStep, place, targetSize, segment.Length);
+                    continue;
                 }
 
-                address += outerStep;
-                for (int c = 0; c < checks; c++)
+                int low = 0;
+                int high = segment.Length;
+                if (!line.Narrow(segment.Coordinates, ref low, ref high))
                 {
-                    outerCoordinates[c] += outerAxes.Length == 0 ? 0 : outerAxes[^1].Coefs[c];
+                    FillOneByOne(origin, line, innerAxis, segment, start, place, targetSize, copy);
+                }
+                else
+                {
+                    FillRange(origin, (low, high), innerAxis.Stride, segment, start, place, targetSize, copy);
                 }
             }
+
+            cursor.Next();
         }
     }
 
-    private static void FillChecked(
+    private static void FillRange(
         in OperandOrigin origin,
-        Span<int> outerCoordinates,
-        int* segmentCoordinates,
-        int[]? coefs,
-        long start,
+        (int Low, int High) range,
         long stride,
-        byte* line,
-        int count,
+        in Segment segment,
+        long start,
+        byte* place,
         int targetSize,
         delegate* <byte*, nint, byte*, nint, nint, void> copy
     )
     {
         var layout = origin.Layout;
-        int low = 0;
-        int high = count;
-        for (int c = 0; c < outerCoordinates.Length; c++)
-        {
-            var check = layout.Checks[c];
-            int q = origin.Coordinates[c] + outerCoordinates[c] + segmentCoordinates[c];
-            int coef = coefs is null ? 0 : coefs[c];
-            if (check.Divisor != 1 && coef % check.Divisor != 0)
-            {
-                FillOneByOne(
-                    origin,
-                    outerCoordinates,
-                    segmentCoordinates,
-                    coefs!,
-                    start,
-                    stride,
-                    line,
-                    count,
-                    targetSize,
-                    copy
-                );
-                return;
-            }
-
-            Narrow(check, q, coef, ref low, ref high);
-        }
-
+        var (low, high) = range;
         if (high <= low)
         {
-            Unsafe.InitBlockUnaligned(line, 0, (uint)(count * targetSize));
+            Unsafe.InitBlockUnaligned(place, 0, (uint)(segment.Length * targetSize));
             return;
         }
 
         if (low > 0)
         {
-            Unsafe.InitBlockUnaligned(line, 0, (uint)(low * targetSize));
+            Unsafe.InitBlockUnaligned(place, 0, (uint)(low * targetSize));
         }
 
         long first = start + (low * stride);
@@ -261,66 +234,31 @@ internal static unsafe class Packing
         }
 
         int size = layout.DType.Size;
-        copy(origin.Memory + (first * size), (nint)stride * size, line + (low * targetSize), targetSize, high - low);
-        if (high < count)
+        copy(origin.Memory + (first * size), (nint)stride * size, place + (low * targetSize), targetSize, high - low);
+        if (high < segment.Length)
         {
-            Unsafe.InitBlockUnaligned(line + (high * targetSize), 0, (uint)((count - high) * targetSize));
-        }
-    }
-
-    // Narrows [low, high) to the steps i for which q + coef·i is valid; coef is a multiple of the divisor.
-    private static void Narrow(CoordinateCheck check, int q, int coef, ref int low, ref int high)
-    {
-        int extent = check.Extent * check.Divisor;
-        if ((check.Divisor != 1 && q % check.Divisor != 0) || (coef == 0 && (uint)q >= (uint)extent))
-        {
-            high = 0;
-        }
-        else if (coef == 1)
-        {
-            low = Math.Max(low, -q);
-            high = Math.Min(high, extent - q);
-        }
-        else if (coef > 0)
-        {
-            low = Math.Max(low, q >= 0 ? 0 : ((-q) + coef - 1) / coef);
-            high = Math.Min(high, q >= extent ? 0 : (extent - q + coef - 1) / coef);
-        }
-        else if (coef < 0)
-        {
-            low = Math.Max(low, q < extent ? 0 : ((q - extent) / -coef) + 1);
-            high = Math.Min(high, q < 0 ? 0 : (q / -coef) + 1);
+            Unsafe.InitBlockUnaligned(place + (high * targetSize), 0, (uint)((segment.Length - high) * targetSize));
         }
     }
 
     private static void FillOneByOne(
         in OperandOrigin origin,
-        Span<int> outerCoordinates,
-        int* segmentCoordinates,
-        int[] coefs,
+        in CheckedLine line,
+        LayoutAxis innerAxis,
+        in Segment segment,
         long start,
-        long stride,
-        byte* line,
-        int count,
+        byte* place,
         int targetSize,
         delegate* <byte*, nint, byte*, nint, nint, void> copy
     )
     {
-        var layout = origin.Layout;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < segment.Length; i++)
         {
-            bool exists = true;
-            for (int c = 0; c < outerCoordinates.Length; c++)
+            byte* element = place + (i * targetSize);
+            if (line.Exists(segment.Coordinates, i))
             {
-                int q = origin.Coordinates[c] + outerCoordinates[c] + segmentCoordinates[c] + (coefs[c] * i);
-                exists &= layout.Checks[c].Holds(q);
-            }
-
-            byte* element = line + (i * targetSize);
-            if (exists)
-            {
-                long address = (start + (i * stride)) / layout.Scale;
-                copy(origin.Memory + (address * layout.DType.Size), 0, element, targetSize, 1);
+                long address = (start + (i * innerAxis.Stride)) / origin.Layout.Scale;
+                copy(origin.Memory + (address * origin.Layout.DType.Size), 0, element, targetSize, 1);
             }
             else
             {
@@ -377,11 +315,12 @@ internal static unsafe class Packing
         }
     }
 
-    private readonly struct Segments(long* addresses, int* lengths, int* coordinates, int count)
+    /// <summary>Positions of the inner axes along the last of them.</summary>
+    private struct Segment
     {
-        public readonly long* Addresses = addresses;
-        public readonly int* Lengths = lengths;
-        public readonly int* Coordinates = coordinates;
-        public readonly int Count = count;
+        public long Address;
+        public nint Target;
+        public int* Coordinates;
+        public int Length;
     }
 }

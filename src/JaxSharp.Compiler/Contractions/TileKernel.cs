@@ -27,6 +27,9 @@ internal struct TileArguments
     /// <summary>Address of the right operand: a row of the tile's width for every step.</summary>
     public nint Columns;
 
+    /// <summary>Address of a table of offsets from <see cref="Columns"/>, one for every segment.</summary>
+    public nint ColumnOffsets;
+
     /// <summary>The distance of steps in the right operand.</summary>
     public nint ColumnStep;
 
@@ -63,6 +66,9 @@ internal static unsafe class TileKernel
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 64
         : Vector256.IsHardwareAccelerated && Fma.IsSupported ? 32
         : 16;
+
+    /// <summary>Whether parts of vectors can be read and written.</summary>
+    public static bool HasMasks => NativeBytes == 64 && Avx512F.VL.IsSupported;
 
     /// <summary>How many accumulators fit into the registers beside the operands.</summary>
     public static int Accumulators(int vectorBytes) =>
@@ -119,6 +125,8 @@ internal static unsafe class TileKernel
             il = method.GetILGenerator();
         }
 
+        private Type MaskClass => vectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
+
         public TileCode Emit()
         {
             var sums = new LocalBuilder[rows, vectors];
@@ -143,7 +151,9 @@ internal static unsafe class TileKernel
             var table = LoadArgument(nameof(TileArguments.Rows));
             var segments = LoadArgument(nameof(TileArguments.Segments));
             var rowStep = LoadArgument(nameof(TileArguments.RowStep));
-            var columns = LoadArgument(nameof(TileArguments.Columns));
+            var origin = LoadArgument(nameof(TileArguments.Columns));
+            var offsets = LoadArgument(nameof(TileArguments.ColumnOffsets));
+            var columns = il.DeclareLocal(typeof(nint));
             var columnStep = LoadArgument(nameof(TileArguments.ColumnStep));
             var mask = masked ? LoadMask() : null;
             var offset = il.DeclareLocal(typeof(nint));
@@ -159,6 +169,12 @@ internal static unsafe class TileKernel
                 il.Emit(OpCodes.Stloc, pointers[r]);
             }
 
+            il.Emit(OpCodes.Ldloc, origin);
+            il.Emit(OpCodes.Ldloc, offsets);
+            il.Emit(OpCodes.Ldind_I);
+            il.Emit(OpCodes.Add);
+            il.Emit(OpCodes.Stloc, columns);
+            Step(offsets, () => il.Emit(OpCodes.Ldc_I4, sizeof(nint)), OpCodes.Add);
             Step(table, () => il.Emit(OpCodes.Ldc_I4, rows * sizeof(nint)), OpCodes.Add);
             il.Emit(OpCodes.Ldc_I4_0);
             il.Emit(OpCodes.Conv_I);
@@ -281,7 +297,7 @@ internal static unsafe class TileKernel
 
             il.Emit(OpCodes.Ldloc, lanes);
             il.Emit(OpCodes.Call, vector.GetProperty("Zero")!.GetMethod!);
-            il.Emit(OpCodes.Call, typeof(Avx512F).GetMethod("MaskLoad", [element.MakePointerType(), vector, vector])!);
+            il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskLoad", [element.MakePointerType(), vector, vector])!);
         }
 
         private void EmitStore(LocalBuilder target, int bytes, LocalBuilder value, LocalBuilder? lanes)
@@ -297,7 +313,7 @@ internal static unsafe class TileKernel
             EmitAddress(target, bytes);
             il.Emit(OpCodes.Ldloc, lanes);
             il.Emit(OpCodes.Ldloc, value);
-            il.Emit(OpCodes.Call, typeof(Avx512F).GetMethod("MaskStore", [element.MakePointerType(), vector, vector])!);
+            il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskStore", [element.MakePointerType(), vector, vector])!);
         }
 
         private LocalBuilder LoadArgument(string field)

@@ -1,0 +1,188 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>
+/// Finds for a tile kernel where the rows of a strip lie. Segments of K in which no row exists are left out, which is most of
+/// them where an operand is dilated.
+/// </summary>
+internal readonly unsafe ref struct RowTable
+{
+    private readonly ContractionCode code;
+    private readonly OperandLayout layout;
+    private readonly OperandOrigin left;
+    private readonly InnerBlock block;
+    private readonly nint* table;
+    private readonly nint* offsets;
+    private readonly nint* addresses;
+    private readonly int* coordinates;
+
+    /// <summary>
+    /// The table has room for the rows of all segments and one more, the coordinates for those of all segments and rows.
+    /// </summary>
+    public RowTable(
+        ContractionCode code,
+        in OperandOrigin left,
+        InnerBlock block,
+        nint* table,
+        nint* offsets,
+        nint* addresses,
+        int* coordinates
+    )
+    {
+        this.code = code;
+        this.left = left;
+        this.block = block;
+        this.table = table;
+        this.offsets = offsets;
+        this.addresses = addresses;
+        this.coordinates = coordinates;
+        layout = code.Plan.Left;
+    }
+
+    /// <summary>The step of rows along K, in bytes.</summary>
+    public nint Step =>
+        layout.Inner.Length == 0 ? code.Size : (nint)(layout.Inner[^1].Stride / layout.Scale) * code.Size;
+
+    /// <summary>Finds where the segments of the block start, for all strips.</summary>
+    public void FindSegments()
+    {
+        int checks = layout.Checks.Length;
+        for (int s = 0; s < block.Segments; s++)
+        {
+            var q = new Span<int>(coordinates + (s * checks), checks);
+            addresses[s] = (nint)OperandLayout.Locate(layout.Inner, block.Start + (s * block.Run), q);
+            for (int c = 0; c < checks; c++)
+            {
+                q[c] += left.Coordinates[c];
+            }
+        }
+    }
+
+    /// <summary>Rows that were packed, with either K or the rows side by side.</summary>
+    public void FindPacked(byte* packed, int start, int count, nint lead)
+    {
+        nint rowBytes = code.Plan.LeftAccess == LeftAccess.Strips ? code.Size : lead * code.Size;
+        for (int r = 0; r < count; r++)
+        {
+            table[r] = (nint)packed + ((start + r) * rowBytes);
+        }
+    }
+
+    /// <summary>Rows where they lie in the operand; returns the number of segments, at least one.</summary>
+    [SkipLocalsInit]
+    public int Find(int start, int count, nint segmentColumns)
+    {
+        int checks = layout.Checks.Length;
+        var scratch = stackalloc int[layout.Rows.Length + checks];
+        var cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(scratch, layout.Rows.Length + checks));
+        nint* rows = table + (block.Segments * TileKernel.MaxRows);
+        int* rowCoordinates = coordinates + (block.Segments * checks);
+        for (int r = 0; r < count; r++)
+        {
+            rows[r] = (nint)(left.Address + cursor.Address);
+            for (int c = 0; c < checks; c++)
+            {
+                rowCoordinates[(r * checks) + c] = cursor.Coordinates[c];
+            }
+
+            cursor.Next();
+        }
+
+        int found = 0;
+        for (int s = 0; s < block.Segments; s++)
+        {
+            nint* places = table + (found * count);
+            if (checks == 0)
+            {
+                Whole(rows, count, s, places);
+            }
+            else if (
+                !(
+                    checks == 2 && layout.Scale == 1
+                        ? Two(rows, rowCoordinates, count, s, places)
+                        : Any(rows, rowCoordinates, count, s, places)
+                )
+            )
+            {
+                continue;
+            }
+
+            offsets[found++] = s * segmentColumns;
+        }
+
+        if (found == 0)
+        {
+            // Nothing exists, but sums must become zero.
+            for (int r = 0; r < count; r++)
+            {
+                table[r] = code.ZeroRow;
+            }
+
+            offsets[0] = 0;
+            found = 1;
+        }
+
+        return found;
+    }
+
+    private void Whole(nint* rows, int count, int segment, nint* places)
+    {
+        nint origin = (nint)left.Memory + (addresses[segment] * code.Size);
+        for (int r = 0; r < count; r++)
+        {
+            places[r] = origin + (rows[r] * code.Size);
+        }
+    }
+
+    private bool Two(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
+    {
+        uint extent0 = (uint)layout.Checks[0].Extent;
+        uint extent1 = (uint)layout.Checks[1].Extent;
+        int q0 = coordinates[2 * segment];
+        int q1 = coordinates[(2 * segment) + 1];
+        int size = code.Size;
+        nint zero = code.ZeroRow;
+        nint origin = (nint)left.Memory + (addresses[segment] * size);
+        bool any = false;
+        for (int r = 0; r < count; r++)
+        {
+            bool exists =
+                (uint)(q0 + rowCoordinates[2 * r]) < extent0 & (uint)(q1 + rowCoordinates[(2 * r) + 1]) < extent1;
+            places[r] = exists ? origin + (rows[r] * size) : zero;
+            any |= exists;
+        }
+
+        return any;
+    }
+
+    private bool Any(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
+    {
+        int checks = layout.Checks.Length;
+        int shift = BitOperations.IsPow2(layout.Scale) ? BitOperations.Log2((uint)layout.Scale) : -1;
+        bool any = false;
+        for (int r = 0; r < count; r++)
+        {
+            bool exists = true;
+            for (int c = 0; c < checks && exists; c++)
+            {
+                int q = coordinates[(segment * checks) + c] + rowCoordinates[(r * checks) + c];
+                exists = layout.Checks[c].Holds(q);
+            }
+
+            nint place = code.ZeroRow;
+            if (exists)
+            {
+                nint scaled = rows[r] + addresses[segment];
+                place = (nint)left.Memory + ((shift >= 0 ? scaled >> shift : scaled / layout.Scale) * code.Size);
+            }
+
+            places[r] = place;
+            any |= exists;
+        }
+
+        return any;
+    }
+}
