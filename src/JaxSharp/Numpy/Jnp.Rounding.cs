@@ -189,16 +189,18 @@ public static partial class Jnp
         RequireInteger("gcd", a);
         (a, b) = (Abs(a), Abs(b));
         var zero = Ops.Like(a, 0);
-        // Euclid's algorithm ends after at most 1.45 steps per bit.
-        int steps = (a.DType.Bits * 3 / 2) + 1;
-        for (int step = 0; step < steps; step++)
-        {
-            var isDone = Ops.Eq(b, zero);
-            var safe = Ops.Select(isDone, Ops.Like(b, 1), b);
-            (a, b) = (Ops.Select(isDone, a, b), Ops.Select(isDone, zero, Ops.Rem(a, safe)));
-        }
-
-        return a;
+        var one = Ops.Like(a, 1);
+        return Lax.WhileLoop(
+            pair => Any(Ops.Ne(pair.Item2, zero)),
+            pair =>
+            {
+                var (x, y) = pair;
+                var isDone = Ops.Eq(y, zero);
+                var remainder = Ops.Rem(x, Ops.Select(isDone, one, y));
+                return (Ops.Select(isDone, x, y), Ops.Select(isDone, zero, remainder));
+            },
+            (a, b)
+        ).Item1;
     }
 
     /// <summary>The least common multiple of integers.</summary>
