@@ -53,8 +53,7 @@ public static partial class Lax
             "the computation of Lax.Reduce"
         );
         Reducer.CheckResults(body, elements);
-        var probe = new ReduceOr([.. LaxOperands.Given(dimensions)]);
-        probe.Infer([new ArrayType(DType.Bool, operands[0].Shape)]);
+        Reducer.CheckAxes(operands[0].Type, LaxOperands.Given(dimensions));
         if (count == 1 && Reducer.Monoid(body, dimensions) is { } reduction)
         {
             var reduced = reduction.Bind(operands[0]);
@@ -98,6 +97,18 @@ internal static class Reducer
         }
 
         return Array.ConvertAll(operands, x => new ArrayType(x.DType, Shape.Scalar));
+    }
+
+    /// <summary>Refuses axes that the operand has not, or named twice.</summary>
+    public static void CheckAxes(ArrayType operand, int[] axes)
+    {
+        if (axes.Any(axis => axis < 0 || axis >= operand.Rank) || axes.Distinct().Count() != axes.Length)
+        {
+            throw new AxisException(
+                $"Lax.Reduce of {operand} cannot reduce axes ({string.Join(",", axes)}): they must be distinct and in "
+                    + $"[0, {operand.Rank})."
+            );
+        }
     }
 
     /// <summary>Refuses a function whose results are not like the elements.</summary>
