@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using System.Linq.Expressions;
+using System.Reflection;
 using JaxSharp.Transforms;
 
 namespace JaxSharp;
@@ -10,31 +12,35 @@ internal static class DelegateOverloads
     public static TDelegate Call<TDelegate>(string transformation, TDelegate function, object?[] options)
         where TDelegate : Delegate
     {
-        var type = typeof(TDelegate);
-        if (!type.IsGenericType || !type.FullName!.StartsWith("System.Func`", StringComparison.Ordinal))
+        var invoke = typeof(TDelegate).GetMethod("Invoke")!;
+        Type[] arguments = [.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType];
+        var method = arguments.Contains(typeof(void))
+            ? null
+            : Array.Find(typeof(Jax).GetMethods(), m => Fits(m, transformation, arguments.Length, options.Length + 1));
+        if (method is null)
         {
             throw new JaxArgumentException(
-                $"{transformation} of {FunctionName.Of(function)} needs a function that returns arrays and has at most 6 arguments; got a "
-                    + $"{Trees.TreeCodecs.Name(type)}."
+                $"{transformation} of {FunctionName.Of(function)} needs a function that returns arrays and has 1 to 6 arguments; got a "
+                    + $"{Trees.TreeCodecs.Name(typeof(TDelegate))}."
             );
         }
 
-        var arguments = type.GetGenericArguments();
-        var method = Array.Find(
-            typeof(Jax).GetMethods(),
-            m =>
-                m.Name == transformation
-                && m.IsGenericMethod
-                && m.GetGenericArguments().Length == arguments.Length
-                && m.GetParameters().Length == options.Length + 1
-                && m.GetParameters()[0].ParameterType is { IsGenericType: true } f
-                && f.GetGenericArguments().Length == arguments.Length
-                && f.GetGenericArguments().All(a => a.IsGenericParameter)
+        // A method with optional parameters has a delegate type of its own, which is like the Func of the same parameters.
+        var general = Expression.GetFuncType(arguments);
+        bool same = general == typeof(TDelegate);
+        object argument = same ? function : Delegate.CreateDelegate(general, function, invoke);
+        var result = (Delegate)method.MakeGenericMethod(arguments).Invoke(null, [argument, .. options])!;
+        return (TDelegate)(
+            same ? result : Delegate.CreateDelegate(typeof(TDelegate), result, general.GetMethod("Invoke")!)
         );
-        return method is null
-            ? throw new JaxArgumentException(
-                $"{transformation} of {FunctionName.Of(function)} takes at most 6 arguments; got {arguments.Length - 1}."
-            )
-            : (TDelegate)method.MakeGenericMethod(arguments).Invoke(null, [function, .. options])!;
     }
+
+    private static bool Fits(MethodInfo method, string name, int arguments, int parameters) =>
+        method.Name == name
+        && method.IsGenericMethod
+        && method.GetGenericArguments().Length == arguments
+        && method.GetParameters().Length == parameters
+        && method.GetParameters()[0].ParameterType is { IsGenericType: true } function
+        && function.GetGenericArguments().Length == arguments
+        && function.GetGenericArguments().All(a => a.IsGenericParameter);
 }

@@ -215,4 +215,53 @@ public static partial class Jax
             primals,
             tangents
         );
+
+    /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T, TResult, TAux>(
+        Func<T, (TResult, TAux)> f,
+        T primals,
+        T tangents,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Jvp");
+        var (values, moved) = JvpCore.Run<T, (TResult, TAux)>(a => f(a), FunctionName.Of(f), primals, tangents);
+        return (values.Item1, moved.Item1, values.Item2);
+    }
+
+    /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, TResult, TAux>(
+        Func<T1, T2, (TResult, TAux)> f,
+        (T1, T2) primals,
+        (T1, T2) tangents,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Jvp");
+        var (values, moved) = JvpCore.Run<(T1, T2), (TResult, TAux)>(
+            a => f(a.Item1, a.Item2),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+        return (values.Item1, moved.Item1, values.Item2);
+    }
+
+    /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, T3, TResult, TAux>(
+        Func<T1, T2, T3, (TResult, TAux)> f,
+        (T1, T2, T3) primals,
+        (T1, T2, T3) tangents,
+        bool hasAux
+    )
+    {
+        RequireAux(hasAux, "Jvp");
+        var (values, moved) = JvpCore.Run<(T1, T2, T3), (TResult, TAux)>(
+            a => f(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(f),
+            primals,
+            tangents
+        );
+        return (values.Item1, moved.Item1, values.Item2);
+    }
 }

@@ -109,7 +109,7 @@ internal static class LoopFunctions
             int steps = checked((int)Math.Max(0, to.ItemInt(0) - from.ItemInt(0)));
             return Scan<(NDArray, T), NDArray?, NDArray?>(
                 (state, _) => ((Next(state.Item1), bodyFun(state.Item1, state.Item2)), null),
-                (from, initVal),
+                (DeviceArray.WeakInt(from.ItemInt(0)), initVal),
                 null,
                 steps,
                 reverse: false,

@@ -38,7 +38,7 @@ internal sealed class ArrayGradient<TAux>
             xs =>
             {
                 var (value, aux) = function(xs);
-                var leaves = TreeFunction<TAux, TAux>.Flatten(aux, out auxStructure);
+                var leaves = TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure);
                 return [value, .. leaves];
             },
             arguments,
@@ -67,7 +67,7 @@ internal static class TreeGradient
             xs =>
             {
                 var (value, aux) = function(TreeFunction<T, T>.Unflatten(structure, xs));
-                var auxLeaves = TreeFunction<TAux, TAux>.Flatten(aux, out auxStructure);
+                var auxLeaves = TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure);
                 return [value, .. auxLeaves];
             },
             leaves,

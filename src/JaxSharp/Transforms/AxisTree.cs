@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace JaxSharp;
 
 /// <summary>
@@ -36,12 +34,6 @@ public readonly struct AxisTree
 
     /// <summary>One axis for everything, or null for what is not mapped.</summary>
     public static implicit operator AxisTree(int? axis) => new(axis);
-
-    /// <summary>The axes of the values of a dictionary.</summary>
-    public static implicit operator AxisTree(Dictionary<string, int?> axes) => Of(axes);
-
-    /// <summary>The axes of the values of a dictionary.</summary>
-    public static implicit operator AxisTree(Dictionary<string, int> axes) => Of(axes);
 
     /// <summary>The axes of one argument.</summary>
     public static implicit operator AxisTree(System.ValueTuple<int?> axes) => new(new AxisTree(axes.Item1));

@@ -195,7 +195,7 @@ internal static class JacobianCore
             xs =>
             {
                 var (value, aux) = function(xs);
-                return [value, .. TreeFunction<TAux, TAux>.Flatten(aux, out auxStructure)];
+                return [value, .. TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure)];
             },
             arguments,
             active,

@@ -21,6 +21,14 @@ internal sealed class TreeFunction<TArgument, TResult>(Func<TArgument, TResult> 
         return leaves.ToArray();
     }
 
+    /// <summary>Takes auxiliary results apart; C# numbers in them stay as they are.</summary>
+    public static NDArray[] FlattenAux(TArgument aux, out TreeDef structure)
+    {
+        var leaves = new LeafList(staticNumbers: true, keepNumbers: true);
+        structure = TreeCodec<TArgument>.Instance.Flatten(aux, leaves);
+        return leaves.ToArray();
+    }
+
     /// <summary>Puts an argument together.</summary>
     public static TArgument Unflatten(TreeDef structure, IReadOnlyList<NDArray> leaves) =>
         TreeCodec<TArgument>.Instance.Unflatten(structure, new LeafReader(leaves));

@@ -36,7 +36,7 @@ internal static class VjpCore
                 var (result, aux) = function(TreeFunction<TArguments, TArguments>.Unflatten(structure, all));
                 var results = TreeFunction<TResult, TResult>.Flatten(result, out resultStructure);
                 count = results.Length;
-                return [.. results, .. TreeFunction<TAux, TAux>.Flatten(aux, out auxStructure)];
+                return [.. results, .. TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure)];
             },
             [.. leaves.Where((_, i) => active[i])]
         );

@@ -154,7 +154,12 @@ internal static class AxisPrefix
             return;
         }
 
-        if (structure.Kind is not (TreeNodeKind.Tuple or TreeNodeKind.List) || structure.Nodes.Length != items.Length)
+        // Optional parameters of a method may follow, which hold no arrays.
+        if (
+            structure.Kind is not (TreeNodeKind.Tuple or TreeNodeKind.List)
+            || structure.Nodes.Length < items.Length
+            || structure.Nodes[items.Length..].Any(node => node.NumLeaves > 0)
+        )
         {
             throw Mismatch($"{items.Length} axes", structure, options);
         }

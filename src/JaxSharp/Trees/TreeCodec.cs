@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace JaxSharp.Trees;
 
 /// <summary>Collects the leaves of a tree that is taken apart.</summary>
-internal sealed class LeafList(bool staticNumbers = false)
+internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = false)
 {
     private readonly List<NDArray> items = [];
 
@@ -13,6 +13,9 @@ internal sealed class LeafList(bool staticNumbers = false)
     /// could not be put back into such a place.
     /// </summary>
     public bool StaticNumbers { get; } = staticNumbers;
+
+    /// <summary>Whether C# numbers in places that could hold arrays stay numbers: auxiliary results come back as they are.</summary>
+    public bool KeepNumbers { get; } = keepNumbers;
 
     public int Count => items.Count;
 
@@ -147,7 +150,11 @@ internal sealed class DynamicCodec<T> : TreeCodec<T>
                 return TreeDef.Leaf;
             default:
                 var codec = TreeCodecs.Of(value.GetType());
-                if (typeof(T) == typeof(object) && leaves.StaticNumbers && TreeCodecs.ToArray(value) is { } number)
+                if (
+                    typeof(T) == typeof(object)
+                    && leaves is { StaticNumbers: true, KeepNumbers: false }
+                    && TreeCodecs.ToArray(value) is { } number
+                )
                 {
                     leaves.Add(number);
                     return TreeDef.Leaf;

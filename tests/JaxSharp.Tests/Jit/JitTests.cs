@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using Xunit;
+using static JaxSharp.Jax;
+using jnp = JaxSharp.Numpy.Jnp;
+
+namespace JaxSharp.Tests.Jit;
+
+/// <summary>Compilation: when functions are traced, and what the cache says about it.</summary>
+public sealed class JitTests
+{
+    [Fact]
+    public void TracesOncePerTypeAndExplainsWhy()
+    {
+        int traces = 0;
+        var f = Jit(x =>
+        {
+            traces++;
+            return x * 2;
+        });
+        f(jnp.Zeros(8));
+        f(jnp.Ones(8));
+        f(jnp.Zeros(4));
+        Assert.Equal(2, traces);
+        var info = JitInfo.Of(f);
+        Assert.Equal((1, 2), (info.Hits, info.Misses));
+        Assert.Equal(["first call", "argument x: f32[8] → f32[4]"], info.Reasons);
+    }
+
+    [Fact]
+    public void MissNamesTheLeafOfATree()
+    {
+        var f = Jit((Dictionary<string, NDArray> p, NDArray x) => p["w"] * x);
+        f(new() { ["w"] = 1.0 }, jnp.Zeros(3));
+        f(new() { ["w"] = jnp.Zeros(3) }, jnp.Zeros(3));
+        Assert.Equal("argument p['w']: f32[] → f32[3]", JitInfo.Of(f).Reasons[1]);
+    }
+
+    [Fact]
+    public void NumbersAreKnownWhileTracing()
+    {
+        var power = Jit((NDArray x, int n) => n > 2 ? jnp.Power(x, n) : x);
+        Assert.Equal(8f, (float)power(2.0, 3));
+        Assert.Equal(2f, (float)power(2.0, 1));
+        Assert.Equal(2, JitInfo.Of(power).Misses);
+    }
+
+    [Fact]
+    public void MethodGroupOfTrees()
+    {
+        var step = Jit(Step);
+        var (w, b) = step((1.0, 2.0), 3.0);
+        Assert.Equal((4f, 5f), ((float)w, (float)b));
+        Assert.Equal("Step", JitInfo.Of(step).Name);
+    }
+
+    [Fact]
+    public void CapturedTracersAreNotKept()
+    {
+        NDArray captured = 1.0;
+        var f = Jit(x => x * captured);
+        var g = Grad(y =>
+        {
+            captured = y;
+            return f(3.0);
+        });
+        Assert.Equal(3f, (float)g(2.0));
+        captured = 5.0;
+        Assert.Equal(15f, (float)f(3.0));
+    }
+
+    [Fact]
+    public void StaticArraysAreRefused()
+    {
+        var error = Assert.Throws<JaxArgumentException>(() => Jit((x, y) => x + y, staticArgNums: 1));
+        Assert.Contains("argument y static", error.Message, StringComparison.Ordinal);
+        Assert.Throws<JaxArgumentException>(() => Jit(x => x, staticArgNums: 3));
+    }
+
+    [Fact]
+    public void ConcreteValuesOfTracersAreRefused()
+    {
+        var error = Assert.Throws<ConcretizationException>(() => Jit(x => (bool)(x > 0) ? x : -x)(1.0));
+        Assert.Contains("Jnp.Where", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeakedTracersAreRefused()
+    {
+        NDArray? leaked = null;
+        Jit(x =>
+        {
+            leaked = x;
+            return x;
+        })(1.0);
+        Assert.Throws<LeakedTracerException>(() => leaked! + 1);
+    }
+
+    [Fact]
+    public void ControlFlowOnValuesWorksUnderGrad()
+    {
+        var f = Grad(x => (bool)(x > 0) ? x * x : x);
+        Assert.Equal((6f, 1f), ((float)f(3.0), (float)f(-3.0)));
+    }
+
+    [Fact]
+    public void PrintsAsJaxDoes()
+    {
+        Assert.Equal(
+            """
+            { lambda ; a:f32[]. let
+                b:f32[] = sin a
+                c:f32[] = mul b 2.0:f32[]
+              in (c,) }
+            """,
+            MakeJaxpr(x => jnp.Sin(x) * 2)(1.0).ToString()
+        );
+    }
+
+    private static (NDArray, NDArray) Step((NDArray W, NDArray B) p, NDArray x) => (p.W + x, p.B + x);
+}
