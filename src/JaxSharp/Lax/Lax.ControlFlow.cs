@@ -117,35 +117,35 @@ public static partial class Lax
     /// <example><code>var (sum, running) = Lax.Scan((c, x) => (c + x, c + x), 0.0, xs);</code></example>
     [OverloadResolutionPriority(4)]
     public static (NDArray Carry, NDArray Ys) Scan(
-        Func<NDArray, NDArray, (NDArray Carry, NDArray Y)> f,
+        Func<NDArray, NDArray, (NDArray Carry, NDArray? Y)> f,
         NDArray init,
         NDArray? xs,
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs!, length, reverse, unroll);
+    ) => LoopFunctions.Scan<NDArray, NDArray, NDArray>(f!, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(3)]
     public static ((NDArray, NDArray) Carry, NDArray Ys) Scan(
-        Func<(NDArray, NDArray), NDArray, ((NDArray, NDArray) Carry, NDArray Y)> f,
+        Func<(NDArray, NDArray), NDArray, ((NDArray, NDArray) Carry, NDArray? Y)> f,
         (NDArray, NDArray) init,
         NDArray? xs,
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs!, length, reverse, unroll);
+    ) => LoopFunctions.Scan<(NDArray, NDArray), NDArray, NDArray>(f!, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(3)]
     public static ((NDArray, NDArray, NDArray) Carry, NDArray Ys) Scan(
-        Func<(NDArray, NDArray, NDArray), NDArray, ((NDArray, NDArray, NDArray) Carry, NDArray Y)> f,
+        Func<(NDArray, NDArray, NDArray), NDArray, ((NDArray, NDArray, NDArray) Carry, NDArray? Y)> f,
         (NDArray, NDArray, NDArray) init,
         NDArray? xs,
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs!, length, reverse, unroll);
+    ) => LoopFunctions.Scan<(NDArray, NDArray, NDArray), NDArray, NDArray>(f!, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(2)]
@@ -156,7 +156,7 @@ public static partial class Lax
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs!, length, reverse, unroll);
+    ) => LoopFunctions.Scan<NDArray, NDArray, TY>(f, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(2)]
@@ -167,18 +167,18 @@ public static partial class Lax
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs!, length, reverse, unroll);
+    ) => LoopFunctions.Scan<(NDArray, NDArray), NDArray, TY>(f, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(1)]
     public static (TCarry Carry, NDArray Ys) Scan<TCarry, TX>(
-        Func<TCarry, TX, (TCarry Carry, NDArray Y)> f,
+        Func<TCarry, TX, (TCarry Carry, NDArray? Y)> f,
         TCarry init,
         TX xs,
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs, length, reverse, unroll);
+    ) => LoopFunctions.Scan<TCarry, TX, NDArray>(f!, init, xs, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     public static (TCarry Carry, TY Ys) Scan<TCarry, TX, TY>(
@@ -188,7 +188,7 @@ public static partial class Lax
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => LoopFunctions.Scan(f, init, xs, length, reverse, unroll);
+    ) => LoopFunctions.Scan<TCarry, TX, TY>(f, init, xs, length, reverse, unroll);
 
     /// <summary>
     /// Applies a function to the slices of arrays along axis 0, one after the other, and stacks the results. Like <c>Vmap</c>, but with the

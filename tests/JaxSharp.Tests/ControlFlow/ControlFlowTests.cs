@@ -40,7 +40,10 @@ public sealed class ControlFlowTests
     {
         NDArray xs = jnp.Array(new[] { 1f, 2f, 3f });
         var (carry, ys) = Lax.Scan((c, x) => (c * 2 + x, c), 0.0, xs, reverse: true);
-        Assert.Equal((17f, "[ 8.  3.  0.]"), ((float)carry, ys.ToString().Replace("[8. 3. 0.]", "[ 8.  3.  0.]", StringComparison.Ordinal)));
+        Assert.Equal(
+            (17f, "[ 8.  3.  0.]"),
+            ((float)carry, ys.ToString().Replace("[8. 3. 0.]", "[ 8.  3.  0.]", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -89,7 +92,9 @@ public sealed class ControlFlowTests
     {
         var shape = Assert.Throws<ShapeException>(() => Lax.Scan((c, x) => (jnp.Stack([c, c]), x), 0.0, jnp.Zeros(3)));
         Assert.Contains("f32[] and returned f32[2]", shape.Message, StringComparison.Ordinal);
-        var dtype = Assert.Throws<DTypeException>(() => Lax.ForiLoop(0, 3, (i, x) => x * 0.5f, jnp.Zeros(3, DType.I32)));
+        var dtype = Assert.Throws<DTypeException>(() =>
+            Lax.ForiLoop(0, 3, (i, x) => x * 0.5f, jnp.Zeros(3, DType.I32))
+        );
         Assert.Contains("i32[3] at [1] and returned f32[3]", dtype.Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => Lax.WhileLoop(c => c, c => c, jnp.Zeros(2)));
         Assert.Throws<ShapeException>(() => Lax.Scan((c, x) => (c, x), 0.0, (NDArray)1.0));

@@ -168,7 +168,7 @@ public sealed class ControlFlowPrograms : ProgramTests
                     {
                         var c = Lax.Scan(
                             (Dict c, NDArray? _) =>
-                                (new Dict { ["a"] = c["a"] * c["b"], ["b"] = jnp.Sin(c["b"]) }, (NDArray?)null),
+                                (new Dict { ["a"] = c["a"] * c["b"], ["b"] = jnp.Sin(c["b"]) }, null),
                             p,
                             null,
                             length: 3

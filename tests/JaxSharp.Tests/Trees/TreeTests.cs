@@ -37,7 +37,9 @@ public sealed partial class TreeTests
     public void GeneratedCodeServesPartialTypes()
     {
         Assert.True(typeof(IPyTreeNode<Generated>).IsAssignableFrom(typeof(Generated)));
-        var gradient = Grad((Generated g) => g.W * g.Rest[1] + g.Extra)(new Generated(2.0, [3.0, 5.0], "t") { Extra = 1.0 });
+        var gradient = Grad((Generated g) => g.W * g.Rest[1] + g.Extra)(
+            new Generated(2.0, [3.0, 5.0], "t") { Extra = 1.0 }
+        );
         Assert.Equal(
             (5f, 0f, 2f, 1f, "t"),
             ((float)gradient.W, (float)gradient.Rest[0], (float)gradient.Rest[1], (float)gradient.Extra, gradient.Label)
@@ -64,7 +66,10 @@ public sealed partial class TreeTests
     [Fact]
     public void RegisteredTypesAreNodes()
     {
-        Tree.Register<Interval>(i => ([i.Low, i.High], i.Unit), (unit, parts) => new Interval((NDArray)parts[0]!, (NDArray)parts[1]!, (string)unit!));
+        Tree.Register<Interval>(
+            i => ([i.Low, i.High], i.Unit),
+            (unit, parts) => new Interval((NDArray)parts[0]!, (NDArray)parts[1]!, (string)unit!)
+        );
         var doubled = Tree.Map(x => x * 2, new Interval(1.0, 2.0, "m"));
         Assert.Equal((2f, 4f, "m"), ((float)doubled.Low, (float)doubled.High, doubled.Unit));
     }

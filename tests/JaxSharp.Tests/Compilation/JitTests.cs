@@ -4,7 +4,7 @@ using Xunit;
 using static JaxSharp.Jax;
 using jnp = JaxSharp.Numpy.Jnp;
 
-namespace JaxSharp.Tests.Jit;
+namespace JaxSharp.Tests.Compilation;
 
 /// <summary>Compilation: when functions are traced, and what the cache says about it.</summary>
 public sealed class JitTests
