@@ -1,11 +1,12 @@
 using System;
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace JaxSharp.Compiler.Runtime;
 
 /// <summary>
-/// The memory of an array. Small buffers are cut from a pinned slab of managed memory and cost what an object costs; large ones
+/// The memory of an array. Small buffers are cut from a slab of the pool and cost what an object costs; large ones
 /// come from <see cref="BufferPool"/> and return to it when the buffer is collected or <see cref="Release"/> is called. The
 /// contents of a new buffer are undefined. Whoever uses <see cref="Address"/> keeps the buffer alive meanwhile
 /// (<see cref="GC.KeepAlive"/>).
@@ -20,8 +21,15 @@ internal sealed unsafe class Buffer
 
     private const int SlabBytes = 64 * 1024;
 
+    // After this many slabs without a collection one is due, so that a loop over small arrays runs in memory that stays in cache.
+    private const int SlabsPerCollection = 16;
+
+    private static int slabsSinceCollection;
+    private static int collections;
+    private static int pacedCollections;
+
     [ThreadStatic]
-    private static byte[]? slab;
+    private static Slab? slab;
 
     [ThreadStatic]
     private static nint slabNext;
@@ -98,12 +106,39 @@ internal sealed unsafe class Buffer
             return new Buffer(block.Address, bytes, block);
         }
 
-        var fresh = GC.AllocateUninitializedArray<byte>(SlabBytes, pinned: true);
-        nint start = (nint)Unsafe.AsPointer(ref fresh[0]);
-        slabEnd = start + SlabBytes;
-        slabNext = (start + (Alignment - 1)) & -Alignment;
+        PaceSlabs();
+        var fresh = new Slab(BufferPool.Rent(SlabBytes));
+        slabNext = fresh.Address;
+        slabEnd = slabNext + SlabBytes;
         slab = fresh;
         return Allocate(bytes);
+    }
+
+    // The young garbage of a loop holds its slabs; the collector does not see their size.
+    private static void PaceSlabs()
+    {
+        int count = GC.CollectionCount(0);
+        if (count != collections)
+        {
+            collections = count;
+            slabsSinceCollection = 0;
+        }
+        else if (Interlocked.Increment(ref slabsSinceCollection) >= SlabsPerCollection)
+        {
+            // What was in use at a collection grows old and keeps its slab until an older generation is collected.
+            int due = Interlocked.Increment(ref pacedCollections);
+            int generation =
+                due % 256 == 0 ? 2
+                : due % 16 == 0 ? 1
+                : 0;
+            GC.Collect(generation, GCCollectionMode.Forced, blocking: generation < 2);
+        }
+    }
+
+    // A slab lives as long as any buffer cut from it; then its block returns to the pool.
+    private sealed class Slab(BufferPool.Block block)
+    {
+        public nint Address => block.Address;
     }
 
     private sealed class PinnedMemory(MemoryHandle handle)
