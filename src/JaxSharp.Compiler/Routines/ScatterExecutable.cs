@@ -48,9 +48,44 @@ internal static class ScatterExecutable
                 return;
             }
 
+            if (layout.Outer is [var loop] && layout.Components is [var component] && window.Length == 0)
+            {
+                Elements(target, inputs[1], (T*)inputs[2], loop, component);
+                return;
+            }
+
             Span<int> at = stackalloc int[layout.Outer.Length];
             at.Clear();
             Outer(target, inputs[1], (T*)inputs[2], at);
+        }
+
+        // Single elements at single indices.
+        private void Elements(T* target, nint indices, T* updates, ScatterAxis loop, ScatterComponent component)
+        {
+            for (long i = 0; i < loop.Extent; i++)
+            {
+                long value = ElementInteger.Read(layout.IndexType, indices, i * loop.IndexStride);
+                if (layout.Clamp)
+                {
+                    value = Math.Clamp(value, 0, component.Last);
+                }
+                else if ((ulong)value > (ulong)component.Last)
+                {
+                    continue;
+                }
+
+                T* place = target + ((value * component.OperandStride) + (i * loop.OperandStride));
+                var update = updates[i * loop.UpdateStride];
+                *place = layout.Combination switch
+                {
+                    ScatterCombination.Replace => update,
+                    ScatterCombination.Add => TArithmetic.Add(*place, update),
+                    ScatterCombination.Sub => TArithmetic.Sub(*place, update),
+                    ScatterCombination.Mul => TArithmetic.Mul(*place, update),
+                    ScatterCombination.Min => TArithmetic.Min(*place, update),
+                    _ => TArithmetic.Max(*place, update),
+                };
+            }
         }
 
         private void Outer(T* target, nint indices, T* updates, Span<int> at)

@@ -15,7 +15,9 @@ namespace JaxSharp.Compiler.Routines;
 /// <param name="inner">The extent after the axis.</param>
 internal sealed unsafe class TopKExecutable(DType type, int count, long outer, int length, long inner) : Executable
 {
-    private const int FewElements = 64;
+    private const long LinesTogether = 1 << 14;
+
+    private const int FewElements = 1024;
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
@@ -25,13 +27,28 @@ internal sealed unsafe class TopKExecutable(DType type, int count, long outer, i
             return;
         }
 
+        long lines = outer * inner;
+        long perChunk = Math.Max(1, LinesTogether / Math.Max(length, 1));
+        WorkerPool.Run(
+            checked((int)((lines + perChunk - 1) / perChunk)),
+            (this, inputs[0], outputs[0], outputs[1], perChunk, lines),
+            static (state, chunk) =>
+            {
+                var (self, from, values, indices, perChunk, lines) = state;
+                self.Lines(from, values, indices, chunk * perChunk, Math.Min((chunk + 1) * perChunk, lines));
+            }
+        );
+    }
+
+    private void Lines(nint from, nint values, nint indices, long firstLine, long end)
+    {
         ulong[] keys = ArrayPool<ulong>.Shared.Rent(2 * length);
         int[] numbers = ArrayPool<int>.Shared.Rent(2 * length);
-        for (long line = 0; line < outer * inner; line++)
+        for (long line = firstLine; line < end; line++)
         {
             long start = (line / inner * length * inner) + (line % inner);
             long target = (line / inner * count * inner) + (line % inner);
-            nint first = inputs[0] + (nint)(start * type.Size);
+            nint first = from + (nint)(start * type.Size);
             var order = keys.AsSpan(0, length);
             OrderKeys.Fill(type, 0, first, (nint)(inner * type.Size), order, total: true);
             foreach (ref ulong key in order)
@@ -54,7 +71,7 @@ internal sealed unsafe class TopKExecutable(DType type, int count, long outer, i
                 StableOrder.Sort(order, chosen, keys.AsSpan(length, length), numbers.AsSpan(length, length), 64);
             }
 
-            Write(inputs[0], outputs[0], outputs[1], start, target, chosen);
+            Write(from, values, indices, start, target, chosen);
         }
 
         ArrayPool<ulong>.Shared.Return(keys);
@@ -73,13 +90,17 @@ internal sealed unsafe class TopKExecutable(DType type, int count, long outer, i
                 continue;
             }
 
-            int j = filled < best.Length ? filled++ : filled - 1;
-            for (; j > 0 && best[j - 1] > key; j--)
+            // The first place behind keys that are not larger, found by halving.
+            int j = 0;
+            for (int step = filled; j < step; )
             {
-                best[j] = best[j - 1];
-                numbers[j] = numbers[j - 1];
+                int middle = (j + step) / 2;
+                (j, step) = best[middle] > key ? (j, middle) : (middle + 1, step);
             }
 
+            filled = Math.Min(filled + 1, best.Length);
+            best[j..(filled - 1)].CopyTo(best[(j + 1)..]);
+            numbers[j..(filled - 1)].CopyTo(numbers[(j + 1)..]);
             best[j] = key;
             numbers[j] = i;
         }

@@ -16,8 +16,9 @@ internal abstract record Lowering
     public sealed record Elementwise(Func<ScalarExpr[], ScalarExpr[]> Body) : Lowering;
 
     /// <summary>
-    /// Each element of the one result from elements of the operands at computed places: views, padding, gathers, iota. Indices that
-    /// a branch not taken would read are still evaluated, so the body clamps them into range.
+    /// Each element of the one result from elements of the operands at computed places: views, padding, gathers, iota. A load in a
+    /// branch of a select whose condition depends on indices happens only where the branch is taken; elsewhere the body moves
+    /// computed places into range.
     /// </summary>
     /// <param name="Body">The element of the result at an index.</param>
     /// <param name="IsView">Whether the body does no more than read one operand at an affine place.</param>

@@ -1,4 +1,5 @@
 using System.Linq;
+using JaxSharp.Compiler.Routines;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
 using JaxSharp.Tracing;
@@ -76,12 +77,24 @@ internal sealed record Concatenate(int Dimension) : Primitive
         return ([new Concatenate(Dimension + 1).Bind(aligned)], [0]);
     }
 
+    // Copying blocks is as fast as memory; as part of a loop nest, which suits a few scalars, each element would look for the
+    // operand that it comes from.
     public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
-        new Lowering.Indexed(
+        results[0].Size <= 64 && operands.Length <= 8
+            ? Search(operands, results[0])
+            : new Lowering.Routine(() =>
+                new ConcatenateExecutable(
+                    results[0].Shape[..Dimension].Size,
+                    [.. operands.Select(o => o.Shape[Dimension..].Size * o.DType.Size)]
+                )
+            );
+
+    private Lowering.Indexed Search(ArrayType[] operands, ArrayType result) =>
+        new(
             (index, read) =>
             {
                 ScalarExpr? value = null;
-                int start = results[0].Shape[Dimension];
+                int start = result.Shape[Dimension];
                 for (int i = operands.Length - 1; i >= 0; i--)
                 {
                     int extent = operands[i].Shape[Dimension];
@@ -93,18 +106,13 @@ internal sealed record Concatenate(int Dimension) : Primitive
                     start -= extent;
                     ScalarExpr[] place = [.. index];
                     place[Dimension] = Scalar.Sub(index[Dimension], Places.Int(start));
-                    if (operands.Length > 1)
-                    {
-                        place[Dimension] = Places.Clamp(place[Dimension], extent);
-                    }
-
                     var here = read[i](place);
                     value = value is null
                         ? here
                         : Scalar.Select(Scalar.Lt(index[Dimension], Places.Int(start + extent)), here, value);
                 }
 
-                return value ?? Scalar.Const(results[0].DType, 0L);
+                return value ?? Scalar.Const(result.DType, 0L);
             }
         );
 

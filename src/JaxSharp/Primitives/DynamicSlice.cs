@@ -167,7 +167,7 @@ internal sealed record DynamicUpdateSlice : Primitive
 
                     var offset = Scalar.Sub(index[i], DynamicPlaces.Start(read[i + 2](), shape[i], update[i]));
                     inside = Places.And(inside, Places.Inside(offset, update[i]));
-                    place[i] = Places.Clamp(offset, update[i]);
+                    place[i] = offset;
                 }
 
                 var written = read[1](place);

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using JaxSharp.Compiler.Routines;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
 using JaxSharp.Tracing;
@@ -93,53 +95,58 @@ internal sealed record Pad(EquatableArray<PadDimension> PaddingConfig) : Primiti
         return ([new SelectN().Bind(isElement, values, padded)], [0]);
     }
 
-    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
-    {
-        var shape = operands[0].Shape;
-        return new Lowering.Indexed(
-            (index, read) =>
-            {
-                var padding = read[1]();
-                if (shape.Size == 0)
+    public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
+        PaddingConfig.Any(p => p.Interior > 0) && operands[0].Size > 0
+            ? new Lowering.Routine(() => Spread(operands[0], results[0]))
+            : new Lowering.Indexed(
+                (index, read) =>
                 {
-                    return padding;
-                }
+                    var padding = read[1]();
+                    if (operands[0].Size == 0)
+                    {
+                        return padding;
+                    }
 
-                ScalarExpr? inside = null;
-                var place = new ScalarExpr[index.Length];
-                for (int i = 0; i < place.Length; i++)
-                {
-                    (place[i], var here) = Place(index[i], shape[i], PaddingConfig[i]);
-                    inside = Places.And(inside, here);
-                }
+                    ScalarExpr? inside = null;
+                    var place = new ScalarExpr[index.Length];
+                    for (int i = 0; i < place.Length; i++)
+                    {
+                        var (low, high, _) = PaddingConfig[i];
+                        place[i] = Scalar.Add(index[i], Places.Int(-low));
+                        if (low > 0 || high > 0)
+                        {
+                            inside = Places.And(inside, Places.Inside(place[i], operands[0].Shape[i]));
+                        }
+                    }
 
-                var element = read[0](place);
-                return inside is null ? element : Scalar.Select(inside, element, padding);
-            }
-        );
-    }
+                    var element = read[0](place);
+                    return inside is null ? element : Scalar.Select(inside, element, padding);
+                }
+            );
 
     public override NDArray? Simplify(NDArray[] operands) => PaddingConfig.All(p => p == default) ? operands[0] : null;
 
-    private static (ScalarExpr Place, ScalarExpr? Inside) Place(ScalarExpr index, int extent, PadDimension padding)
+    // Padding between neighbours: the elements of the operand are laid out in an array of padding.
+    private SpreadExecutable Spread(ArrayType operand, ArrayType result)
     {
-        var place = Scalar.Sub(index, Places.Int(padding.Low));
-        if (padding is { Low: <= 0, High: <= 0, Interior: 0 })
+        long[] from = operand.Shape.Strides();
+        long[] to = result.Shape.Strides();
+        var axes = new SpreadAxis[operand.Rank];
+        long first = 0;
+        long start = 0;
+        for (int i = 0; i < axes.Length; i++)
         {
-            return (place, null);
+            var (low, _, interior) = PaddingConfig[i];
+            int step = interior + 1;
+            int skipped = low < 0 ? (step - 1 - low) / step : 0;
+            int room = result.Shape[i] - 1 - low;
+            int last = room < 0 ? -1 : Math.Min(room / step, operand.Shape[i] - 1);
+            axes[i] = new SpreadAxis(Math.Max(last - skipped + 1, 0), from[i], to[i] * step);
+            first += skipped * from[i];
+            start += (low + ((long)skipped * step)) * to[i];
         }
 
-        int step = padding.Interior + 1;
-        int span = ((extent - 1) * step) + 1;
-        var inside = Places.Inside(place, span);
-        if (step > 1)
-        {
-            place = Places.Clamp(place, span);
-            inside = Scalar.And(inside, Scalar.Eq(Scalar.Rem(place, Places.Int(step)), Places.Int(0)));
-            return (Scalar.Div(place, Places.Int(step)), inside);
-        }
-
-        return (Places.Clamp(place, extent), inside);
+        return new SpreadExecutable(operand.DType.Size, axes, first, start, result.Size);
     }
 
     private NDArray Unpad(NDArray ct, Shape shape)

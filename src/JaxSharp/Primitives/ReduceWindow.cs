@@ -213,7 +213,6 @@ internal static class WindowPlaces
             if (w is not { Low: <= 0, High: <= 0, BaseDilation: 1 })
             {
                 inside = Places.And(inside, Places.Inside(at, span));
-                at = Places.Clamp(at, span);
                 if (w.BaseDilation > 1)
                 {
                     var dilation = Places.Int(w.BaseDilation);
