@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using JaxSharp.Ir;
 using JaxSharp.Numpy;
+using JaxSharp.Tracing;
 using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Arrays;
@@ -99,15 +100,30 @@ internal static class ArrayConversion
         return result;
     }
 
+    private static string TracedFunction(Tracer traced) =>
+        traced switch
+        {
+            StagingTracer { Trace: StagingTrace staging } =>
+                $"{staging.FunctionName}, which is being traced (by Jit, Lax.Scan, …),",
+            BatchTracer => "a function under Vmap, where it stands for all slices at once,",
+            _ => "a function under Jit, Grad, Vmap, …",
+        };
+
     /// <summary>The one element of an array.</summary>
     public static DeviceArray One(NDArray array, string wanted)
     {
-        if (array is Tracer)
+        // Under Grad and Jvp the value is known beside its tangent.
+        while (array is JvpTracer tracer)
+        {
+            array = tracer.Primal;
+        }
+
+        if (array is Tracer traced)
         {
             throw new ConcretizationException(
-                $"A traced value of type {array.Type} has no number to convert to {wanted}: inside of a function under Jit, Grad, Vmap, "
-                    + "… only its type is known. Use Jnp.Where or Lax.Cond instead of a C# condition, Lax.ForiLoop or Lax.WhileLoop "
-                    + "instead of a C# loop over values, or mark the argument as static."
+                $"A traced value of type {array.Type} has no number to convert to {wanted}: inside of {TracedFunction(traced)} only its type is "
+                    + "known. Use Jnp.Where or Lax.Cond instead of a C# condition, Lax.ForiLoop or Lax.WhileLoop instead of a C# loop over "
+                    + "values, or a C# number or static argument for what must be known."
             );
         }
 

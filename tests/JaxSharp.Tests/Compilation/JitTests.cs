@@ -81,7 +81,9 @@ public sealed class JitTests
     public void ConcreteValuesOfTracersAreRefused()
     {
         var error = Assert.Throws<ConcretizationException>(() => Jit(x => (bool)(x > 0) ? x : -x)(1.0));
+        Assert.Contains("inside of <lambda>, which is being traced", error.Message, StringComparison.Ordinal);
         Assert.Contains("Jnp.Where", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ConcretizationException>(() => Vmap(x => (float)x * x)(jnp.Zeros(3)));
     }
 
     [Fact]
@@ -101,6 +103,7 @@ public sealed class JitTests
     {
         var f = Grad(x => (bool)(x > 0) ? x * x : x);
         Assert.Equal((6f, 1f), ((float)f(3.0), (float)f(-3.0)));
+        Assert.Equal(3f, (float)Grad(x => x * (float)x)(3.0));
     }
 
     [Fact]

@@ -265,4 +265,18 @@ public sealed class VmapPrograms : ProgramTests
                     x
                 )
         );
+
+    [Fact]
+    public void VectorizeWithSignature() =>
+        Check(
+            "vmap/jnp.vectorize with signature",
+            (NDArray a, NDArray b) => jnp.Vectorize((a, b) => jnp.MatMul(a, b), signature: "(n,m),(m)->(n)")(a, b)
+        );
+
+    [Fact]
+    public void VectorizeBroadcastsScalars() =>
+        Check(
+            "vmap/jnp.vectorize scalars broadcast",
+            (NDArray a, NDArray b) => jnp.Vectorize((a, b) => a * b + 1)(a, b)
+        );
 }
