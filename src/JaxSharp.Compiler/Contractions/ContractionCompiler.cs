@@ -18,7 +18,7 @@ internal static class ContractionCompiler
         }
 
         var plan = new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes);
-        return (Executable?)RowDots.For(plan) ?? new BlockedContraction(plan);
+        return (Executable?)BatchVectors.For(plan) ?? (Executable?)RowDots.For(plan) ?? new BlockedContraction(plan);
     }
 
     private sealed class EmptyContraction : Executable

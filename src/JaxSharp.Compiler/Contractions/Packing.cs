@@ -267,6 +267,7 @@ internal static unsafe class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(uint* source, int lead, uint* target, int width, int rows, int depth)
     {
         int r = 0;

@@ -137,6 +137,7 @@ internal readonly unsafe ref struct RowTable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Two(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
     {
         uint extent0 = (uint)layout.Checks[0].Extent;

@@ -75,9 +75,10 @@ internal static class ContractionCases
     public static ContractionSpec Convolution(DType type, System.Random random)
     {
         int batch = random.Next(1, 4);
-        int groups = random.Next(3) == 0 ? random.Next(2, 20) : 1;
-        int inChannels = random.Next(1, 20);
-        int outChannels = random.Next(1, 40);
+        bool depthwise = random.Next(5) == 0;
+        int groups = depthwise ? random.Next(5, 100) : random.Next(3) == 0 ? random.Next(2, 20) : 1;
+        int inChannels = depthwise ? 1 : random.Next(1, 20);
+        int outChannels = depthwise ? 1 : random.Next(1, 40);
         int[] image = [random.Next(1, 10), random.Next(1, 10)];
         int[] kernel = [random.Next(1, 4), random.Next(1, 4)];
         int[] stride = [random.Next(1, 3), random.Next(1, 3)];
