@@ -79,8 +79,28 @@ internal sealed partial class LoopEmitter
         return method.CreateDelegate<LoopBody>();
     }
 
+    // Single values that are stored, or are operands of operations on vectors, are broadcast, so they count too.
     private static bool HasWideVectors(StageAnalysis stage) =>
-        stage.Order.Any(expr => expr.Type.Size == 8 && !stage.IsSingle(expr));
+        stage.Value.Type.Size == 8
+        || stage.Order.Any(expr => !stage.IsSingle(expr) && (expr.Type.Size == 8 || HasWideOperand(expr)));
+
+    private static bool HasWideOperand(ScalarExpr expr)
+    {
+        if (expr is not ScalarExpr.Op op)
+        {
+            return false;
+        }
+
+        foreach (var operand in op.Operands)
+        {
+            if (operand.Type.Size == 8)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Whether vectors of 32-bit elements would be needed; masks of varying truth values can have any width.
     private static bool HasNarrowValues(StageAnalysis stage) =>
