@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using JaxSharp.Compiler.Emit;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Passes;
@@ -15,13 +16,27 @@ internal static class KernelCompiler
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
     internal static Executable Compile(Kernel kernel, int vectorBits)
     {
-        var plan = Plan(kernel);
-        return (vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)
-            ?? (Executable)new Interpreted(new KernelInterpreter(plan.Kernel, expanded: true));
+        var (plans, temporaries) = Plan(kernel);
+        Executable[] steps = [.. plans.Select(plan => Compile(plan, vectorBits))];
+        return steps.Length == 1 ? steps[0] : new SequenceExecutable(steps, temporaries);
     }
 
-    /// <summary>The kernel as it is emitted.</summary>
-    internal static LoopPlan Plan(Kernel kernel) => Schedule.Run(KernelInterpreter.Prepare(kernel));
+    /// <summary>The kernels as they are emitted: most often one.</summary>
+    internal static (LoopPlan[] Plans, long[] Temporaries) Plan(Kernel kernel)
+    {
+        var simple = CollapseAxes.Run(IndexSimplify.Run(KernelInterpreter.Prepare(kernel)));
+        var plan = Schedule.Run(simple);
+        return SplitReductions.Run(simple, plan.VectorAxis) is { } sequence
+            ? (
+                [.. sequence.Kernels.Select(part => NarrowIndices.Run(Schedule.Run(CollapseAxes.Run(part))))],
+                sequence.Temporaries
+            )
+            : ([NarrowIndices.Run(plan)], []);
+    }
+
+    private static Executable Compile(LoopPlan plan, int vectorBits) =>
+        (vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)
+        ?? (Executable)new Interpreted(new KernelInterpreter(plan.Kernel, expanded: true));
 
     private sealed class Interpreted(KernelInterpreter interpreter) : Executable
     {

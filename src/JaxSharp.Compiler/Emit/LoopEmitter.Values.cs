@@ -159,6 +159,15 @@ internal sealed partial class LoopEmitter
         CallVector("Add", DType.I64, 2);
     }
 
+    private void PushNarrowAxis(int copy)
+    {
+        PushPosition(copy);
+        il.Emit(OpCodes.Conv_I4);
+        CallCreate(DType.I32);
+        PushIndices(DType.I32);
+        CallVector("Add", DType.I32, 2);
+    }
+
     private void PushIndices(DType type)
     {
         var vector = ClrVector(type);
@@ -233,6 +242,9 @@ internal sealed partial class LoopEmitter
                 break;
             case ScalarOp.Convert when op.Operands[0] is Load { Type.Size: < 4 } load:
                 PushLoad(load, type, copy);
+                break;
+            case ScalarOp.Convert when op.Operands[0] is Axis && type.Code == DTypeCode.I32:
+                PushNarrowAxis(copy);
                 break;
             case ScalarOp.Convert:
                 PushVector(op.Operands[0], copy);

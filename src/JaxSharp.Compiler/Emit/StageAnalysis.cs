@@ -160,6 +160,11 @@ internal sealed class StageAnalysis
         : value is Op { Code: ScalarOp.Convert } op ? op.Operands[0]
         : Scalar.Convert(value, DType.I32);
 
+    private bool IsNarrowAxis(ScalarExpr expr) =>
+        expr is Op { Code: ScalarOp.Convert, Type.Code: DTypeCode.I32 } convert
+        && convert.Operands[0] is Axis axis
+        && axis.Number == VectorAxis;
+
     private static bool IsSingleOperation(Op op) =>
         op.Code switch
         {
@@ -237,6 +242,10 @@ internal sealed class StageAnalysis
             var access = IsSingle(narrow) ? new Access(0, SingleIndex(narrow), null, null) : AccessOf(narrow.Index);
             accesses.TryAdd(narrow, access);
             VisitAccess(access, own);
+        }
+        else if (IsNarrowAxis(expr))
+        {
+            // Vectors of i32 indices are made from the position, not from i64 indices.
         }
         else if (expr is Op { Code: ScalarOp.Rarely } rarely)
         {
