@@ -57,6 +57,31 @@ public static partial class Jnp
     public static NDArray FromMemory<T>(Memory<T> memory, Shape shape)
         where T : unmanaged => ArrayConversion.FromMemory(memory, shape);
 
+    /// <summary>A vector of elements of a type (f32 by default) from their bytes, in the order of the machine.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="dtype">The element type.</param>
+    /// <param name="count">How many elements; −1 for all.</param>
+    /// <param name="offset">The number of bytes to skip.</param>
+    public static NDArray FromBuffer(byte[] buffer, DType? dtype = null, int count = -1, int offset = 0)
+    {
+        dtype ??= DType.F32;
+        int available = (buffer.Length - offset) / dtype.Size;
+        int n = count < 0 ? available : count;
+        if (offset < 0 || n > available || (count < 0 && (buffer.Length - offset) % dtype.Size != 0))
+        {
+            throw new JaxArgumentException(
+                $"frombuffer cannot read {(count < 0 ? "whole elements" : $"{count} elements")} of {dtype} from {buffer.Length} bytes at "
+                    + $"offset {offset}."
+            );
+        }
+
+        var bytes = DeviceArray.FromSpan<byte>(
+            buffer.AsSpan(offset, n * dtype.Size),
+            new ArrayType(DType.U8, n * dtype.Size)
+        );
+        return AsType(bytes.WithType(new ArrayType(dtype, n)), dtype);
+    }
+
     /// <inheritdoc cref="Array(object, DType?, bool, string, int)"/>
     public static NDArray AsArray(object a, DType? dtype = null, string order = "K", bool copy = false) =>
         ArrayConversion.FromObject(a, dtype);

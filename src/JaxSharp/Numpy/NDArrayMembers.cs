@@ -143,6 +143,45 @@ public static class NDArrayMembers
         /// <summary>Running products.</summary>
         public NDArray CumProd(int? axis = null, DType? dtype = null) => Jnp.CumProd(x, axis, dtype);
 
+        /// <summary>The elements sorted along an axis.</summary>
+        public NDArray Sort(int? axis = -1, bool stable = true, bool descending = false) =>
+            Jnp.Sort(x, axis, stable, descending);
+
+        /// <summary>The places that the sorted elements come from.</summary>
+        public NDArray ArgSort(int? axis = -1, bool stable = true, bool descending = false) =>
+            Jnp.ArgSort(x, axis, stable, descending);
+
+        /// <summary>The places of a partition about the kth element.</summary>
+        public NDArray ArgPartition(int kth, int axis = -1) => Jnp.ArgPartition(x, kth, axis);
+
+        /// <summary>Elements moved between bounds.</summary>
+        public NDArray Clip(NDArray? min = null, NDArray? max = null) => Jnp.Clip(x, min, max);
+
+        /// <summary>Slices at places along an axis.</summary>
+        public NDArray Take(NDArray indices, int? axis = null, string? mode = null) => Jnp.Take(x, indices, axis, mode);
+
+        /// <summary>Each element from the array that this one numbers.</summary>
+        public NDArray Choose(ArraySequence choices, string mode = "raise") => Jnp.Choose(x, choices, mode);
+
+        /// <summary>The slices for which a condition holds.</summary>
+        public NDArray Compress(NDArray condition, int? axis = null) => Jnp.Compress(condition, x, axis);
+
+        /// <summary>The places of nonzero elements, one array of indices per axis.</summary>
+        public NDArray[] NonZero(int? size = null, NDArray? fillValue = null) => Jnp.NonZero(x, size, fillValue);
+
+        /// <summary>Where values would be put into this sorted vector.</summary>
+        public NDArray SearchSorted(NDArray v, string side = "left") => Jnp.SearchSorted(x, v, side);
+
+        /// <summary>The elements of a diagonal of two axes.</summary>
+        public NDArray Diagonal(int offset = 0, int axis1 = 0, int axis2 = 1) => Jnp.Diagonal(x, offset, axis1, axis2);
+
+        /// <summary>The sum of a diagonal of two axes.</summary>
+        public NDArray Trace(int offset = 0, int axis1 = 0, int axis2 = 1, DType? dtype = null) =>
+            Jnp.Trace(x, offset, axis1, axis2, dtype);
+
+        /// <summary>The product over the last axis of this array and the second-last axis of another.</summary>
+        public NDArray Dot(NDArray b) => Jnp.Dot(x, b);
+
         /// <summary>Rounded to a number of decimals.</summary>
         public NDArray Round(int decimals = 0) => Jnp.Round(x, decimals);
 

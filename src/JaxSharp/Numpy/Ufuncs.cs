@@ -56,7 +56,9 @@ public sealed class Ufunc
         NDArray? start = initial ?? (identity is { } neutral ? (NDArray)neutral : null);
         if (where is not null)
         {
-            var outside = start ?? throw new JaxArgumentException($"{name}.reduce with where needs initial.");
+            var outside =
+                (identity is { } unit ? (NDArray)unit : initial)
+                ?? throw new JaxArgumentException($"{name}.reduce with where needs initial.");
             x = Jnp.Where(where, x, Promotion.Convert(outside, x.DType));
         }
 
@@ -167,16 +169,17 @@ public sealed class Ufunc
     }
 
     /// <summary>The elements of stretches of an axis combined: stretch i runs from index i up to the next index.</summary>
-    public NDArray ReduceAt(NDArray a, Dims indices, int axis = 0, DType? dtype = null)
+    public NDArray ReduceAt(NDArray a, NDArray indices, int axis = 0, DType? dtype = null)
     {
+        var places = Ops.Concrete(indices, name + ".reduceat", "Its stretches depend on the indices: give C# numbers.");
         var x = dtype is null ? a : Jnp.AsType(a, dtype);
         int at = Axes.Normalize(axis, x.Ndim, name + ".reduceat");
         int n = x.Shape[at];
-        var parts = new NDArray[indices.Count];
+        var parts = new NDArray[indices.Size];
         for (int i = 0; i < parts.Length; i++)
         {
-            int start = indices[i];
-            int stop = i + 1 < parts.Length ? indices[i + 1] : n;
+            int start = (int)places.ItemInt(i);
+            int stop = i + 1 < parts.Length ? (int)places.ItemInt(i + 1) : n;
             if (start < 0 || start >= n)
             {
                 throw new ArrayIndexException($"{name}.reduceat got the index {start} for an axis of extent {n}.");

@@ -13,6 +13,13 @@ internal static class ReshapedIndex
     public static ScalarExpr[] Map(ScalarExpr[] index, Shape from, Shape to)
     {
         var result = new ScalarExpr[to.Rank];
+        if (from.Size == 0)
+        {
+            // There is no element to be found.
+            System.Array.Fill(result, Scalar.Const(DType.I64, 0));
+            return result;
+        }
+
         int i = 0;
         int j = 0;
         while (i < from.Rank || j < to.Rank)
