@@ -1,0 +1,52 @@
+using System;
+using System.Linq;
+using JaxSharp.Ir;
+using JaxSharp.Transforms;
+
+namespace JaxSharp.Numpy;
+
+// Functions of vectors applied along axes.
+public static partial class Jnp
+{
+    /// <summary>A function of vectors applied to all vectors along an axis; its results take the place of that axis.</summary>
+    /// <example><code>Jnp.ApplyAlongAxis(row =&gt; row / Jnp.Sum(row), 1, x);</code></example>
+    public static NDArray ApplyAlongAxis(Func<NDArray, NDArray> func1d, int axis, NDArray arr)
+    {
+        int at = Axes.Normalize(axis, arr.Ndim, "apply_along_axis");
+        var rows = MoveAxis(arr, at, -1);
+        int last = rows.Ndim - 1;
+        var result = MapLeading(args => func1d(args[0]), [rows], [1], rows.Shape[..last]);
+        int added = result.Ndim - last;
+        return MoveAxis(result, Enumerable.Range(last, added).ToArray(), Enumerable.Range(at, added).ToArray());
+    }
+
+    /// <summary>Maps a function over all leading axes at once; each argument keeps its last axes, as many as given.</summary>
+    private static NDArray MapLeading(Func<NDArray[], NDArray> function, NDArray[] args, int[] coreRanks, Shape leading)
+    {
+        if (leading.Rank == 0)
+        {
+            return function(args);
+        }
+
+        int size = (int)leading.Size;
+        var flat = new NDArray[args.Length];
+        for (int i = 0; i < args.Length; i++)
+        {
+            int[] core = args[i].Shape.ToArray()[(args[i].Ndim - coreRanks[i])..];
+            var repeated = Broadcasting.To(args[i], new Shape([.. leading, .. core]), "vectorize");
+            flat[i] = Ops.Reshape(repeated, new Shape([size, .. core]));
+        }
+
+        var (outputs, dims) = Vectorization.Batch(
+            mapped => [function(mapped)],
+            new BatchAxis(size, null),
+            flat,
+            [.. Enumerable.Repeat<int?>(0, flat.Length)]
+        );
+        var result = outputs[0];
+        result = dims[0] is { } dim
+            ? MoveAxis(result, dim, 0)
+            : Broadcasting.To(Ops.ExpandDims(result, 0), result.Shape.Insert(0, size), "vectorize");
+        return Ops.Reshape(result, new Shape([.. leading, .. result.Shape.ToArray()[1..]]));
+    }
+}
