@@ -18,6 +18,8 @@ internal static class Suite
             Matmul(512, 0),
             Matmul(1024, 2.0 * 1024 * 1024 * 1024 / 170e9),
             Matmul(2048, 0),
+            Convolution("conv 8x56x56x64 3x3", 9e-3, 1, f => Jit(f)),
+            Convolution("conv gradients", 0, 2, ConvolutionGradients),
             new("chain 1e7", 20e-3, () => Call(Chain, Normal(Million10))) { Bytes = 8.0 * Million10 },
             new("x+1 1e7", 0, () => Call(x => x + 1, Normal(Million10))) { Bytes = 8.0 * Million10 },
             new("sum 1e7", 0, () => Call(x => jnp.Sum(x), Normal(Million10))) { Bytes = 4.0 * Million10 },
@@ -55,6 +57,42 @@ internal static class Suite
         {
             Flops = 2.0 * n * n * n,
         };
+
+    // Channels last, padding that keeps the extents; so many convolutions' worth of work.
+    private static Benchmark Convolution(
+        string name,
+        double floor,
+        int times,
+        Func<Func<NDArray, NDArray, NDArray>, Func<NDArray, NDArray, NDArray>> transform
+    ) =>
+        new(
+            name,
+            floor,
+            () =>
+            {
+                var (x, w) = (Normal(8, 56, 56, 64), Normal(3, 3, 64, 64));
+                var f = transform(
+                    (a, b) => Lax.ConvGeneralDilated(a, b, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC"))
+                );
+                return () => f(x, w);
+            }
+        )
+        {
+            Flops = times * 2.0 * 8 * 56 * 56 * 64 * 64 * 9,
+        };
+
+    private static Func<NDArray, NDArray, NDArray> ConvolutionGradients(Func<NDArray, NDArray, NDArray> f)
+    {
+        // The gradient of a linear function does not compute its value.
+        var gradients = Grad((NDArray x, NDArray w) => jnp.Sum(f(x, w)), argNums: (0, 1));
+        return Jit(
+            (NDArray x, NDArray w) =>
+            {
+                var (dx, dw) = gradients(x, w);
+                return jnp.Sum(dx) + jnp.Sum(dw);
+            }
+        );
+    }
 
     private static Action LogisticStep()
     {
