@@ -31,7 +31,7 @@ internal sealed partial class LoopEmitter
         {
             for (int copy = 0; copy < copies; copy++)
             {
-                Push(stage.Value, copy);
+                PushVector(stage.Value, copy);
                 CombineInto(reduce.Monoid, type, partials[copy]);
             }
         }
@@ -187,7 +187,7 @@ internal sealed partial class LoopEmitter
                     {
                         for (int i = 0; i < vectors; i++)
                         {
-                            Push(stage.Value, stage.Varies(stage.Value) ? i : Shared);
+                            PushVector(stage.Value, stage.Varies(stage.Value) ? i : Shared);
                             CombineInto(reduce.Monoid, type, partials[i]);
                         }
                     }
@@ -213,7 +213,7 @@ internal sealed partial class LoopEmitter
                             PushMaskOfTail(type.Size >= 8 ? 64 : 32);
                             Reinterpret(lanes * Width(type), type);
                             il.Emit(OpCodes.Ldloc, partials[copy]);
-                            Push(stage.Value, stage.Varies(stage.Value) ? 0 : Shared);
+                            PushVector(stage.Value, stage.Varies(stage.Value) ? 0 : Shared);
                             PushCombined(reduce.Monoid, type);
                             il.Emit(OpCodes.Ldloc, partials[copy]);
                             CallVector("ConditionalSelect", type, 3);
