@@ -43,7 +43,8 @@ internal enum RightAccess
 /// </summary>
 internal sealed class ContractionPlan
 {
-    private const int MultipliesPerTask = 1 << 22;
+    private const double LeastLargeTask = 1 << 22;
+    private const double LargestTask = 1 << 25;
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
@@ -390,7 +391,8 @@ internal sealed class ContractionPlan
         int tasks = Panels <= most + (most / 2) ? 1 : ((Panels - 1) / most) + 1;
         PanelsPerTask = ((Panels - 1) / tasks) + 1;
 
-        double target = Math.Clamp(Multiplies / 16, 1 << 17, MultipliesPerTask);
+        // Large products get large tasks, whose panels are used by several strips while they are in cache.
+        double target = Math.Clamp(Multiplies / 16, 1 << 17, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         bool fewRows = Rows <= 128 && Panels >= 16 && RightAccess == RightAccess.Shared;
         int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
