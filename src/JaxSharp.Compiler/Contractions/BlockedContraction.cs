@@ -9,14 +9,26 @@ namespace JaxSharp.Compiler.Contractions;
 /// Tasks are blocks of the output, so that no two of them write to the same place and every element is added up in one order.
 /// Where the output is too small for that and K is long, tasks are parts of K, whose sums are added up in order at the end.
 /// </summary>
-internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executable
+internal sealed unsafe class BlockedContraction(ContractionPlan plan, ContractionEpilogue? epilogue = null) : Executable
 {
     private const long SharedBytes = 48L << 20;
 
     private readonly ContractionCode code = new(plan);
 
+    /// <summary>Whether blocks of the output are rows and columns in the sense of the epilogue.</summary>
+    public static bool TakesEpilogue(ContractionPlan plan, ContractionEpilogue epilogue) =>
+        plan.InnerParts == 1
+        && !plan.IsComplex
+        && ReferenceEquals(plan.OutputType, epilogue.DType)
+        && plan.Columns == epilogue.Columns
+        && plan.OutColumns is [] or [{ Stride: 1 }]
+        && (plan.OutRows is [] || (plan.OutRows is [var rows] && rows.Stride == plan.Columns))
+        && Array.TrueForAll(plan.OutBatch, axis => axis.Stride % plan.Columns == 0);
+
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
+        Span<nint> sources = stackalloc nint[inputs.Length - 2];
+        inputs[2..].CopyTo(sources);
         var work = new Tasks(
             code,
             inputs[plan.IsSwapped ? 1 : 0],
@@ -24,6 +36,8 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executab
             outputs[0],
             plan.Batches
         );
+        work.Epilogue = epilogue;
+        work.Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]);
         if (plan.InnerParts > 1)
         {
             RunParts(ref work);
@@ -102,6 +116,10 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executab
         public int FirstBatch;
         public int EndBatch = batches;
 
+        /// <summary>What is done with finished blocks, if anything, and what it reads.</summary>
+        public ContractionEpilogue? Epilogue;
+        public nint* Sources;
+
         public readonly int Chunks
         {
             get
@@ -149,6 +167,14 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan) : Executab
             {
                 long target = OperandLayout.Locate(plan.OutBatch, FirstBatch + batch, []);
                 task.Run(leftOrigin, rightOrigin, panels, output + (nint)(target * plan.OutputType.Size));
+                Epilogue?.Apply(
+                    new ReadOnlySpan<nint>(Sources, Epilogue.OperandCount),
+                    output,
+                    (target / plan.Columns) + task.FirstRow,
+                    task.FirstColumn,
+                    task.RowCount,
+                    task.ColumnCount
+                );
             }
         }
     }

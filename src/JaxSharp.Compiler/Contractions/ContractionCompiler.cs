@@ -6,8 +6,11 @@ namespace JaxSharp.Compiler.Contractions;
 /// <summary>Turns a contraction into code. Inputs of the executable: left and right operand.</summary>
 internal static class ContractionCompiler
 {
-    /// <summary>Compiles a contraction for vectors of a given width in bytes; 0 means the widest of this machine.</summary>
-    public static Executable Compile(ContractionSpec spec, int vectorBytes = 0)
+    /// <summary>
+    /// Compiles a contraction for vectors of a given width in bytes; 0 means the widest of this machine. The operands of an
+    /// epilogue follow those of the contraction.
+    /// </summary>
+    public static Executable Compile(ContractionSpec spec, int vectorBytes = 0, ContractionEpilogue? epilogue = null)
     {
         foreach (var axis in spec.Axes)
         {
@@ -18,7 +21,13 @@ internal static class ContractionCompiler
         }
 
         var plan = new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes);
-        return (Executable?)BatchVectors.For(plan) ?? (Executable?)RowDots.For(plan) ?? new BlockedContraction(plan);
+        Executable? direct = (Executable?)BatchVectors.For(plan) ?? RowDots.For(plan);
+        if (epilogue is null || (direct is null && BlockedContraction.TakesEpilogue(plan, epilogue)))
+        {
+            return direct ?? new BlockedContraction(plan, epilogue);
+        }
+
+        return new ContractionThenEpilogue(direct ?? new BlockedContraction(plan), epilogue);
     }
 
     private sealed class EmptyContraction : Executable

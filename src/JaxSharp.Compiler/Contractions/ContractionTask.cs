@@ -30,6 +30,18 @@ internal readonly unsafe ref struct ContractionTask
         rowCount = plan.StripStart(endStrip) - firstRow;
     }
 
+    /// <summary>The first row of the block.</summary>
+    public int FirstRow => firstRow;
+
+    /// <summary>The number of rows of the block.</summary>
+    public int RowCount => rowCount;
+
+    /// <summary>The first column of the block.</summary>
+    public int FirstColumn => firstPanel * plan.Width;
+
+    /// <summary>The number of columns of the block.</summary>
+    public int ColumnCount => Math.Min(endPanel * plan.Width, plan.Columns) - FirstColumn;
+
     private nint Lead => (nint)(endPanel - firstPanel) * code.PanelRowBytes;
 
     /// <summary>Computes the block and writes it to an output.</summary>

@@ -31,9 +31,28 @@ internal sealed class ProgramCompiler
         }
 
         Atom[] outputs = Array.ConvertAll(flat.Outputs, SameMemory);
-        foreach (var unit in FusionPlan.Make(equations, outputs.OfType<Var>()))
+        var units = FusionPlan.Make(equations, outputs.OfType<Var>());
+        var finished = Epilogues.Find(units);
+        var epilogues = new Dictionary<FusionUnit, (ContractionEpilogue Epilogue, Var[] Operands)>();
+        foreach (var (kernel, contraction) in finished)
         {
-            Emit(unit);
+            if (Epilogues.Make(kernel, contraction.Stored[0]) is { } epilogue)
+            {
+                epilogues[kernel] = epilogue;
+                epilogues[contraction] = default;
+            }
+        }
+
+        foreach (var unit in units)
+        {
+            if (!epilogues.TryGetValue(unit, out var epilogue))
+            {
+                Emit(unit);
+            }
+            else if (epilogue.Epilogue is not null)
+            {
+                Emit(finished[unit], epilogue.Epilogue, epilogue.Operands, unit.Stored);
+            }
         }
 
         return Assemble(jaxpr, outputs);
@@ -113,6 +132,16 @@ internal sealed class ProgramCompiler
 
                 break;
         }
+    }
+
+    private void Emit(FusionUnit contraction, ContractionEpilogue epilogue, Var[] operands, Var[] outputs)
+    {
+        var (equation, lowering) = (contraction.Members[0].Equation, (Lowering.Contraction)contraction.Members[0].Lowering);
+        Add(
+            ContractionCompiler.Compile(lowering.Spec, epilogue: epilogue),
+            [.. Operands(equation), .. operands],
+            outputs
+        );
     }
 
     private void Add(Executable executable, Var[] inputs, Var[] outputs) => work.Add((executable, inputs, outputs));

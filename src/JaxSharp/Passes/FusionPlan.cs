@@ -381,6 +381,11 @@ internal sealed class FusionPlan
     {
         foreach (var unit in work)
         {
+            unit.Outputs.UnionWith(unit.Members.SelectMany(m => m.Equation.Outputs).Where(stored.Contains));
+        }
+
+        foreach (var unit in work)
+        {
             foreach (var variable in unit.Reads.Keys)
             {
                 if (units.TryGetValue(variable, out var producer) && producer != unit)

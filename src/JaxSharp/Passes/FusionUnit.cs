@@ -34,11 +34,17 @@ internal sealed class FusionUnit(LoweredEquation first)
     /// <summary>The units whose results are read.</summary>
     public HashSet<FusionUnit> Producers { get; } = [];
 
+    /// <summary>The results of the program among those of this unit.</summary>
+    public HashSet<Var> Outputs { get; } = [];
+
     /// <summary>The results that others need.</summary>
     public Var[] Stored { get; set; } = [];
 
     /// <summary>The definition of a variable that is computed in place inside of this unit; null where it is read from memory.</summary>
     public Func<Var, LoweredEquation?> Definition { get; set; } = _ => null;
+
+    /// <summary>Whether a result is one of the program's.</summary>
+    public bool IsOutput(Var variable) => Outputs.Contains(variable);
 
     public void Absorb(FusionUnit other, int[] grid)
     {

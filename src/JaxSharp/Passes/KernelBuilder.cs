@@ -150,7 +150,8 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
         return Scalar.Load(slot, variable.Type.DType, Flat(index, variable.Type.Shape));
     }
 
-    private static ScalarExpr Flat(ScalarExpr[] index, Shape shape)
+    /// <summary>The number of an element in row-major order.</summary>
+    public static ScalarExpr Flat(ScalarExpr[] index, Shape shape)
     {
         var strides = shape.Strides();
         var flat = Scalar.Const(DType.I64, 0);
