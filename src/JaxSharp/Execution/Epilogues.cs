@@ -40,7 +40,8 @@ internal static class Epilogues
             if (
                 unit.Members[0] is { Lowering: Lowering.Contraction, Equation.Outputs: [var result] }
                 && !unit.IsOutput(result)
-                && readers.GetValueOrDefault(result) is [{ IsFusable: true, HasReduction: false, Stored: [var stored] } kernel]
+                && readers.GetValueOrDefault(result)
+                    is [{ IsFusable: true, HasReduction: false, Stored: [var stored] } kernel]
                 && stored.Type.Shape == result.Type.Shape
                 && stored.Type.DType == result.Type.DType
                 && result.Type.DType.Code is DTypeCode.F32 or DTypeCode.F64
@@ -83,7 +84,10 @@ internal static class Epilogues
     private sealed class Rewriting(IReadOnlyList<Var> inputs, Var result)
     {
         private readonly Dictionary<ScalarExpr, ScalarExpr?> known = [];
-        private readonly ScalarExpr same = KernelBuilder.Flat(KernelBuilder.Axes(0, result.Type.Rank), result.Type.Shape);
+        private readonly ScalarExpr same = KernelBuilder.Flat(
+            KernelBuilder.Axes(0, result.Type.Rank),
+            result.Type.Shape
+        );
 
         public List<(Var Variable, EpilogueAccess Access)> Operands { get; } = [];
 

@@ -136,7 +136,10 @@ internal sealed class ProgramCompiler
 
     private void Emit(FusionUnit contraction, ContractionEpilogue epilogue, Var[] operands, Var[] outputs)
     {
-        var (equation, lowering) = (contraction.Members[0].Equation, (Lowering.Contraction)contraction.Members[0].Lowering);
+        var (equation, lowering) = (
+            contraction.Members[0].Equation,
+            (Lowering.Contraction)contraction.Members[0].Lowering
+        );
         Add(
             ContractionCompiler.Compile(lowering.Spec, epilogue: epilogue),
             [.. Operands(equation), .. operands],

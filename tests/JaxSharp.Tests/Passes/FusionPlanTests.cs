@@ -6,6 +6,7 @@ using JaxSharp.Primitives;
 using JaxSharp.Tracing;
 using JaxSharp.Transforms;
 using Xunit;
+using jnp = JaxSharp.Numpy.Jnp;
 
 namespace JaxSharp.Tests.Passes;
 
@@ -77,4 +78,37 @@ public class FusionPlanTests
                 F32(1_000_000)
             )
         );
+
+    [Fact]
+    public void SoftmaxOfTheLibraryIsOneKernelOverRows() =>
+        Assert.Equal(1, Steps(a => [Nn.Softmax(a[0])], F32(4096, 1024)));
+
+    [Fact]
+    public void LayerNormIsOneKernelOverRows() =>
+        Assert.Equal(
+            1,
+            Steps(
+                a =>
+                {
+                    var centred = a[0] - jnp.Mean(a[0], axis: 1, keepDims: true);
+                    var variance = jnp.Mean(centred * centred, axis: 1, keepDims: true);
+                    return [centred * Lax.Rsqrt(variance + 1e-5f)];
+                },
+                F32(4096, 1024)
+            )
+        );
+
+    [Fact]
+    public void TheGradientOfAProductIsTwoProducts()
+    {
+        var (jaxpr, _) = Staging.Stage(
+            a =>
+            {
+                var (x, y) = Jax.Grad((NDArray x, NDArray y) => jnp.Sum(jnp.MatMul(x, y)), argNums: (0, 1))(a[0], a[1]);
+                return [x, y];
+            },
+            [F32(3, 4), F32(4, 5)]
+        );
+        Assert.Equal(2, jaxpr.Equations.Count(e => e.Primitive is DotGeneral));
+    }
 }
