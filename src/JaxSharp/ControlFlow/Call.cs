@@ -13,6 +13,8 @@ internal abstract record CallPrimitive(Jaxpr Body) : Primitive, IHasJaxprs, ILin
 {
     public virtual IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("jaxpr", Body)];
 
+    public virtual bool IsCall => false;
+
     /// <summary>The same kind of application of another program.</summary>
     protected abstract CallPrimitive With(Jaxpr body);
 
@@ -72,6 +74,8 @@ internal sealed record JitCall(string FunctionName, Jaxpr Body) : CallPrimitive(
     public override string Name => "jit";
 
     public override string Parameters => $"name={FunctionName}";
+
+    public override bool IsCall => true;
 
     protected override CallPrimitive With(Jaxpr body) => new JitCall(FunctionName, body);
 }

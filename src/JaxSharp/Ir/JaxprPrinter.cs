@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace JaxSharp.Ir;
@@ -7,6 +9,8 @@ namespace JaxSharp.Ir;
 /// <summary>Prints programs in the manner of JAX: <c>{ lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }</c>.</summary>
 internal static class JaxprPrinter
 {
+    private const int LineWidth = 80;
+
     public static string Print(Jaxpr jaxpr)
     {
         var text = new StringBuilder();
@@ -59,8 +63,7 @@ internal static class JaxprPrinter
         return text.AsSpanContains('.') || text.AsSpanContains('E') ? text : text + ".0";
     }
 
-    private static bool AsSpanContains(this string text, char c) =>
-        text.IndexOf(c, System.StringComparison.Ordinal) >= 0;
+    private static bool AsSpanContains(this string text, char c) => text.IndexOf(c, StringComparison.Ordinal) >= 0;
 
     private static void Write(StringBuilder text, Jaxpr jaxpr, Dictionary<Var, string> names, string indent)
     {
@@ -80,7 +83,7 @@ internal static class JaxprPrinter
             text.Append(inner);
             Binders(text, equation.Outputs, names);
             text.Append(equation.Outputs.Length == 0 ? "= " : "= ").Append(equation.Primitive.Name);
-            Parameters(text, equation.Primitive, inner);
+            Parameters(text, equation, names, inner);
             foreach (var input in equation.Inputs)
             {
                 text.Append(' ').Append(Name(input, names));
@@ -98,29 +101,85 @@ internal static class JaxprPrinter
         text.Append(jaxpr.Outputs.Length == 1 ? ",) }" : ") }");
     }
 
-    private static void Parameters(StringBuilder text, Primitive primitive, string indent)
+    // Programs inside of a primitive: one parameter a line, in the order of their names.
+    private static void Parameters(StringBuilder text, Equation equation, Dictionary<Var, string> names, string indent)
     {
-        string parameters = primitive.Parameters;
-        if (primitive is not IHasJaxprs higher)
+        string parameters = equation.Primitive.Parameters;
+        if (equation.Primitive is not IHasJaxprs higher)
         {
             text.Append(parameters.Length == 0 ? "" : $"[{parameters}]");
             return;
         }
 
         string inner = indent + "  ";
-        text.Append('[');
-        foreach (var (name, jaxpr) in higher.Jaxprs)
+        string[] simple = parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var lines = simple.Select(line => (Name: line, Jaxpr: (Jaxpr?)null)).ToList();
+        var programs = higher.Jaxprs.Select(entry => (Name: entry.Name + "=", Jaxpr: (Jaxpr?)entry.Jaxpr));
+        lines.AddRange(programs);
+        if (!higher.IsCall)
         {
-            text.Append('\n').Append(inner).Append(name).Append('=');
-            Write(text, jaxpr, new Dictionary<Var, string>(), inner);
+            lines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         }
 
-        if (parameters.Length > 0)
+        text.Append('[');
+        foreach (var (name, jaxpr) in lines)
         {
-            text.Append('\n').Append(inner).Append(parameters);
+            text.Append('\n').Append(inner).Append(name);
+            if (jaxpr is not null)
+            {
+                WriteNested(text, jaxpr, Scope(jaxpr, equation, higher.IsCall, names), inner);
+            }
         }
 
         text.Append('\n').Append(indent).Append(']');
+    }
+
+    // Variables inside go on with the names outside; those of a call that are operands or results have their names.
+    private static Dictionary<Var, string> Scope(
+        Jaxpr jaxpr,
+        Equation equation,
+        bool isCall,
+        Dictionary<Var, string> names
+    )
+    {
+        var scope = new Dictionary<Var, string>(names);
+        if (!isCall || jaxpr.Inputs.Length != equation.Inputs.Length)
+        {
+            return scope;
+        }
+
+        for (int i = 0; i < jaxpr.Inputs.Length; i++)
+        {
+            if (equation.Inputs[i] is Var operand)
+            {
+                scope[jaxpr.Inputs[i]] = names[operand];
+            }
+        }
+
+        for (int i = 0; i < jaxpr.Outputs.Length; i++)
+        {
+            if (jaxpr.Outputs[i] is Var result && !scope.ContainsKey(result))
+            {
+                scope[result] = names[equation.Outputs[i]];
+            }
+        }
+
+        return scope;
+    }
+
+    // A program of one equation goes on one line if it is short.
+    private static void WriteNested(StringBuilder text, Jaxpr jaxpr, Dictionary<Var, string> names, string indent)
+    {
+        var nested = new StringBuilder();
+        Write(nested, jaxpr, names, indent);
+        string written = nested.ToString();
+        if (jaxpr.Equations.Length == 1 && jaxpr.Equations[0].Primitive is not IHasJaxprs)
+        {
+            string line = string.Join(' ', written.Split('\n').Select(part => part.Trim()));
+            written = indent.Length + line.Length <= LineWidth ? line : written;
+        }
+
+        text.Append(written);
     }
 
     private static void Binders(StringBuilder text, Var[] vars, Dictionary<Var, string> names)
@@ -129,12 +188,25 @@ internal static class JaxprPrinter
         {
             if (!names.TryGetValue(variable, out string? name))
             {
-                name = VariableName(names.Count);
+                name = Fresh(names);
                 names.Add(variable, name);
             }
 
             text.Append(name).Append(':').Append(variable.Type).Append(' ');
         }
+    }
+
+    // Names of a call's operands and results are taken twice: the next name is the first that nobody has.
+    private static string Fresh(Dictionary<Var, string> names)
+    {
+        int index = names.Values.Distinct().Count();
+        var taken = new HashSet<string>(names.Values);
+        while (taken.Contains(VariableName(index)))
+        {
+            index++;
+        }
+
+        return VariableName(index);
     }
 
     private static string Name(Atom atom, Dictionary<Var, string> names) =>
@@ -150,4 +222,7 @@ internal static class JaxprPrinter
 internal interface IHasJaxprs
 {
     IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs { get; }
+
+    /// <summary>Whether the one program is applied to the operands as they are.</summary>
+    bool IsCall => false;
 }
