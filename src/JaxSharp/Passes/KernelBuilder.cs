@@ -57,6 +57,16 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
             );
         }
 
+        if (lowering.Inner.Length == 0)
+        {
+            return body;
+        }
+
+        if (lowering.Inner.Contains(0))
+        {
+            return lowering.Monoid.Neutral(dtype);
+        }
+
         // Half-precision sums are kept in single precision until the end, as in JAX.
         var accumulation = dtype.Code is DTypeCode.F16 or DTypeCode.BF16 ? DType.F32 : dtype;
         stages.Add(new Stage.Reduce(lowering.Monoid, lowering.Inner, body, accumulation));
