@@ -12,6 +12,8 @@ public sealed record Dataset(NDArray XTrain, NDArray XTest, NDArray YTrain, NDAr
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "data");
 
+    private static DType Float => JaxConfig.EnableX64 ? DType.F64 : DType.F32;
+
     /// <summary>The names of the recorded data sets.</summary>
     public static string[] Names =>
         [.. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
@@ -21,7 +23,7 @@ public sealed record Dataset(NDArray XTrain, NDArray XTest, NDArray YTrain, NDAr
     {
         var (dataKey, splitKey) = JaxRandom.Split(key);
         var (x, y) = Datasets.MakeClassification(dataKey, nSamples: 500);
-        var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(splitKey, x, y);
+        var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(splitKey, x.AsType(Float), y);
         var scaler = new StandardScaler().Fit(xTrain);
         return new Dataset(scaler.Transform(xTrain), scaler.Transform(xTest), yTrain, yTest);
     }
@@ -42,7 +44,7 @@ public sealed record Dataset(NDArray XTrain, NDArray XTest, NDArray YTrain, NDAr
             byte[] bytes = array.GetProperty("f32").GetBytesFromBase64();
             float[] values = new float[bytes.Length / sizeof(float)];
             Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
-            return jnp.Array(values).Reshape(shape).AsType(JaxConfig.EnableX64 ? DType.F64 : DType.F32);
+            return jnp.Array(values).Reshape(shape).AsType(Float);
         }
     }
 }

@@ -51,7 +51,7 @@ public static class LogisticRegression
         var cost = Jit(formula);
         var costByC = Jit(Grad(formula, argNums: 0));
         var costByW = Jit(Grad(formula, argNums: 1));
-        var predict = Jit<NDArray>(Predict);
+        var predict = Jit(Predict);
 
         NDArray c = 1.0;
         var training = new Training((double)cost(c, w, data.XTrain, data.YTrain));

@@ -195,10 +195,10 @@ public static partial class Datasets
     {
         private int next;
 
-        public double[] Normal(int count) => HostValues.Doubles(JaxRandom.Normal(NextKey(), count));
+        public double[] Normal(int count) => HostValues.Doubles(JaxRandom.Normal(NextKey(), count, DType.F32));
 
         public double[] Uniform(int count, double low, double high) =>
-            HostValues.Doubles(JaxRandom.Uniform(NextKey(), count, minval: low, maxval: high));
+            HostValues.Doubles(JaxRandom.Uniform(NextKey(), count, DType.F32, low, high));
 
         public int[] Permutation(int count) => JaxRandom.Permutation(NextKey(), count).AsType(DType.I32).ToArray<int>();
 
