@@ -14,10 +14,10 @@ internal static class KernelCompiler
     public static Executable Compile(Kernel kernel) => Compile(kernel, Machine.VectorBits);
 
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
-    internal static Executable Compile(Kernel kernel, int vectorBits)
+    internal static Executable Compile(Kernel kernel, int vectorBits, bool tiered = true)
     {
         var (plans, temporaries) = Plan(kernel);
-        Executable[] steps = [.. plans.Select(plan => Compile(plan, vectorBits))];
+        Executable[] steps = [.. plans.Select(plan => Compile(plan, vectorBits, tiered))];
         return steps.Length == 1 ? steps[0] : new SequenceExecutable(steps, temporaries);
     }
 
@@ -34,13 +34,7 @@ internal static class KernelCompiler
             : ([NarrowIndices.Run(plan)], []);
     }
 
-    private static Executable Compile(LoopPlan plan, int vectorBits) =>
-        (vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)
-        ?? (Executable)new Interpreted(new KernelInterpreter(plan.Kernel, expanded: true));
-
-    private sealed class Interpreted(KernelInterpreter interpreter) : Executable
-    {
-        public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
-            interpreter.Run(inputs, outputs);
-    }
+    private static Executable Compile(LoopPlan plan, int vectorBits, bool tiered) =>
+        (!tiered && vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)
+        ?? (Executable)new TieredKernel(plan, vectorBits);
 }

@@ -17,7 +17,12 @@ internal sealed unsafe class EmittedKernel : Executable
 
     private static readonly nint Nothing = (nint)NativeMemory.AllocZeroed(64);
 
+    // Rows and columns of a tile, if some memory is read across the vector axis: whole cache lines of it are used then.
+    private const int TileRows = 16;
+    private const int TileColumns = 128;
+
     private readonly LoopBody body;
+    private readonly bool tiled;
     private readonly long outerSize;
     private readonly long vectorSize;
     private readonly long outerPerChunk;
@@ -25,7 +30,7 @@ internal sealed unsafe class EmittedKernel : Executable
     private readonly int chunks;
     private readonly int chunksPerOuter;
 
-    private EmittedKernel(LoopPlan plan, LoopBody body, long work)
+    private EmittedKernel(LoopPlan plan, LoopBody body, long work, bool strided)
     {
         this.body = body;
         var kernel = plan.Kernel;
@@ -33,6 +38,12 @@ internal sealed unsafe class EmittedKernel : Executable
         outerSize = kernel.GridSize / vectorSize;
         long rowWork = Math.Max(1, work * (plan.VectorAxis >= 0 ? (vectorSize + 15) / 16 : 1));
         outerPerChunk = Math.Clamp(ChunkWork / rowWork, 1, outerSize);
+        tiled = strided && plan.VectorAxis >= 0 && outerSize >= TileRows && vectorSize >= TileColumns;
+        if (tiled)
+        {
+            outerPerChunk = (outerPerChunk + TileRows - 1) / TileRows * TileRows;
+        }
+
         vectorPerChunk = vectorSize;
         chunksPerOuter = 1;
         if (outerPerChunk == 1 && rowWork > 2 * ChunkWork && plan.VectorAxis >= 0)
@@ -54,13 +65,14 @@ internal sealed unsafe class EmittedKernel : Executable
             return null;
         }
 
-        var body = LoopEmitter.Compile(plan, vectorBits);
-        long work = kernel.Stages.Sum(stage =>
+        StageAnalysis[] stages = [.. kernel.Stages.Select(stage => new StageAnalysis(plan, stage))];
+        var body = LoopEmitter.Compile(plan, stages, vectorBits);
+        long work = stages.Sum(stage =>
         {
-            long vectors = plan.VectorAxis >= 0 ? stage.InnerSize : (stage.InnerSize + 15) / 16;
-            return vectors * CostModel.Of(new StageAnalysis(plan, stage));
+            long size = stage.Stage.InnerSize;
+            return (plan.VectorAxis >= 0 ? size : (size + 15) / 16) * CostModel.Of(stage);
         });
-        return body is null ? null : new EmittedKernel(plan, body, work);
+        return body is null ? null : new EmittedKernel(plan, body, work, stages.Any(stage => stage.IsStrided));
     }
 
     /// <inheritdoc/>
@@ -74,7 +86,7 @@ internal sealed unsafe class EmittedKernel : Executable
         fixed (nint* input = inputs)
         fixed (nint* output = outputs)
         {
-            if (chunks == 1)
+            if (chunks == 1 && !tiled)
             {
                 body(input, output, 0, outerSize, 0, vectorSize);
                 return;
@@ -103,14 +115,28 @@ internal sealed unsafe class EmittedKernel : Executable
         {
             long outer = chunk / kernel.chunksPerOuter * kernel.outerPerChunk;
             long vector = chunk % kernel.chunksPerOuter * kernel.vectorPerChunk;
-            kernel.body(
-                inputs,
-                outputs,
-                outer,
-                Math.Min(outer + kernel.outerPerChunk, kernel.outerSize),
-                vector,
-                Math.Min(vector + kernel.vectorPerChunk, kernel.vectorSize)
-            );
+            long outerEnd = Math.Min(outer + kernel.outerPerChunk, kernel.outerSize);
+            long vectorEnd = Math.Min(vector + kernel.vectorPerChunk, kernel.vectorSize);
+            if (!kernel.tiled)
+            {
+                kernel.body(inputs, outputs, outer, outerEnd, vector, vectorEnd);
+                return;
+            }
+
+            for (long row = outer; row < outerEnd; row += TileRows)
+            {
+                for (long column = vector; column < vectorEnd; column += TileColumns)
+                {
+                    kernel.body(
+                        inputs,
+                        outputs,
+                        row,
+                        Math.Min(row + TileRows, outerEnd),
+                        column,
+                        Math.Min(column + TileColumns, vectorEnd)
+                    );
+                }
+            }
         }
     }
 }

@@ -55,9 +55,8 @@ internal sealed partial class LoopEmitter
     }
 
     /// <summary>Compiles a kernel for vectors of a width; null if they cannot hold its types.</summary>
-    public static LoopBody? Compile(LoopPlan plan, int vectorBits)
+    public static LoopBody? Compile(LoopPlan plan, StageAnalysis[] stages, int vectorBits)
     {
-        StageAnalysis[] stages = [.. plan.Kernel.Stages.Select(stage => new StageAnalysis(plan, stage))];
         bool wide = stages.Any(HasWideVectors);
         int lanes = vectorBits / (wide ? 64 : 32);
         if (lanes * 32 < 128 && stages.Any(HasNarrowValues))

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 using static JaxSharp.Compiler.Scalars.ScalarExpr;
@@ -69,6 +70,9 @@ internal sealed class StageAnalysis
 
     /// <summary>All expressions that must be computed, operands first.</summary>
     public IReadOnlyList<ScalarExpr> Order => order;
+
+    /// <summary>Whether memory is read at distances along the vector axis.</summary>
+    public bool IsStrided => accesses.Values.Any(access => access.Rest is not null && access.Factor is not (0 or 1));
 
     /// <summary>How the load accesses memory.</summary>
     public Access Of(Load load) => accesses[load];

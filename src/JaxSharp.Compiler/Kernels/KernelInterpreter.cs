@@ -46,6 +46,31 @@ internal sealed unsafe class KernelInterpreter
         return Expand.Run(GuardLoads.Run(kernel));
     }
 
+    /// <summary>The number of operations of a stage at an inner point, roughly.</summary>
+    public static int Size(Stage stage)
+    {
+        var seen = new HashSet<ScalarExpr>();
+        return stage is Stage.Store store
+            ? Count(store.Index, seen) + Count(store.Value, seen)
+            : Count(((Stage.Reduce)stage).Body, seen);
+
+        static int Count(ScalarExpr expr, HashSet<ScalarExpr> seen)
+        {
+            if (!seen.Add(expr))
+            {
+                return 0;
+            }
+
+            int count = 1;
+            foreach (var operand in expr.Operands)
+            {
+                count += Count(operand, seen);
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Runs a kernel once.</summary>
     public static void Run(Kernel kernel, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
         new KernelInterpreter(kernel).Run(inputs, outputs);

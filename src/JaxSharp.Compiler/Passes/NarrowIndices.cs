@@ -116,6 +116,8 @@ internal static class NarrowIndices
                     return Narrow(select.Operands[1]) is { } whenTrue && Narrow(select.Operands[2]) is { } whenFalse
                         ? Scalar.Select(select.Operands[0], whenTrue, whenFalse)
                         : null;
+                case Op { Code: ScalarOp.Div or ScalarOp.Rem } division when division.Operands[1] is Const constant:
+                    return Divided(division, (long)constant.Bits);
                 case Op
                 {
                     Code: ScalarOp.Add or ScalarOp.Sub or ScalarOp.Mul or ScalarOp.Div or ScalarOp.Rem or ScalarOp.And
@@ -126,6 +128,30 @@ internal static class NarrowIndices
                 default:
                     return null;
             }
+        }
+
+        // Vectors have no division of integers. The quotient by way of f32 is off by one at most while it is below 2²².
+        private ScalarExpr? Divided(Op division, long divisor)
+        {
+            if (Narrow(division.Operands[0]) is not { } x)
+            {
+                return null;
+            }
+
+            var range = ranges.Of(division.Operands[0]);
+            var d = Scalar.Const(DType.I32, divisor);
+            if (range.Low < 0 || divisor <= 0 || range.High / divisor >= 1 << 22)
+            {
+                return Scalar.Apply(division.Code, DType.I32, x, d);
+            }
+
+            var near = Scalar.Convert(Scalar.Convert(x, DType.F32) * (1.0 / divisor), DType.I32);
+            var rest = x - near * d;
+            var tooSmall = rest >= d;
+            var tooLarge = rest < 0;
+            return division.Code == ScalarOp.Div
+                ? Scalar.Select(tooSmall, near + 1, Scalar.Select(tooLarge, near - 1, near))
+                : Scalar.Select(tooSmall, rest - d, Scalar.Select(tooLarge, rest + d, rest));
         }
     }
 }

@@ -86,8 +86,12 @@ internal abstract class ScalarExpr : IEquatable<ScalarExpr>
     /// <inheritdoc/>
     public sealed override int GetHashCode() => (int)low;
 
-    /// <summary>The expression in the notation of <see cref="Kernels.KernelPrinter"/>.</summary>
-    public override string ToString() => Kernels.KernelPrinter.Print(this);
+    /// <summary>The expression as text, after the definitions of its shared parts.</summary>
+    public override string ToString()
+    {
+        var printer = new ScalarPrinter(this);
+        return printer.Definitions + printer.Text(this);
+    }
 
     /// <summary>Collects a structure into 128 bits.</summary>
     private protected struct StructureHash(int kind)
