@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using JaxSharp.Compiler.Scalars;
 
@@ -13,6 +14,13 @@ internal static class ReshapedIndex
     public static ScalarExpr[] Map(ScalarExpr[] index, Shape from, Shape to)
     {
         var result = new ScalarExpr[to.Rank];
+        if (to.Size == 0)
+        {
+            // No element is ever read; extents of 0 would not match in groups.
+            Array.Fill(result, Scalar.Const(DType.I64, 0L));
+            return result;
+        }
+
         if (from.Size == 0)
         {
             // There is no element to be found.
