@@ -11,59 +11,59 @@ public static partial class Jax
     /// <summary>
     /// A function whose inner values are computed again in the backward pass instead of being kept: less memory for more work.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="policy">Which values are kept all the same; by default none.</param>
     /// <example><code>Grad(Checkpoint(layer, CheckpointPolicy.DotsSaveable))</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> Checkpoint(Func<NDArray, NDArray> f, CheckpointPolicy? policy = null) =>
-        (x) => CustomFunctions.Checkpoint<NDArray, NDArray>(FunctionName.Of(f), a => f(a), x, policy);
+    public static Func<NDArray, NDArray> Checkpoint(Func<NDArray, NDArray> fun, CheckpointPolicy? policy = null) =>
+        (x) => CustomFunctions.Checkpoint<NDArray, NDArray>(FunctionName.Of(fun), a => fun(a), x, policy);
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, TResult> f,
+        Func<NDArray, TResult> fun,
         CheckpointPolicy? policy = null
-    ) => (x) => CustomFunctions.Checkpoint<NDArray, TResult>(FunctionName.Of(f), a => f(a), x, policy);
+    ) => (x) => CustomFunctions.Checkpoint<NDArray, TResult>(FunctionName.Of(fun), a => fun(a), x, policy);
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T, TResult> Checkpoint<T, TResult>(Func<T, TResult> f, CheckpointPolicy? policy = null) =>
-        (x) => CustomFunctions.Checkpoint<T, TResult>(FunctionName.Of(f), a => f(a), x, policy);
+    public static Func<T, TResult> Checkpoint<T, TResult>(Func<T, TResult> fun, CheckpointPolicy? policy = null) =>
+        (x) => CustomFunctions.Checkpoint<T, TResult>(FunctionName.Of(fun), a => fun(a), x, policy);
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 (x1, x2),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 (x1, x2),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<T1, T2, TResult> Checkpoint<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2) =>
             CustomFunctions.Checkpoint<(T1, T2), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 (x1, x2),
                 policy
             );
@@ -71,39 +71,39 @@ public static partial class Jax
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 (x1, x2, x3),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 (x1, x2, x3),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<T1, T2, T3, TResult> Checkpoint<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Checkpoint<(T1, T2, T3), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 (x1, x2, x3),
                 policy
             );
@@ -111,39 +111,39 @@ public static partial class Jax
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 (x1, x2, x3, x4),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 (x1, x2, x3, x4),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<T1, T2, T3, T4, TResult> Checkpoint<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Checkpoint<(T1, T2, T3, T4), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 (x1, x2, x3, x4),
                 policy
             );
@@ -151,39 +151,39 @@ public static partial class Jax
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
                 (x1, x2, x3, x4, x5),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
                 (x1, x2, x3, x4, x5),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<T1, T2, T3, T4, T5, TResult> Checkpoint<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> f,
+        Func<T1, T2, T3, T4, T5, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5) =>
             CustomFunctions.Checkpoint<(T1, T2, T3, T4, T5), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
                 (x1, x2, x3, x4, x5),
                 policy
             );
@@ -191,47 +191,47 @@ public static partial class Jax
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5, x6) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5, x6) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 policy
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<T1, T2, T3, T4, T5, T6, TResult> Checkpoint<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2, x3, x4, x5, x6) =>
             CustomFunctions.Checkpoint<(T1, T2, T3, T4, T5, T6), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 policy
             );
 
     /// <summary>A checkpointed function of any <c>Func</c> type: what a method group of a method with trees as arguments resolves to.</summary>
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static TDelegate Checkpoint<TDelegate>(TDelegate f, CheckpointPolicy? policy = null)
-        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Checkpoint), f, [policy]);
+    public static TDelegate Checkpoint<TDelegate>(TDelegate fun, CheckpointPolicy? policy = null)
+        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Checkpoint), fun, [policy]);
 
     /// <summary>Names a value, so that <see cref="CheckpointPolicy.SaveOnlyTheseNames"/> can refer to it; the value itself is unchanged.</summary>
     public static NDArray CheckpointName(NDArray x, string name) => new CheckpointName(name).Bind(x);

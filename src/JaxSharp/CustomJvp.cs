@@ -12,7 +12,7 @@ public static partial class Jax
     /// A function whose derivative is given by a rule, for forward and reverse mode: from arguments and their tangents (tuples, if there
     /// are several arguments) to the result and its tangent. The rule must be linear in the tangents.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="jvp">The rule.</param>
     /// <param name="nondiffArgNums">Arguments that are not differentiated by.</param>
     /// <example><code>
@@ -20,40 +20,54 @@ public static partial class Jax
     /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         Func<NDArray, NDArray, (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x) =>
-            CustomFunctions.Jvp<NDArray, NDArray>(FunctionName.Of(f), a => f(a), jvp, x, nondiffArgNums.ToArray(), 1);
+            CustomFunctions.Jvp<NDArray, NDArray>(
+                FunctionName.Of(fun),
+                a => fun(a),
+                jvp,
+                x,
+                nondiffArgNums.ToArray(),
+                1
+            );
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, TResult> f,
+        Func<NDArray, TResult> fun,
         Func<NDArray, NDArray, (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x) =>
-            CustomFunctions.Jvp<NDArray, TResult>(FunctionName.Of(f), a => f(a), jvp, x, nondiffArgNums.ToArray(), 1);
+            CustomFunctions.Jvp<NDArray, TResult>(
+                FunctionName.Of(fun),
+                a => fun(a),
+                jvp,
+                x,
+                nondiffArgNums.ToArray(),
+                1
+            );
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<T, TResult> CustomJvp<T, TResult>(
-        Func<T, TResult> f,
+        Func<T, TResult> fun,
         Func<T, T, (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) => (x) => CustomFunctions.Jvp<T, TResult>(FunctionName.Of(f), a => f(a), jvp, x, nondiffArgNums.ToArray(), 1);
+    ) => (x) => CustomFunctions.Jvp<T, TResult>(FunctionName.Of(fun), a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         Func<(NDArray, NDArray), (NDArray, NDArray), (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
             CustomFunctions.Jvp<(NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
@@ -62,14 +76,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         Func<(NDArray, NDArray), (NDArray, NDArray), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
             CustomFunctions.Jvp<(NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
@@ -78,14 +92,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<T1, T2, TResult> CustomJvp<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         Func<(T1, T2), (T1, T2), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
             CustomFunctions.Jvp<(T1, T2), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
@@ -95,14 +109,14 @@ public static partial class Jax
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         Func<(NDArray, NDArray, NDArray), (NDArray, NDArray, NDArray), (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Jvp<(NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 jvp,
                 (x1, x2, x3),
                 nondiffArgNums.ToArray(),
@@ -111,14 +125,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         Func<(NDArray, NDArray, NDArray), (NDArray, NDArray, NDArray), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Jvp<(NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 jvp,
                 (x1, x2, x3),
                 nondiffArgNums.ToArray(),
@@ -127,14 +141,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<T1, T2, T3, TResult> CustomJvp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         Func<(T1, T2, T3), (T1, T2, T3), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Jvp<(T1, T2, T3), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 jvp,
                 (x1, x2, x3),
                 nondiffArgNums.ToArray(),
@@ -144,7 +158,7 @@ public static partial class Jax
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         Func<
             (NDArray, NDArray, NDArray, NDArray),
             (NDArray, NDArray, NDArray, NDArray),
@@ -154,8 +168,8 @@ public static partial class Jax
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Jvp<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 jvp,
                 (x1, x2, x3, x4),
                 nondiffArgNums.ToArray(),
@@ -164,7 +178,7 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         Func<
             (NDArray, NDArray, NDArray, NDArray),
             (NDArray, NDArray, NDArray, NDArray),
@@ -174,8 +188,8 @@ public static partial class Jax
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Jvp<(NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 jvp,
                 (x1, x2, x3, x4),
                 nondiffArgNums.ToArray(),
@@ -184,14 +198,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<T1, T2, T3, T4, TResult> CustomJvp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         Func<(T1, T2, T3, T4), (T1, T2, T3, T4), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Jvp<(T1, T2, T3, T4), TResult>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 jvp,
                 (x1, x2, x3, x4),
                 nondiffArgNums.ToArray(),
@@ -204,14 +218,14 @@ public static partial class Jax
     /// </summary>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> CustomJvps(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         Func<NDArray, NDArray, NDArray, NDArray>? jvp1
     ) =>
         CustomJvp(
-            f,
+            fun,
             (x, t) =>
             {
-                var y = f(x);
+                var y = fun(x);
                 return (y, SumOfTangents(y, jvp1?.Invoke(t, y, x)));
             }
         );
@@ -222,15 +236,15 @@ public static partial class Jax
     /// </summary>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> CustomJvps(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         Func<NDArray, NDArray, NDArray, NDArray, NDArray>? jvp1,
         Func<NDArray, NDArray, NDArray, NDArray, NDArray>? jvp2
     ) =>
         CustomJvp(
-            f,
+            fun,
             (x, t) =>
             {
-                var y = f(x.Item1, x.Item2);
+                var y = fun(x.Item1, x.Item2);
                 return (
                     y,
                     SumOfTangents(
@@ -248,16 +262,16 @@ public static partial class Jax
     /// </summary>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> CustomJvps(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray>? jvp1,
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray>? jvp2,
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray>? jvp3
     ) =>
         CustomJvp(
-            f,
+            fun,
             (x, t) =>
             {
-                var y = f(x.Item1, x.Item2, x.Item3);
+                var y = fun(x.Item1, x.Item2, x.Item3);
                 return (
                     y,
                     SumOfTangents(

@@ -12,7 +12,7 @@ public static partial class Jax
     /// needs; <paramref name="bwd"/> takes that and the cotangent of the result, and returns the cotangent of the argument (a tuple for
     /// several arguments; null stands for zero). Forward mode is not available.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="fwd">The forward half of the rule.</param>
     /// <param name="bwd">The backward half of the rule.</param>
     /// <param name="nondiffArgNums">Arguments that are not differentiated by.</param>
@@ -20,15 +20,15 @@ public static partial class Jax
     /// var clipped = CustomVjp(x => x, x => (x, x), (NDArray x, NDArray ct) => jnp.Clip(ct, -1, 1));
     /// </code></example>
     public static Func<NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         Func<NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, NDArray> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x) =>
             CustomFunctions.Vjp<NDArray, NDArray, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a),
+                FunctionName.Of(fun),
+                a => fun(a),
                 a => fwd(a),
                 bwd,
                 x,
@@ -38,15 +38,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<T, TResult> CustomVjp<T, TResult, TResiduals>(
-        Func<T, TResult> f,
+        Func<T, TResult> fun,
         Func<T, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, T> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x) =>
             CustomFunctions.Vjp<T, TResult, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a),
+                FunctionName.Of(fun),
+                a => fun(a),
                 a => fwd(a),
                 bwd,
                 x,
@@ -56,15 +56,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         Func<NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, (NDArray, NDArray)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
             CustomFunctions.Vjp<(NDArray, NDArray), NDArray, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 a => fwd(a.Item1, a.Item2),
                 bwd,
                 (x1, x2),
@@ -74,15 +74,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<T1, T2, TResult> CustomVjp<T1, T2, TResult, TResiduals>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         Func<T1, T2, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, (T1, T2)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
             CustomFunctions.Vjp<(T1, T2), TResult, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2),
                 a => fwd(a.Item1, a.Item2),
                 bwd,
                 (x1, x2),
@@ -92,15 +92,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         Func<NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, (NDArray, NDArray, NDArray)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Vjp<(NDArray, NDArray, NDArray), NDArray, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 a => fwd(a.Item1, a.Item2, a.Item3),
                 bwd,
                 (x1, x2, x3),
@@ -110,15 +110,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<T1, T2, T3, TResult> CustomVjp<T1, T2, T3, TResult, TResiduals>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         Func<T1, T2, T3, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, (T1, T2, T3)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3) =>
             CustomFunctions.Vjp<(T1, T2, T3), TResult, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3),
                 a => fwd(a.Item1, a.Item2, a.Item3),
                 bwd,
                 (x1, x2, x3),
@@ -128,15 +128,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         Func<NDArray, NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, (NDArray, NDArray, NDArray, NDArray)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Vjp<(NDArray, NDArray, NDArray, NDArray), NDArray, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
                 bwd,
                 (x1, x2, x3, x4),
@@ -146,15 +146,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<T1, T2, T3, T4, TResult> CustomVjp<T1, T2, T3, T4, TResult, TResiduals>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         Func<T1, T2, T3, T4, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, (T1, T2, T3, T4)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2, x3, x4) =>
             CustomFunctions.Vjp<(T1, T2, T3, T4), TResult, TResiduals>(
-                FunctionName.Of(f),
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4),
+                FunctionName.Of(fun),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
                 a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
                 bwd,
                 (x1, x2, x3, x4),

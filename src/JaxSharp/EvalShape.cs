@@ -12,104 +12,104 @@ public static partial class Jax
     /// </summary>
     /// <example><code>EvalShape(x => x @ x, jnp.Zeros((1000, 1000))).Shape</code></example>
     [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray> f, NDArray x) =>
-        StagingCore.EvalShape<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+    public static NDArray EvalShape(Func<NDArray, NDArray> fun, NDArray x) =>
+        StagingCore.EvalShape<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
-    public static TResult EvalShape<TResult>(Func<NDArray, TResult> f, NDArray x) =>
-        StagingCore.EvalShape<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static TResult EvalShape<TResult>(Func<NDArray, TResult> fun, NDArray x) =>
+        StagingCore.EvalShape<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T, TResult>(Func<T, TResult> f, T x) =>
-        StagingCore.EvalShape<T, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static TResult EvalShape<T, TResult>(Func<T, TResult> fun, T x) =>
+        StagingCore.EvalShape<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2) =>
-        StagingCore.EvalShape<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
-    public static TResult EvalShape<TResult>(Func<NDArray, NDArray, TResult> f, NDArray x1, NDArray x2) =>
-        StagingCore.EvalShape<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    public static TResult EvalShape<TResult>(Func<NDArray, NDArray, TResult> fun, NDArray x1, NDArray x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T1, T2, TResult>(Func<T1, T2, TResult> f, T1 x1, T2 x2) =>
-        StagingCore.EvalShape<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    public static TResult EvalShape<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
+        StagingCore.EvalShape<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray, NDArray> f, NDArray x1, NDArray x2, NDArray x3) =>
+    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2, NDArray x3) =>
         StagingCore.EvalShape<(NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     ) =>
         StagingCore.EvalShape<(NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> f, T1 x1, T2 x2, T3 x3) =>
+    public static TResult EvalShape<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> fun, T1 x1, T2 x2, T3 x3) =>
         StagingCore.EvalShape<(T1, T2, T3), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
         NDArray x4
     ) =>
         StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static TResult EvalShape<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
         NDArray x4
     ) =>
         StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
     public static TResult EvalShape<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3,
         T4 x4
     ) =>
         StagingCore.EvalShape<(T1, T2, T3, T4), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 }

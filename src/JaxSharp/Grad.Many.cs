@@ -9,17 +9,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -31,17 +31,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -53,17 +53,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             [argNums.Item1, argNums.Item2, argNums.Item3],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -75,17 +75,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -97,7 +97,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -106,10 +106,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3]),
+            a => fun(a[0], a[1], a[2], a[3]),
             4,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -120,32 +120,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T1> Grad<T1, T2, T3, T4>(
-        Func<T1, T2, T3, T4, NDArray> f,
+        Func<T1, T2, T3, T4, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4), default(ValueTuple)), x1, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, T4, TAux>(
-        Func<T1, T2, T3, T4, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4), x1, options);
             return (r.Gradient, r.Result.Aux);
         };
     }
@@ -153,17 +153,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -175,17 +175,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -197,17 +197,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -219,7 +219,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -228,10 +228,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4]),
+            a => fun(a[0], a[1], a[2], a[3], a[4]),
             5,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -242,32 +242,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, T1> Grad<T1, T2, T3, T4, T5>(
-        Func<T1, T2, T3, T4, T5, NDArray> f,
+        Func<T1, T2, T3, T4, T5, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4, x5), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4, x5), default(ValueTuple)), x1, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, T4, T5, TAux>(
-        Func<T1, T2, T3, T4, T5, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, T5, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4, x5), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4, x5), x1, options);
             return (r.Gradient, r.Result.Aux);
         };
     }
@@ -275,17 +275,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -297,17 +297,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -319,17 +319,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -341,7 +341,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -350,10 +350,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4], a[5]),
+            a => fun(a[0], a[1], a[2], a[3], a[4], a[5]),
             6,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -364,32 +364,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, T6, T1> Grad<T1, T2, T3, T4, T5, T6>(
-        Func<T1, T2, T3, T4, T5, T6, NDArray> f,
+        Func<T1, T2, T3, T4, T5, T6, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5, x6) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4, x5, x6), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4, x5, x6), default(ValueTuple)), x1, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, T6, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, T4, T5, T6, TAux>(
-        Func<T1, T2, T3, T4, T5, T6, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, T5, T6, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5, x6) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4, x5, x6), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4, x5, x6), x1, options);
             return (r.Gradient, r.Result.Aux);
         };
     }

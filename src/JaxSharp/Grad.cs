@@ -13,7 +13,7 @@ public static partial class Jax
     /// trees (tuples, dictionaries, records, …) the gradient is by the first and has its structure. A function that returns a pair
     /// (value, auxiliary results) gives the pair (gradient, auxiliary results).
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="argNums">The positions of the arguments to differentiate by.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
@@ -26,17 +26,17 @@ public static partial class Jax
     /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Grad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -48,17 +48,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, ValueTuple<NDArray>> Grad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             [argNums.Item1],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -70,17 +70,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -92,7 +92,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -101,10 +101,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0]),
+            a => fun(a[0]),
             1,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -116,7 +116,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -125,10 +125,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0]),
+            a => fun(a[0]),
             1,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -138,29 +138,29 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    public static Func<T, T> Grad<T>(Func<T, NDArray> f, bool holomorphic = false, bool allowInt = false)
+    public static Func<T, T> Grad<T>(Func<T, NDArray> fun, bool holomorphic = false, bool allowInt = false)
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x) =>
         {
-            var r = TreeGradient.Run(a => (f(a), default(ValueTuple)), x, options);
+            var r = TreeGradient.Run(a => (fun(a), default(ValueTuple)), x, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T, (T Grad, TAux Aux)> Grad<T, TAux>(
-        Func<T, (NDArray Value, TAux Aux)> f,
+        Func<T, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x) =>
         {
-            var r = TreeGradient.Run(a => f(a), x, options);
+            var r = TreeGradient.Run(a => fun(a), x, options);
             return (r.Gradient, r.Result.Aux);
         };
     }
@@ -168,17 +168,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -190,17 +190,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, ValueTuple<NDArray>> Grad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums.Item1],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -212,17 +212,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -234,17 +234,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -256,7 +256,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -265,10 +265,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1]),
+            a => fun(a[0], a[1]),
             2,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -280,7 +280,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -289,10 +289,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1]),
+            a => fun(a[0], a[1]),
             2,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -303,32 +303,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T1> Grad<T1, T2>(
-        Func<T1, T2, NDArray> f,
+        Func<T1, T2, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2), default(ValueTuple)), x1, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, (T1 Grad, TAux Aux)> Grad<T1, T2, TAux>(
-        Func<T1, T2, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2), x1, options);
             return (r.Gradient, r.Result.Aux);
         };
     }
@@ -336,17 +336,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -358,17 +358,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -380,17 +380,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums.Item1, argNums.Item2, argNums.Item3],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -402,17 +402,17 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             argNums,
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -424,7 +424,7 @@ public static partial class Jax
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -433,10 +433,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Grad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2]),
+            a => fun(a[0], a[1], a[2]),
             3,
             [argNums],
-            new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -447,32 +447,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(
-        Func<T1, T2, T3, NDArray> f,
+        Func<T1, T2, T3, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3), default(ValueTuple)), x1, options);
             return r.Gradient;
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, TAux>(
-        Func<T1, T2, T3, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3), x1, options);
             return (r.Gradient, r.Result.Aux);
         };
     }

@@ -10,28 +10,32 @@ public static partial class Jax
     /// The Jacobian of a function by forward mode, one direction per element of the argument: cheap where the argument is smaller than
     /// the result. Its shape is that of the result followed by that of the argument.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="argNums">The argument to differentiate by, or several.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
     /// <example><code>JacFwd(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> JacFwd(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
+    public static Func<NDArray, NDArray> JacFwd(
+        Func<NDArray, NDArray> fun,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
         (x) =>
             JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0]), default(ValueTuple)),
+                    a => (fun(a[0]), default(ValueTuple)),
                     [x],
                     [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -39,17 +43,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -58,10 +62,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -70,7 +74,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -78,17 +82,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
                     [x1, x2, x3],
                     [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -97,10 +101,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
                     [x1, x2, x3],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -109,7 +113,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -117,17 +121,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
                     [x1, x2, x3, x4],
                     [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -136,10 +140,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     true,
-                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
                     [x1, x2, x3, x4],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -148,7 +152,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray Jacobian, TAux Aux)> JacFwd<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         bool hasAux,
         bool holomorphic = false
     )
@@ -158,75 +162,79 @@ public static partial class Jax
         {
             var r = JacobianCore.OfArrays(
                 true,
-                a => f(a[0]),
+                a => fun(a[0]),
                 [x],
                 [0],
-                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
             );
             return (r.Jacobians[0], r.Aux);
         };
     }
 
     /// <summary>Like <c>JacFwd</c> of a function of a tree with one array as its result: the Jacobians have the structure of the tree.</summary>
-    public static Func<T, T> JacFwd<T>(Func<T, NDArray> f, bool holomorphic = false) =>
+    public static Func<T, T> JacFwd<T>(Func<T, NDArray> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<T, NDArray, T>(
                 true,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>Like <c>JacFwd</c> of a function of an array with a tree as its result: the Jacobians have the structure of the result.</summary>
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, TResult> JacFwd<TResult>(Func<NDArray, TResult> f, bool holomorphic = false) =>
+    public static Func<NDArray, TResult> JacFwd<TResult>(Func<NDArray, TResult> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<NDArray, TResult, TResult>(
                 true,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>
     /// Like <c>JacFwd</c> of a function from a tree to a tree. The Jacobian has the structure of the result with that of the argument in
     /// the place of each leaf; <typeparamref name="TJacobian"/> is a type that can hold it.
     /// </summary>
-    public static Func<T, TJacobian> JacFwd<T, TResult, TJacobian>(Func<T, TResult> f, bool holomorphic = false) =>
+    public static Func<T, TJacobian> JacFwd<T, TResult, TJacobian>(Func<T, TResult> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<T, TResult, TJacobian>(
                 true,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacFwd", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>
     /// The Jacobian of a function by reverse mode, one direction per element of the result: cheap where the result is smaller than the
     /// argument. Its shape is that of the result followed by that of the argument.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="argNums">The argument to differentiate by, or several.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
     /// <example><code>JacRev(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> JacRev(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
+    public static Func<NDArray, NDArray> JacRev(
+        Func<NDArray, NDArray> fun,
+        int argNums = 0,
+        bool holomorphic = false
+    ) =>
         (x) =>
             JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0]), default(ValueTuple)),
+                    a => (fun(a[0]), default(ValueTuple)),
                     [x],
                     [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -234,17 +242,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -253,10 +261,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1]), default(ValueTuple)),
+                    a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -265,7 +273,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -273,17 +281,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
                     [x1, x2, x3],
                     [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -292,10 +300,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
                     [x1, x2, x3],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -304,7 +312,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -312,17 +320,17 @@ public static partial class Jax
             JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
                     [x1, x2, x3, x4],
                     [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -331,10 +339,10 @@ public static partial class Jax
             var r = JacobianCore
                 .OfArrays(
                     false,
-                    a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
                     [x1, x2, x3, x4],
                     [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
             return (r[0], r[1]);
@@ -343,7 +351,7 @@ public static partial class Jax
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray Jacobian, TAux Aux)> JacRev<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         bool hasAux,
         bool holomorphic = false
     )
@@ -353,95 +361,98 @@ public static partial class Jax
         {
             var r = JacobianCore.OfArrays(
                 false,
-                a => f(a[0]),
+                a => fun(a[0]),
                 [x],
                 [0],
-                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
             );
             return (r.Jacobians[0], r.Aux);
         };
     }
 
     /// <summary>Like <c>JacRev</c> of a function of a tree with one array as its result: the Jacobians have the structure of the tree.</summary>
-    public static Func<T, T> JacRev<T>(Func<T, NDArray> f, bool holomorphic = false) =>
+    public static Func<T, T> JacRev<T>(Func<T, NDArray> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<T, NDArray, T>(
                 false,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>Like <c>JacRev</c> of a function of an array with a tree as its result: the Jacobians have the structure of the result.</summary>
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, TResult> JacRev<TResult>(Func<NDArray, TResult> f, bool holomorphic = false) =>
+    public static Func<NDArray, TResult> JacRev<TResult>(Func<NDArray, TResult> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<NDArray, TResult, TResult>(
                 false,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>
     /// Like <c>JacRev</c> of a function from a tree to a tree. The Jacobian has the structure of the result with that of the argument in
     /// the place of each leaf; <typeparamref name="TJacobian"/> is a type that can hold it.
     /// </summary>
-    public static Func<T, TJacobian> JacRev<T, TResult, TJacobian>(Func<T, TResult> f, bool holomorphic = false) =>
+    public static Func<T, TJacobian> JacRev<T, TResult, TJacobian>(Func<T, TResult> fun, bool holomorphic = false) =>
         x =>
             JacobianCore.OfTrees<T, TResult, TJacobian>(
                 false,
-                f,
+                fun,
                 x,
-                new GradientOptions("JacRev", FunctionName.Of(f), holomorphic)
+                new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
             );
 
     /// <summary>The second derivatives of a function: the Jacobian by forward mode of its Jacobian by reverse mode.</summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="argNums">The argument to differentiate by.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
     /// <example><code>Hessian(x => jnp.Sum(x * x * x))(x)   // 6 · diag(x)</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> Hessian(Func<NDArray, NDArray> f, int argNums = 0, bool holomorphic = false) =>
-        JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+    public static Func<NDArray, NDArray> Hessian(
+        Func<NDArray, NDArray> fun,
+        int argNums = 0,
+        bool holomorphic = false
+    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) => JacFwd(JacRev(f, argNums, holomorphic), argNums, holomorphic);
+    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, (NDArray Hessian, TAux Aux)> Hessian<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         bool hasAux,
         bool holomorphic = false
-    ) => JacFwd(JacRev(f, hasAux, holomorphic), hasAux, holomorphic);
+    ) => JacFwd(JacRev(fun, hasAux, holomorphic), hasAux, holomorphic);
 
     /// <summary>
     /// Like <c>Hessian</c> of a function of a tree. The second derivatives have the structure of the tree with the same structure in the
     /// place of each leaf; <typeparamref name="THessian"/> is a type that can hold it.
     /// </summary>
-    public static Func<T, THessian> Hessian<T, THessian>(Func<T, NDArray> f, bool holomorphic = false) =>
-        JacFwd<T, T, THessian>(JacRev(f, holomorphic), holomorphic);
+    public static Func<T, THessian> Hessian<T, THessian>(Func<T, NDArray> fun, bool holomorphic = false) =>
+        JacFwd<T, T, THessian>(JacRev(fun, holomorphic), holomorphic);
 }

@@ -12,208 +12,214 @@ public static partial class Jax
     /// values are known by type only: use <c>jnp.Where</c>, <c>Lax.Cond</c> and the like instead of <c>if</c>. Arguments of C# number
     /// types, text, enumerations and functions are known while tracing; other values compile again.
     /// </summary>
-    /// <param name="f">The function, which must not have side effects.</param>
+    /// <param name="fun">The function, which must not have side effects.</param>
     /// <param name="staticArgNums">Arguments known while tracing, compared by <c>Equals</c>; none of them may hold arrays.</param>
     /// <param name="donateArgNums">Arguments that the caller will not use again; their memory may be reused for results.</param>
     /// <exception cref="JaxArgumentException">An argument number is out of range, or a static argument holds arrays.</exception>
     /// <example><code>var step = Jit((NDArray x) => jnp.Sin(x) * 2); step(x); JitInfo.Of(step);</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Jit(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
-    ) => new JittedArrayFunction(f, a => f(a[0]), 1, Options(f, 1, staticArgNums, donateArgNums)).Call;
+    ) => new JittedArrayFunction(fun, a => fun(a[0]), 1, Options(fun, 1, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, TResult> Jit<TResult>(
-        Func<NDArray, TResult> f,
+        Func<NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<NDArray, TResult>(
-            f,
-            a => f(a),
-            Options<NDArray>(f, 1, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a),
+            Options<NDArray>(fun, 1, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T, TResult> Jit<T, TResult>(
-        Func<T, TResult> f,
+        Func<T, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
-    ) => new JittedTreeFunction<T, TResult>(f, a => f(a), Options<T>(f, 1, staticArgNums, donateArgNums)).Call;
+    ) => new JittedTreeFunction<T, TResult>(fun, a => fun(a), Options<T>(fun, 1, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
-    ) => new JittedArrayFunction(f, a => f(a[0], a[1]), 2, Options(f, 2, staticArgNums, donateArgNums)).Call;
+    ) => new JittedArrayFunction(fun, a => fun(a[0], a[1]), 2, Options(fun, 2, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(NDArray, NDArray), TResult>(
-            f,
-            a => f(a.Item1, a.Item2),
-            Options<(NDArray, NDArray)>(f, 2, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2),
+            Options<(NDArray, NDArray)>(fun, 2, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T1, T2, TResult> Jit<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(T1, T2), TResult>(
-            f,
-            a => f(a.Item1, a.Item2),
-            Options<(T1, T2)>(f, 2, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2),
+            Options<(T1, T2)>(fun, 2, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
-    ) => new JittedArrayFunction(f, a => f(a[0], a[1], a[2]), 3, Options(f, 3, staticArgNums, donateArgNums)).Call;
+    ) =>
+        new JittedArrayFunction(fun, a => fun(a[0], a[1], a[2]), 3, Options(fun, 3, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(NDArray, NDArray, NDArray), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3),
-            Options<(NDArray, NDArray, NDArray)>(f, 3, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3),
+            Options<(NDArray, NDArray, NDArray)>(fun, 3, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T1, T2, T3, TResult> Jit<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(T1, T2, T3), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3),
-            Options<(T1, T2, T3)>(f, 3, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3),
+            Options<(T1, T2, T3)>(fun, 3, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
-        new JittedArrayFunction(f, a => f(a[0], a[1], a[2], a[3]), 4, Options(f, 4, staticArgNums, donateArgNums)).Call;
+        new JittedArrayFunction(
+            fun,
+            a => fun(a[0], a[1], a[2], a[3]),
+            4,
+            Options(fun, 4, staticArgNums, donateArgNums)
+        ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            Options<(NDArray, NDArray, NDArray, NDArray)>(f, 4, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            Options<(NDArray, NDArray, NDArray, NDArray)>(fun, 4, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T1, T2, T3, T4, TResult> Jit<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(T1, T2, T3, T4), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            Options<(T1, T2, T3, T4)>(f, 4, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            Options<(T1, T2, T3, T4)>(fun, 4, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedArrayFunction(
-            f,
-            a => f(a[0], a[1], a[2], a[3], a[4]),
+            fun,
+            a => fun(a[0], a[1], a[2], a[3], a[4]),
             5,
-            Options(f, 5, staticArgNums, donateArgNums)
+            Options(fun, 5, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            Options<(NDArray, NDArray, NDArray, NDArray, NDArray)>(f, 5, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            Options<(NDArray, NDArray, NDArray, NDArray, NDArray)>(fun, 5, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T1, T2, T3, T4, T5, TResult> Jit<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> f,
+        Func<T1, T2, T3, T4, T5, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(T1, T2, T3, T4, T5), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            Options<(T1, T2, T3, T4, T5)>(f, 5, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            Options<(T1, T2, T3, T4, T5)>(fun, 5, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedArrayFunction(
-            f,
-            a => f(a[0], a[1], a[2], a[3], a[4], a[5]),
+            fun,
+            a => fun(a[0], a[1], a[2], a[3], a[4], a[5]),
             6,
-            Options(f, 6, staticArgNums, donateArgNums)
+            Options(fun, 6, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            Options<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)>(f, 6, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            Options<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)>(fun, 6, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static Func<T1, T2, T3, T4, T5, T6, TResult> Jit<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
         new JittedTreeFunction<(T1, T2, T3, T4, T5, T6), TResult>(
-            f,
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            Options<(T1, T2, T3, T4, T5, T6)>(f, 6, staticArgNums, donateArgNums)
+            fun,
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            Options<(T1, T2, T3, T4, T5, T6)>(fun, 6, staticArgNums, donateArgNums)
         ).Call;
 
     /// <summary>
@@ -221,31 +227,31 @@ public static partial class Jax
     /// </summary>
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
     public static TDelegate Jit<TDelegate>(
-        TDelegate f,
+        TDelegate fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     )
-        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Jit), f, [staticArgNums, donateArgNums]);
+        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Jit), fun, [staticArgNums, donateArgNums]);
 
-    private static JitOptions Options<TArguments>(Delegate f, int count, ArgNums staticArgNums, ArgNums donateArgNums)
+    private static JitOptions Options<TArguments>(Delegate fun, int count, ArgNums staticArgNums, ArgNums donateArgNums)
     {
-        var options = Options(f, count, ArgNums.None, donateArgNums);
-        int[] numbers = ArgumentNumbers.Normalize("Jit", FunctionName.Of(f), staticArgNums.ToArray(), count);
+        var options = Options(fun, count, ArgNums.None, donateArgNums);
+        int[] numbers = ArgumentNumbers.Normalize("Jit", FunctionName.Of(fun), staticArgNums.ToArray(), count);
         Type[] types = count == 1 ? [typeof(TArguments)] : typeof(TArguments).GetGenericArguments();
         foreach (int number in numbers)
         {
-            StaticArguments.Check(f, number, types[number]);
+            StaticArguments.Check(fun, number, types[number]);
         }
 
         return options;
     }
 
-    private static JitOptions Options(Delegate f, int count, ArgNums staticArgNums, ArgNums donateArgNums)
+    private static JitOptions Options(Delegate fun, int count, ArgNums staticArgNums, ArgNums donateArgNums)
     {
-        string name = FunctionName.Of(f);
+        string name = FunctionName.Of(fun);
         foreach (int number in ArgumentNumbers.Normalize("Jit", name, staticArgNums.ToArray(), count))
         {
-            StaticArguments.Check(f, number, typeof(NDArray));
+            StaticArguments.Check(fun, number, typeof(NDArray));
         }
 
         return new JitOptions(ArgumentNumbers.Normalize("Jit", name, donateArgNums.ToArray(), count));

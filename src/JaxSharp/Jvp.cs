@@ -10,7 +10,7 @@ public static partial class Jax
     /// Forward mode: the result of a function and its directional derivative along the tangents. Several arguments and their
     /// tangents are given as tuples; tangents have the structure and types of the arguments.
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="primals">Where to evaluate it.</param>
     /// <param name="tangents">The direction.</param>
     /// <exception cref="TreeException">The tangents have another structure.</exception>
@@ -18,56 +18,56 @@ public static partial class Jax
     /// <example><code>var (y, dy) = Jvp(x => jnp.Sin(x), x, 1.0);</code></example>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         NDArray primals,
         NDArray tangents
-    ) => JvpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), primals, tangents);
+    ) => JvpCore.Run<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, TResult> f,
+        Func<NDArray, TResult> fun,
         NDArray primals,
         NDArray tangents
-    ) => JvpCore.Run<NDArray, TResult>(a => f(a), FunctionName.Of(f), primals, tangents);
+    ) => JvpCore.Run<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    public static (TResult Primals, TResult Tangents) Jvp<T, TResult>(Func<T, TResult> f, T primals, T tangents) =>
-        JvpCore.Run<T, TResult>(a => f(a), FunctionName.Of(f), primals, tangents);
+    public static (TResult Primals, TResult Tangents) Jvp<T, TResult>(Func<T, TResult> fun, T primals, T tangents) =>
+        JvpCore.Run<T, TResult>(a => fun(a), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         (NDArray, NDArray) primals,
         (NDArray, NDArray) tangents
-    ) => JvpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+    ) => JvpCore.Run<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         (NDArray, NDArray) primals,
         (NDArray, NDArray) tangents
-    ) => JvpCore.Run<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+    ) => JvpCore.Run<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         (T1, T2) primals,
         (T1, T2) tangents
-    ) => JvpCore.Run<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), primals, tangents);
+    ) => JvpCore.Run<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -75,34 +75,40 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         (NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         (T1, T2, T3) primals,
         (T1, T2, T3) tangents
-    ) => JvpCore.Run<(T1, T2, T3), TResult>(a => f(a.Item1, a.Item2, a.Item3), FunctionName.Of(f), primals, tangents);
+    ) =>
+        JvpCore.Run<(T1, T2, T3), TResult>(
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
+            primals,
+            tangents
+        );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -110,26 +116,26 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         (NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         (T1, T2, T3, T4) primals,
         (T1, T2, T3, T4) tangents
     ) =>
         JvpCore.Run<(T1, T2, T3, T4), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -137,13 +143,13 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -151,26 +157,26 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> f,
+        Func<T1, T2, T3, T4, T5, TResult> fun,
         (T1, T2, T3, T4, T5) primals,
         (T1, T2, T3, T4, T5) tangents
     ) =>
         JvpCore.Run<(T1, T2, T3, T4, T5), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -178,13 +184,13 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -192,46 +198,46 @@ public static partial class Jax
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
         (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
     ) =>
         JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
         (T1, T2, T3, T4, T5, T6) primals,
         (T1, T2, T3, T4, T5, T6) tangents
     ) =>
         JvpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
 
     /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T, TResult, TAux>(
-        Func<T, (TResult, TAux)> f,
+        Func<T, (TResult, TAux)> fun,
         T primals,
         T tangents,
         bool hasAux
     )
     {
         RequireAux(hasAux, "Jvp");
-        var (values, moved) = JvpCore.Run<T, (TResult, TAux)>(a => f(a), FunctionName.Of(f), primals, tangents);
+        var (values, moved) = JvpCore.Run<T, (TResult, TAux)>(a => fun(a), FunctionName.Of(fun), primals, tangents);
         return (values.Item1, moved.Item1, values.Item2);
     }
 
     /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, TResult, TAux>(
-        Func<T1, T2, (TResult, TAux)> f,
+        Func<T1, T2, (TResult, TAux)> fun,
         (T1, T2) primals,
         (T1, T2) tangents,
         bool hasAux
@@ -239,8 +245,8 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Jvp");
         var (values, moved) = JvpCore.Run<(T1, T2), (TResult, TAux)>(
-            a => f(a.Item1, a.Item2),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
             primals,
             tangents
         );
@@ -249,7 +255,7 @@ public static partial class Jax
 
     /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, T3, TResult, TAux>(
-        Func<T1, T2, T3, (TResult, TAux)> f,
+        Func<T1, T2, T3, (TResult, TAux)> fun,
         (T1, T2, T3) primals,
         (T1, T2, T3) tangents,
         bool hasAux
@@ -257,8 +263,8 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Jvp");
         var (values, moved) = JvpCore.Run<(T1, T2, T3), (TResult, TAux)>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             primals,
             tangents
         );

@@ -12,75 +12,85 @@ public static partial class Jax
     /// </summary>
     /// <exception cref="DifferentiationException">The function is not linear.</exception>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> LinearTranspose(Func<NDArray, NDArray> f, NDArray x) =>
-        VjpCore.LinearTranspose<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+    public static Func<NDArray, NDArray> LinearTranspose(Func<NDArray, NDArray> fun, NDArray x) =>
+        VjpCore.LinearTranspose<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    public static Func<TResult, NDArray> LinearTranspose<TResult>(Func<NDArray, TResult> f, NDArray x) =>
-        VjpCore.LinearTranspose<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static Func<TResult, NDArray> LinearTranspose<TResult>(Func<NDArray, TResult> fun, NDArray x) =>
+        VjpCore.LinearTranspose<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    public static Func<TResult, T> LinearTranspose<T, TResult>(Func<T, TResult> f, T x) =>
-        VjpCore.LinearTranspose<T, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static Func<TResult, T> LinearTranspose<T, TResult>(Func<T, TResult> fun, T x) =>
+        VjpCore.LinearTranspose<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray, NDArray)> LinearTranspose(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2
-    ) => VjpCore.LinearTranspose<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    ) =>
+        VjpCore.LinearTranspose<(NDArray, NDArray), NDArray>(
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
+            (x1, x2)
+        );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static Func<TResult, (NDArray, NDArray)> LinearTranspose<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2
-    ) => VjpCore.LinearTranspose<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    ) =>
+        VjpCore.LinearTranspose<(NDArray, NDArray), TResult>(
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
+            (x1, x2)
+        );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    public static Func<TResult, (T1, T2)> LinearTranspose<T1, T2, TResult>(Func<T1, T2, TResult> f, T1 x1, T2 x2) =>
-        VjpCore.LinearTranspose<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    public static Func<TResult, (T1, T2)> LinearTranspose<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
+        VjpCore.LinearTranspose<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray, NDArray, NDArray)> LinearTranspose(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     ) =>
         VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static Func<TResult, (NDArray, NDArray, NDArray)> LinearTranspose<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     ) =>
         VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
     public static Func<TResult, (T1, T2, T3)> LinearTranspose<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3
     ) =>
         VjpCore.LinearTranspose<(T1, T2, T3), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 }

@@ -12,38 +12,41 @@ public static partial class Jax
     /// </summary>
     /// <example><code>var (y, derivative) = Linearize(x => jnp.Sin(x), x); NDArray dy = derivative(jnp.OnesLike(x));</code></example>
     [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, NDArray> Jvp) Linearize(Func<NDArray, NDArray> f, NDArray x)
+    public static (NDArray Primals, Func<NDArray, NDArray> Jvp) Linearize(Func<NDArray, NDArray> fun, NDArray x)
     {
-        var (primals, linear) = VjpCore.Linearize<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+        var (primals, linear) = VjpCore.Linearize<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);
         return (primals, (t1) => linear(t1));
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<NDArray, TResult> Jvp) Linearize<TResult>(Func<NDArray, TResult> f, NDArray x)
+    public static (TResult Primals, Func<NDArray, TResult> Jvp) Linearize<TResult>(
+        Func<NDArray, TResult> fun,
+        NDArray x
+    )
     {
-        var (primals, linear) = VjpCore.Linearize<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+        var (primals, linear) = VjpCore.Linearize<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), x);
         return (primals, (t1) => linear(t1));
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<T, TResult> Jvp) Linearize<T, TResult>(Func<T, TResult> f, T x)
+    public static (TResult Primals, Func<T, TResult> Jvp) Linearize<T, TResult>(Func<T, TResult> fun, T x)
     {
-        var (primals, linear) = VjpCore.Linearize<T, TResult>(a => f(a), FunctionName.Of(f), x);
+        var (primals, linear) = VjpCore.Linearize<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
         return (primals, (t1) => linear(t1));
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
             (x1, x2)
         );
         return (primals, (t1, t2) => linear((t1, t2)));
@@ -52,14 +55,14 @@ public static partial class Jax
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
             (x1, x2)
         );
         return (primals, (t1, t2) => linear((t1, t2)));
@@ -67,14 +70,14 @@ public static partial class Jax
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<T1, T2, TResult> Jvp) Linearize<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         T1 x1,
         T2 x2
     )
     {
         var (primals, linear) = VjpCore.Linearize<(T1, T2), TResult>(
-            a => f(a.Item1, a.Item2),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2),
+            FunctionName.Of(fun),
             (x1, x2)
         );
         return (primals, (t1, t2) => linear((t1, t2)));
@@ -83,15 +86,15 @@ public static partial class Jax
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
         return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
@@ -100,15 +103,15 @@ public static partial class Jax
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
         return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
@@ -116,15 +119,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<T1, T2, T3, TResult> Jvp) Linearize<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3
     )
     {
         var (primals, linear) = VjpCore.Linearize<(T1, T2, T3), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
         return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
@@ -133,7 +136,7 @@ public static partial class Jax
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -141,8 +144,8 @@ public static partial class Jax
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
         return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
@@ -151,7 +154,7 @@ public static partial class Jax
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<NDArray, NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -159,8 +162,8 @@ public static partial class Jax
     )
     {
         var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
         return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
@@ -168,7 +171,7 @@ public static partial class Jax
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<T1, T2, T3, T4, TResult> Jvp) Linearize<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3,
@@ -176,8 +179,8 @@ public static partial class Jax
     )
     {
         var (primals, linear) = VjpCore.Linearize<(T1, T2, T3, T4), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
         return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));

@@ -11,9 +11,9 @@ public static partial class Jax
     /// element types are promoted; the function converts back.
     /// </summary>
     /// <example><code>var (flat, unravel) = RavelPytree(parameters); parameters = unravel(flat - 0.1 * gradient);</code></example>
-    public static (NDArray Flat, Func<NDArray, T> Unravel) RavelPytree<T>(T tree)
+    public static (NDArray Flat, Func<NDArray, T> Unravel) RavelPytree<T>(T pytree)
     {
-        var (leaves, structure) = Tree.Flatten(tree);
+        var (leaves, structure) = Tree.Flatten(pytree);
         var types = Array.ConvertAll(leaves, x => x.Type);
         var flat =
             leaves.Length == 0 ? Jnp.Zeros(0) : Jnp.Concatenate(Array.ConvertAll(leaves, x => Jnp.Reshape(x, -1)));

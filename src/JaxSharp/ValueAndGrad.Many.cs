@@ -9,17 +9,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -31,17 +31,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -53,17 +53,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
             4,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -81,7 +81,7 @@ public static partial class Jax
         NDArray,
         ((NDArray Value, TAux Aux) Value, NDArray Grad)
     > ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -90,10 +90,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3]),
+            a => fun(a[0], a[1], a[2], a[3]),
             4,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4) =>
         {
@@ -104,32 +104,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3, T4>(
-        Func<T1, T2, T3, T4, NDArray> f,
+        Func<T1, T2, T3, T4, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4), default(ValueTuple)), x1, options);
             return (r.Result.Value, r.Gradient);
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, T3, T4, TAux>(
-        Func<T1, T2, T3, T4, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4), x1, options);
             return (r.Result, r.Gradient);
         };
     }
@@ -137,17 +137,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -166,17 +166,17 @@ public static partial class Jax
         NDArray,
         (NDArray Value, (NDArray, NDArray) Grad)
     > ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -188,17 +188,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4]), default(ValueTuple)),
             5,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -217,7 +217,7 @@ public static partial class Jax
         NDArray,
         ((NDArray Value, TAux Aux) Value, NDArray Grad)
     > ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -226,10 +226,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4]),
+            a => fun(a[0], a[1], a[2], a[3], a[4]),
             5,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5) =>
         {
@@ -240,15 +240,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3, T4, T5>(
-        Func<T1, T2, T3, T4, T5, NDArray> f,
+        Func<T1, T2, T3, T4, T5, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4, x5), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4, x5), default(ValueTuple)), x1, options);
             return (r.Result.Value, r.Gradient);
         };
     }
@@ -262,17 +262,17 @@ public static partial class Jax
         T5,
         TAux
     >(
-        Func<T1, T2, T3, T4, T5, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, T5, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4, x5), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4, x5), x1, options);
             return (r.Result, r.Gradient);
         };
     }
@@ -288,17 +288,17 @@ public static partial class Jax
         NDArray,
         (NDArray Value, NDArray Grad)
     > ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -318,17 +318,17 @@ public static partial class Jax
         NDArray,
         (NDArray Value, (NDArray, NDArray) Grad)
     > ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -348,17 +348,17 @@ public static partial class Jax
         NDArray,
         (NDArray Value, NDArray[] Grad)
     > ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2], a[3], a[4], a[5]), default(ValueTuple)),
             6,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -378,7 +378,7 @@ public static partial class Jax
         NDArray,
         ((NDArray Value, TAux Aux) Value, NDArray Grad)
     > ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -387,10 +387,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2], a[3], a[4], a[5]),
+            a => fun(a[0], a[1], a[2], a[3], a[4], a[5]),
             6,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3, x4, x5, x6) =>
         {
@@ -401,15 +401,15 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, T4, T5, T6, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3, T4, T5, T6>(
-        Func<T1, T2, T3, T4, T5, T6, NDArray> f,
+        Func<T1, T2, T3, T4, T5, T6, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5, x6) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3, x4, x5, x6), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3, x4, x5, x6), default(ValueTuple)), x1, options);
             return (r.Result.Value, r.Gradient);
         };
     }
@@ -424,17 +424,17 @@ public static partial class Jax
         T6,
         TAux
     >(
-        Func<T1, T2, T3, T4, T5, T6, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, T4, T5, T6, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3, x4, x5, x6) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3, x4, x5, x6), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3, x4, x5, x6), x1, options);
             return (r.Result, r.Gradient);
         };
     }

@@ -10,7 +10,7 @@ public static partial class Jax
     /// The value of a function with a scalar result and its gradient, computed together; otherwise like <c>Grad</c>. A function that
     /// returns a pair (value, auxiliary results) gives ((value, auxiliary results), gradient).
     /// </summary>
-    /// <param name="f">The function.</param>
+    /// <param name="fun">The function.</param>
     /// <param name="argNums">The positions of the arguments to differentiate by.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
@@ -19,17 +19,17 @@ public static partial class Jax
     /// <example><code>var (loss, gradient) = ValueAndGrad(Loss)(parameters);</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -41,17 +41,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             [argNums.Item1],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -63,17 +63,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0]), default(ValueTuple)),
+            a => (fun(a[0]), default(ValueTuple)),
             1,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -85,7 +85,7 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -94,10 +94,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0]),
+            a => fun(a[0]),
             1,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -109,7 +109,7 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -118,10 +118,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0]),
+            a => fun(a[0]),
             1,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x) =>
         {
@@ -132,32 +132,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T, (NDArray Value, T Grad)> ValueAndGrad<T>(
-        Func<T, NDArray> f,
+        Func<T, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x) =>
         {
-            var r = TreeGradient.Run(a => (f(a), default(ValueTuple)), x, options);
+            var r = TreeGradient.Run(a => (fun(a), default(ValueTuple)), x, options);
             return (r.Result.Value, r.Gradient);
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T, ((NDArray Value, TAux Aux) Value, T Grad)> ValueAndGrad<T, TAux>(
-        Func<T, (NDArray Value, TAux Aux)> f,
+        Func<T, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x) =>
         {
-            var r = TreeGradient.Run(a => f(a), x, options);
+            var r = TreeGradient.Run(a => fun(a), x, options);
             return (r.Result, r.Gradient);
         };
     }
@@ -165,17 +165,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -187,17 +187,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums.Item1],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -209,17 +209,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -231,17 +231,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1]), default(ValueTuple)),
+            a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -253,7 +253,7 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -262,10 +262,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1]),
+            a => fun(a[0], a[1]),
             2,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -277,7 +277,7 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -286,10 +286,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1]),
+            a => fun(a[0], a[1]),
             2,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
@@ -300,32 +300,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2>(
-        Func<T1, T2, NDArray> f,
+        Func<T1, T2, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2), default(ValueTuple)), x1, options);
             return (r.Result.Value, r.Gradient);
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, TAux>(
-        Func<T1, T2, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2), x1, options);
             return (r.Result, r.Gradient);
         };
     }
@@ -333,17 +333,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -355,17 +355,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -377,17 +377,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         (int, int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             [argNums.Item1, argNums.Item2, argNums.Item3],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -399,17 +399,17 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         var gradient = new ArrayGradient<ValueTuple>(
-            a => (f(a[0], a[1], a[2]), default(ValueTuple)),
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
             argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -421,7 +421,7 @@ public static partial class Jax
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     [OverloadResolutionPriority(1)]
     public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> f,
+        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -430,10 +430,10 @@ public static partial class Jax
     {
         RequireAux(hasAux, "ValueAndGrad");
         var gradient = new ArrayGradient<TAux>(
-            a => f(a[0], a[1], a[2]),
+            a => fun(a[0], a[1], a[2]),
             3,
             [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt)
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
@@ -444,32 +444,32 @@ public static partial class Jax
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3>(
-        Func<T1, T2, T3, NDArray> f,
+        Func<T1, T2, T3, NDArray> fun,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3) =>
         {
-            var r = TreeGradient.Run(a => (f(a, x2, x3), default(ValueTuple)), x1, options);
+            var r = TreeGradient.Run(a => (fun(a, x2, x3), default(ValueTuple)), x1, options);
             return (r.Result.Value, r.Gradient);
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
     public static Func<T1, T2, T3, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, T3, TAux>(
-        Func<T1, T2, T3, (NDArray Value, TAux Aux)> f,
+        Func<T1, T2, T3, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
         bool holomorphic = false,
         bool allowInt = false
     )
     {
         RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(f), holomorphic, allowInt);
+        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
         return (x1, x2, x3) =>
         {
-            var r = TreeGradient.Run(a => f(a, x2, x3), x1, options);
+            var r = TreeGradient.Run(a => fun(a, x2, x3), x1, options);
             return (r.Result, r.Gradient);
         };
     }

@@ -12,103 +12,103 @@ public static partial class Jax
     /// </summary>
     /// <example><code>var (y, pullback) = Vjp(x => jnp.Sin(x), x); NDArray dx = pullback(jnp.OnesLike(y));</code></example>
     [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, NDArray> Vjp) Vjp(Func<NDArray, NDArray> f, NDArray x) =>
-        VjpCore.Run<NDArray, NDArray>(a => f(a), FunctionName.Of(f), x);
+    public static (NDArray Primals, Func<NDArray, NDArray> Vjp) Vjp(Func<NDArray, NDArray> fun, NDArray x) =>
+        VjpCore.Run<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<TResult, NDArray> Vjp) Vjp<TResult>(Func<NDArray, TResult> f, NDArray x) =>
-        VjpCore.Run<NDArray, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static (TResult Primals, Func<TResult, NDArray> Vjp) Vjp<TResult>(Func<NDArray, TResult> fun, NDArray x) =>
+        VjpCore.Run<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<TResult, T> Vjp) Vjp<T, TResult>(Func<T, TResult> f, T x) =>
-        VjpCore.Run<T, TResult>(a => f(a), FunctionName.Of(f), x);
+    public static (TResult Primals, Func<TResult, T> Vjp) Vjp<T, TResult>(Func<T, TResult> fun, T x) =>
+        VjpCore.Run<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, Func<TResult, T> Vjp, TAux Aux) Vjp<T, TResult, TAux>(
-        Func<T, (TResult, TAux)> f,
+        Func<T, (TResult, TAux)> fun,
         T x,
         bool hasAux
     )
     {
         RequireAux(hasAux, "Vjp");
-        return VjpCore.RunAux<T, TResult, TAux>(a => f(a), FunctionName.Of(f), x);
+        return VjpCore.RunAux<T, TResult, TAux>(a => fun(a), FunctionName.Of(fun), x);
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2
-    ) => VjpCore.Run<(NDArray, NDArray), NDArray>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    ) => VjpCore.Run<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2
-    ) => VjpCore.Run<(NDArray, NDArray), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    ) => VjpCore.Run<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<TResult, (T1, T2)> Vjp) Vjp<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         T1 x1,
         T2 x2
-    ) => VjpCore.Run<(T1, T2), TResult>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+    ) => VjpCore.Run<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, Func<TResult, (T1, T2)> Vjp, TAux Aux) Vjp<T1, T2, TResult, TAux>(
-        Func<T1, T2, (TResult, TAux)> f,
+        Func<T1, T2, (TResult, TAux)> fun,
         T1 x1,
         T2 x2,
         bool hasAux
     )
     {
         RequireAux(hasAux, "Vjp");
-        return VjpCore.RunAux<(T1, T2), TResult, TAux>(a => f(a.Item1, a.Item2), FunctionName.Of(f), (x1, x2));
+        return VjpCore.RunAux<(T1, T2), TResult, TAux>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp) Vjp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3
-    ) => VjpCore.Run<(T1, T2, T3), TResult>(a => f(a.Item1, a.Item2, a.Item3), FunctionName.Of(f), (x1, x2, x3));
+    ) => VjpCore.Run<(T1, T2, T3), TResult>(a => fun(a.Item1, a.Item2, a.Item3), FunctionName.Of(fun), (x1, x2, x3));
 
     /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp, TAux Aux) Vjp<T1, T2, T3, TResult, TAux>(
-        Func<T1, T2, T3, (TResult, TAux)> f,
+        Func<T1, T2, T3, (TResult, TAux)> fun,
         T1 x1,
         T2 x2,
         T3 x3,
@@ -117,8 +117,8 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Vjp");
         return VjpCore.RunAux<(T1, T2, T3), TResult, TAux>(
-            a => f(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3),
+            FunctionName.Of(fun),
             (x1, x2, x3)
         );
     }
@@ -126,50 +126,50 @@ public static partial class Jax
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
         NDArray x4
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
         NDArray x4
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp) Vjp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3,
         T4 x4
     ) =>
         VjpCore.Run<(T1, T2, T3, T4), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
 
     /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp, TAux Aux) Vjp<T1, T2, T3, T4, TResult, TAux>(
-        Func<T1, T2, T3, T4, (TResult, TAux)> f,
+        Func<T1, T2, T3, T4, (TResult, TAux)> fun,
         T1 x1,
         T2 x2,
         T3 x3,
@@ -179,8 +179,8 @@ public static partial class Jax
     {
         RequireAux(hasAux, "Vjp");
         return VjpCore.RunAux<(T1, T2, T3, T4), TResult, TAux>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4)
         );
     }
@@ -188,7 +188,7 @@ public static partial class Jax
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -196,15 +196,15 @@ public static partial class Jax
         NDArray x5
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -212,14 +212,14 @@ public static partial class Jax
         NDArray x5
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5)> Vjp) Vjp<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> f,
+        Func<T1, T2, T3, T4, T5, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3,
@@ -227,15 +227,15 @@ public static partial class Jax
         T5 x5
     ) =>
         VjpCore.Run<(T1, T2, T3, T4, T5), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -244,8 +244,8 @@ public static partial class Jax
         NDArray x6
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5, x6)
         );
 
@@ -255,7 +255,7 @@ public static partial class Jax
         TResult Primals,
         Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp
     ) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         NDArray x1,
         NDArray x2,
         NDArray x3,
@@ -264,14 +264,14 @@ public static partial class Jax
         NDArray x6
     ) =>
         VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5, x6)
         );
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
     public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5, T6)> Vjp) Vjp<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
         T1 x1,
         T2 x2,
         T3 x3,
@@ -280,8 +280,8 @@ public static partial class Jax
         T6 x6
     ) =>
         VjpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
-            a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(f),
+            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+            FunctionName.Of(fun),
             (x1, x2, x3, x4, x5, x6)
         );
 }

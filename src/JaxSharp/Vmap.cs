@@ -10,7 +10,7 @@ public static partial class Jax
     /// Maps a function over an axis of its arguments: it is written for one slice and computes on whole stacks. Results are stacked
     /// along <paramref name="outAxes"/>.
     /// </summary>
-    /// <param name="f">The function of slices.</param>
+    /// <param name="fun">The function of slices.</param>
     /// <param name="inAxes">
     /// The axis of each argument to map: one integer for all, a tuple with an integer or null (not mapped) per argument, or a tree
     /// that starts like the arguments.
@@ -23,223 +23,223 @@ public static partial class Jax
     /// <example><code>Vmap((NDArray row, NDArray v) => jnp.Dot(row, v), inAxes: (0, null))(matrix, vector)</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray> f,
+        Func<NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => fun(a), x, 1, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, TResult> f,
+        Func<NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => fun(a), x, 1, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T, TResult> Vmap<T, TResult>(
-        Func<T, TResult> f,
+        Func<T, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x) => VmapCore.Run(a => f(a), x, 1, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x) => VmapCore.Run(a => fun(a), x, 1, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => fun(a.Item1, a.Item2), (x1, x2), 2, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => fun(a.Item1, a.Item2), (x1, x2), 2, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T1, T2, TResult> Vmap<T1, T2, TResult>(
-        Func<T1, T2, TResult> f,
+        Func<T1, T2, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2) => VmapCore.Run(a => f(a.Item1, a.Item2), (x1, x2), 2, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2) => VmapCore.Run(a => fun(a.Item1, a.Item2), (x1, x2), 2, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T1, T2, T3, TResult> Vmap<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> f,
+        Func<T1, T2, T3, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
+        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T1, T2, T3, T4, TResult> Vmap<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> f,
+        Func<T1, T2, T3, T4, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T1, T2, T3, T4, T5, TResult> Vmap<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> f,
+        Func<T1, T2, T3, T4, T5, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
+            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5, x6) =>
             VmapCore.Run(
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 6,
                 options
@@ -248,17 +248,17 @@ public static partial class Jax
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> f,
+        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5, x6) =>
             VmapCore.Run(
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 6,
                 options
@@ -267,17 +267,17 @@ public static partial class Jax
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static Func<T1, T2, T3, T4, T5, T6, TResult> Vmap<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> f,
+        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
     {
-        var options = new VmapOptions(FunctionName.Of(f), inAxes, outAxes, axisName, axisSize);
+        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2, x3, x4, x5, x6) =>
             VmapCore.Run(
-                a => f(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
+                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
                 (x1, x2, x3, x4, x5, x6),
                 6,
                 options
@@ -289,11 +289,11 @@ public static partial class Jax
     /// </summary>
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
     public static TDelegate Vmap<TDelegate>(
-        TDelegate f,
+        TDelegate fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
         int? axisSize = null
     )
-        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Vmap), f, [inAxes, outAxes, axisName, axisSize]);
+        where TDelegate : Delegate => DelegateOverloads.Call(nameof(Vmap), fun, [inAxes, outAxes, axisName, axisSize]);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.ControlFlow;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
@@ -11,6 +12,10 @@ namespace JaxSharp;
 
 public static partial class Lax
 {
+    /// <inheritdoc cref="PSum{T}(T, string)"/>
+    [OverloadResolutionPriority(1)]
+    public static NDArray PSum(NDArray x, string axisName) => PSum<NDArray>(x, axisName);
+
     /// <summary>The sum over the slices of the mapped axis of a name; the same for all slices.</summary>
     /// <param name="x">An array or a tree of arrays.</param>
     /// <param name="axisName">The name that an enclosing <c>Vmap</c> gives to its axis.</param>
@@ -18,6 +23,10 @@ public static partial class Lax
     /// <example><code>Vmap(x => x / Lax.PSum(x, "i"), axisName: "i")(xs)</code></example>
     public static T PSum<T>(T x, string axisName) =>
         Collect("Lax.PSum", x, axisName, (a, n) => new PSum(axisName, n).Bind(a));
+
+    /// <inheritdoc cref="PMean{T}(T, string)"/>
+    [OverloadResolutionPriority(1)]
+    public static NDArray PMean(NDArray x, string axisName) => PMean<NDArray>(x, axisName);
 
     /// <summary>The mean over the slices of the mapped axis of a name.</summary>
     /// <inheritdoc cref="PSum{T}(T, string)"/>
@@ -35,10 +44,18 @@ public static partial class Lax
             }
         );
 
+    /// <inheritdoc cref="PMax{T}(T, string)"/>
+    [OverloadResolutionPriority(1)]
+    public static NDArray PMax(NDArray x, string axisName) => PMax<NDArray>(x, axisName);
+
     /// <summary>The largest value of the slices of the mapped axis of a name.</summary>
     /// <inheritdoc cref="PSum{T}(T, string)"/>
     public static T PMax<T>(T x, string axisName) =>
         Collect("Lax.PMax", x, axisName, (a, n) => new PMax(axisName, n).Bind(a));
+
+    /// <inheritdoc cref="PMin{T}(T, string)"/>
+    [OverloadResolutionPriority(1)]
+    public static NDArray PMin(NDArray x, string axisName) => PMin<NDArray>(x, axisName);
 
     /// <summary>The smallest value of the slices of the mapped axis of a name.</summary>
     /// <inheritdoc cref="PSum{T}(T, string)"/>
@@ -108,6 +125,53 @@ public static partial class Lax
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
     public static T PShuffle<T>(T x, string axisName, IReadOnlyList<int> perm) =>
         PPermute(x, axisName, [.. perm.Select((source, target) => (source, target))]);
+
+    /// <summary>
+    /// The sum over the slices of the mapped axis of a name, of which each slice gets its part along an axis: one place, or with
+    /// <paramref name="tiled"/> an equal share.
+    /// </summary>
+    /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
+    /// <exception cref="ShapeException">The axis cannot be divided among the slices.</exception>
+    public static NDArray PSumScatter(NDArray x, string axisName, int scatterDimension = 0, bool tiled = false) =>
+        Part("Lax.PSumScatter", PSum(x, axisName), axisName, scatterDimension, tiled);
+
+    /// <summary>
+    /// Splits the value of each slice of the mapped axis of a name along an axis, sends part i to slice i, and joins what arrives
+    /// along another axis: stacked, or with <paramref name="tiled"/> concatenated.
+    /// </summary>
+    /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
+    /// <exception cref="ShapeException">The axis cannot be divided among the slices.</exception>
+    public static NDArray AllToAll(NDArray x, string axisName, int splitAxis, int concatAxis, bool tiled = false)
+    {
+        int size = TraceContext.FindAxis(axisName, "Lax.AllToAll").Size;
+        var gathered = new AllGather(axisName, size, 0).Bind(x);
+        var part = Part("Lax.AllToAll", gathered, axisName, splitAxis + 1, tiled);
+        var moved = Batching.MoveAxis(part, 0, concatAxis);
+        return tiled
+            ? new Reshape(moved.Shape.Without(concatAxis).With(concatAxis, size * part.Shape[concatAxis + 1])).Bind(
+                moved
+            )
+            : moved;
+    }
+
+    // The part of an axis that belongs to the slice.
+    private static NDArray Part(string caller, NDArray x, string axisName, int axis, bool tiled)
+    {
+        int size = TraceContext.FindAxis(axisName, caller).Size;
+        if (axis < 0 || axis >= x.Ndim || (tiled ? x.Shape[axis] % size != 0 : x.Shape[axis] != size))
+        {
+            throw new ShapeException(
+                $"{caller} over {size} slices cannot divide axis {axis} of {x.Type}{(tiled ? "" : " into single places")}."
+            );
+        }
+
+        int share = x.Shape[axis] / size;
+        var zero = DeviceArray.Scalar(0L, DType.I32, weak: false);
+        var start = new Mul().Bind(AxisIndex(axisName), DeviceArray.Scalar((long)share, DType.I32, weak: false));
+        NDArray[] starts = [.. Enumerable.Range(0, x.Ndim).Select(i => i == axis ? start : zero)];
+        var part = new DynamicSlice(x.Shape.With(axis, share).ToArray()).Bind([x, .. starts]);
+        return tiled ? part : new Reshape(x.Shape.Without(axis)).Bind(part);
+    }
 
     private static T Collect<T>(string caller, T x, string axisName, Func<NDArray, int, NDArray> apply)
     {
