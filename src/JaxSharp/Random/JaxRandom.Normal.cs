@@ -203,7 +203,13 @@ public static partial class JaxRandom
             return Ops.Complex(Ops.Div(re, root), Ops.Div(im, root));
         }
 
-        var u = UniformOf(words, shape, dtype, DeviceArray.Scalar(AfterMinusOne(dtype), dtype, weak: false), 1.0);
+        return Fused("normal", (shape, dtype), x => RealNormalOf(x[0], shape, dtype), words);
+    }
+
+    private static NDArray RealNormalOf(NDArray words, Shape shape, DType dtype)
+    {
+        var low = DeviceArray.Scalar(AfterMinusOne(dtype), dtype, weak: false);
+        var u = UniformOf(words, shape, dtype, low, 1.0);
         return Ops.Mul(Ops.Like(u, Math.Sqrt(2)), new ErfInv().Bind(u));
     }
 

@@ -64,26 +64,7 @@ public static partial class JaxRandom
             maxval = Promotion.Convert(maxval, DType.I64);
         }
 
-        var beyond = Ops.Gt(maxval, IntegerLike(maxval, Int128.Min(MaxOf(dtype), MaxOf(maxval.DType))));
-        var low = Broadcasting.To(ClipTo(dtype, minval), shape, "randint");
-        var high = Broadcasting.To(ClipTo(dtype, maxval), shape, "randint");
-        beyond = Broadcasting.To(beyond, shape, "randint");
-
-        // Small types are sampled in 32 bits. Twice the bits that are needed keep the bias of the remainder small.
-        int width = Math.Max(32, dtype.Bits);
-        var unsigned = width == 64 ? DType.U64 : DType.U32;
-        var (k1, k2) = SplitInTwo(words);
-        var higher = BitsOf(k1, shape, width);
-        var lower = BitsOf(k2, shape, width);
-        var isEmpty = Ops.Le(high, low);
-        var span = Ops.Sub(Promotion.Convert(high, unsigned), Promotion.Convert(low, unsigned));
-        var one = Ops.Like(span, 1);
-        span = Ops.Select(isEmpty, one, Ops.Select(beyond, Ops.Add(span, one), span));
-        var multiplier = Ops.Rem(Ops.Like(span, Math.ScaleB(1, width / 2)), span);
-        multiplier = Ops.Rem(Ops.Mul(multiplier, multiplier), span);
-        var offset = Ops.Add(Ops.Mul(Ops.Rem(higher, span), multiplier), Ops.Rem(lower, span));
-        offset = Ops.Rem(offset, span);
-        return Ops.Add(low, Promotion.Convert(offset, dtype));
+        return Fused("randint", (shape, dtype), x => RandIntOf(x[0], shape, x[1], x[2], dtype), words, minval, maxval);
     }
 
     /// <summary>True with probability p.</summary>
@@ -129,6 +110,30 @@ public static partial class JaxRandom
         return Ops.Sub(Ops.Mul(sign, Ops.Like(sign, 2)), Ops.Like(sign, 1));
     }
 
+    private static NDArray RandIntOf(NDArray words, Shape shape, NDArray minval, NDArray maxval, DType dtype)
+    {
+        var beyond = Ops.Gt(maxval, IntegerLike(maxval, Int128.Min(MaxOf(dtype), MaxOf(maxval.DType))));
+        var low = Broadcasting.To(ClipTo(dtype, minval), shape, "randint");
+        var high = Broadcasting.To(ClipTo(dtype, maxval), shape, "randint");
+        beyond = Broadcasting.To(beyond, shape, "randint");
+
+        // Small types are sampled in 32 bits. Twice the bits that are needed keep the bias of the remainder small.
+        int width = Math.Max(32, dtype.Bits);
+        var unsigned = width == 64 ? DType.U64 : DType.U32;
+        var (k1, k2) = SplitInTwo(words);
+        var higher = BitsOf(k1, shape, width);
+        var lower = BitsOf(k2, shape, width);
+        var isEmpty = Ops.Le(high, low);
+        var span = Ops.Sub(Promotion.Convert(high, unsigned), Promotion.Convert(low, unsigned));
+        var one = Ops.Like(span, 1);
+        span = Ops.Select(isEmpty, one, Ops.Select(beyond, Ops.Add(span, one), span));
+        var multiplier = Ops.Rem(Ops.Like(span, Math.ScaleB(1, width / 2)), span);
+        multiplier = Ops.Rem(Ops.Mul(multiplier, multiplier), span);
+        var offset = Ops.Add(Ops.Mul(Ops.Rem(higher, span), multiplier), Ops.Rem(lower, span));
+        offset = Ops.Rem(offset, span);
+        return Ops.Add(low, Promotion.Convert(offset, dtype));
+    }
+
     private static NDArray BitsOf(NDArray words, Shape shape, int width) =>
         new RandomBits(width, shape, JaxConfig.LegacyRandomBits).Bind(words);
 
@@ -140,6 +145,18 @@ public static partial class JaxRandom
         NDArray? minval = null,
         NDArray? maxval = null
     )
+    {
+        if (minval is null && maxval is null)
+        {
+            return Fused("uniform", (shape, dtype), x => UnitOf(x[0], shape, dtype), words);
+        }
+
+        var low = Promotion.Convert(minval ?? 0.0, dtype);
+        var high = Promotion.Convert(maxval ?? 1.0, dtype);
+        return Fused("uniform", (shape, dtype), x => Scaled(UnitOf(x[0], shape, dtype), x[1], x[2]), words, low, high);
+    }
+
+    private static NDArray UnitOf(NDArray words, Shape shape, DType dtype)
     {
         int mantissa = MantissaBits(dtype);
         int drawn = mantissa < 8 ? 8 : dtype.Bits;
@@ -153,20 +170,17 @@ public static partial class JaxRandom
         bits = Ops.ShiftRightLogical(bits, Ops.Like(bits, drawn - mantissa));
         bits = Ops.Or(bits, Ops.Broadcast(Ops.Bitcast(DeviceArray.Scalar(1.0, dtype, weak: false), unsigned), shape));
         var unit = Ops.Bitcast(bits, dtype);
-        unit = Ops.Sub(unit, Ops.Like(unit, 1));
-        if (minval is null && maxval is null)
-        {
-            return unit;
-        }
+        return Ops.Sub(unit, Ops.Like(unit, 1));
+    }
 
-        var low = Promotion.Convert(minval ?? 0.0, dtype);
-        var high = Promotion.Convert(maxval ?? 1.0, dtype);
-        var width = Broadcasting.To(Jnp.Subtract(high, low), shape, "uniform");
-        low = Broadcasting.To(low, shape, "uniform");
+    private static NDArray Scaled(NDArray unit, NDArray low, NDArray high)
+    {
+        var width = Broadcasting.To(Jnp.Subtract(high, low), unit.Shape, "uniform");
+        low = Broadcasting.To(low, unit.Shape, "uniform");
 
         // XLA contracts this to one rounding in the wide types.
         var scaled =
-            dtype.Bits == 16 ? Ops.Add(Ops.Mul(unit, width), low) : new FusedMultiplyAdd().Bind(unit, width, low);
+            unit.DType.Bits == 16 ? Ops.Add(Ops.Mul(unit, width), low) : new FusedMultiplyAdd().Bind(unit, width, low);
         return Ops.Max(low, scaled);
     }
 
