@@ -168,16 +168,27 @@ public static partial class Jnp
         }
 
         var real = x.DType.RealType;
-        var relative = AsTolerance(rtol ?? 1e-5);
-        var absolute = AsTolerance(atol ?? 1e-8);
+        return Fused.Call(
+            "isclose",
+            equalNan ? "equal_nan" : "",
+            args => Close(args[0], args[1], args[2], args[3], equalNan),
+            x,
+            y,
+            AsTolerance(rtol ?? 1e-5),
+            AsTolerance(atol ?? 1e-8)
+        );
+
+        NDArray AsTolerance(NDArray tolerance) =>
+            Broadcasting.To(Promotion.Convert(tolerance, real), x.Shape, "isclose");
+    }
+
+    private static NDArray Close(NDArray x, NDArray y, NDArray relative, NDArray absolute, bool equalNan)
+    {
         var gap = Ops.Abs(Ops.Sub(x, y));
         var limit = Ops.Add(absolute, Ops.Mul(relative, Ops.Abs(y)));
         var close = Ops.And(Ops.Le(gap, limit), Ops.And(IsFinite(x), IsFinite(y)));
         close = Ops.Or(close, Ops.And(Ops.Eq(x, y), Ops.Not(Ops.Or(IsNan(x), IsNan(y)))));
         return equalNan ? Ops.Or(close, Ops.And(IsNan(x), IsNan(y))) : close;
-
-        NDArray AsTolerance(NDArray tolerance) =>
-            Broadcasting.To(Promotion.Convert(tolerance, real), x.Shape, "isclose");
     }
 
     /// <summary>Whether all elements are close (see <see cref="IsClose"/>), as a bool scalar.</summary>

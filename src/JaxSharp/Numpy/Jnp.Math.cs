@@ -54,7 +54,7 @@ public static partial class Jnp
         }
 
         RefuseComplex("floor_divide", a);
-        return FloatDivMod(a, b).Quotient;
+        return Fused.Call("floor_divide", "", args => FloatDivMod(args[0], args[1]).Quotient, a, b);
     }
 
     /// <summary>The remainder x − y·⌊x / y⌋, with the sign of the divisor y.</summary>
@@ -62,16 +62,7 @@ public static partial class Jnp
     {
         var (a, b) = Pair("remainder", x, y, boolToInt: true);
         RefuseComplex("remainder", a);
-        var remainder = RemainderOrZero(a, b);
-        if (a.DType.IsUnsigned)
-        {
-            return remainder;
-        }
-
-        var zero = Ops.Like(a, 0);
-        var nonzero = Ops.Ne(remainder, zero);
-        var adjust = Ops.And(Ops.Ne(Ops.Lt(remainder, zero), Ops.Lt(b, zero)), nonzero);
-        return Ops.Select(adjust, Ops.Add(remainder, b), remainder);
+        return Fused.Call("remainder", "", args => Remainders(args[0], args[1]), a, b);
     }
 
     /// <inheritdoc cref="Remainder"/>
@@ -180,7 +171,9 @@ public static partial class Jnp
         }
 
         var (a, b) = Pair("power", x, y, boolToInt: true);
-        return a.DType.IsInteger ? IntegerPower(a, b) : Ops.Pow(a, b);
+        return a.DType.IsInteger
+            ? Fused.Call("power", "", args => IntegerPower(args[0], args[1]), a, b)
+            : Ops.Pow(a, b);
     }
 
     /// <inheritdoc cref="Power"/>
@@ -241,6 +234,11 @@ public static partial class Jnp
     {
         var (a, b) = PairInexact("hypot", x, y);
         RefuseComplex("hypot", a);
+        return Fused.Call("hypot", "", args => Lengths(args[0], args[1]), a, b);
+    }
+
+    private static NDArray Lengths(NDArray a, NDArray b)
+    {
         (a, b) = (Ops.Abs(a), Ops.Abs(b));
         var infinity = Ops.Like(a, double.PositiveInfinity);
         var isInfinite = Ops.Or(Ops.Eq(a, infinity), Ops.Eq(b, infinity));
@@ -259,14 +257,14 @@ public static partial class Jnp
     public static NDArray LogAddExp(NDArray x1, NDArray x2)
     {
         var (x, y) = PairInexact("logaddexp", x1, x2);
-        return LogAddExp(x, y, 1);
+        return Fused.Call("logaddexp", "", args => LogAddExp(args[0], args[1], 1), x, y);
     }
 
     /// <summary>log₂(2ˣ + 2ʸ) without overflow.</summary>
     public static NDArray LogAddExp2(NDArray x1, NDArray x2)
     {
         var (x, y) = PairInexact("logaddexp2", x1, x2);
-        return LogAddExp(x, y, Math.Log(2));
+        return Fused.Call("logaddexp2", "", args => LogAddExp(args[0], args[1], Math.Log(2)), x, y);
     }
 
     /// <summary>The binary logarithm.</summary>
@@ -358,6 +356,20 @@ public static partial class Jnp
         }
 
         return y.DType.IsSigned ? Ops.Select(Ops.Lt(y, zero), zero, result) : result;
+    }
+
+    private static NDArray Remainders(NDArray a, NDArray b)
+    {
+        var remainder = RemainderOrZero(a, b);
+        if (a.DType.IsUnsigned)
+        {
+            return remainder;
+        }
+
+        var zero = Ops.Like(a, 0);
+        var nonzero = Ops.Ne(remainder, zero);
+        var adjust = Ops.And(Ops.Ne(Ops.Lt(remainder, zero), Ops.Lt(b, zero)), nonzero);
+        return Ops.Select(adjust, Ops.Add(remainder, b), remainder);
     }
 
     /// <summary>The remainder; 0 for integers divided by 0.</summary>

@@ -144,15 +144,34 @@ public static partial class Jnp
             );
         }
 
-        var type = JaxConfig.Canonical(dtype ?? Promotion.Inexact(a.DType));
         int[] axes = axis.Resolve(a.Ndim, "var");
+        return where is null && mean is null
+            ? Fused.Call(
+                "var",
+                $"{string.Join(',', axes)};{dtype};{ddof};{keepDims};{correction}",
+                args => Variance(args[0], axes, dtype, correction ?? ddof, keepDims, null, null),
+                a
+            )
+            : Variance(a, axes, dtype, correction ?? ddof, keepDims, where, mean);
+    }
+
+    private static NDArray Variance(
+        NDArray a,
+        int[] axes,
+        DType? dtype,
+        double shift,
+        bool keepDims,
+        NDArray? where,
+        NDArray? mean
+    )
+    {
+        var type = JaxConfig.Canonical(dtype ?? Promotion.Inexact(a.DType));
         var compute = Accumulation(Promotion.Types(type, Promotion.Inexact(a.DType)));
         var x = Promotion.Convert(a, compute);
         var center = mean is null ? Mean(x, axes, compute, true, where) : Promotion.Convert(mean, compute);
         var centered = Ops.Sub(x, Broadcasting.To(center, x.Shape, "var"));
         var squares = compute.IsComplex ? Ops.Real(Ops.Mul(centered, Ops.Conj(centered))) : Ops.IntegerPow(centered, 2);
         var total = Sum(squares, axes, squares.DType, keepDims, where: where);
-        double shift = correction ?? ddof;
         NDArray count = where is null
             ? Ops.Like(total, axes.Aggregate(1.0, (size, at) => size * a.Shape[at]) - shift)
             : Ops.Sub(

@@ -147,33 +147,9 @@ public static partial class Jnp
         }
 
         var promoted = Promotion.Promote(a, v);
-        var (sorted, values) = (promoted[0], promoted[1]);
-        int n = a.Shape[0];
-        var type = Ops.IndexType;
-        if (n == 0)
-        {
-            return Ops.Full(v.Shape, 0, type);
-        }
-
-        // Bisection: the number of steps is known, so that it needs no loop over values.
-        var low = Ops.Full(v.Shape, 0, type);
-        var high = Ops.Full(v.Shape, n, type);
-        int steps = (int)Math.Ceiling(Math.Log2(n + 1));
-        bool right = side == "right";
-        for (int step = 0; step < steps; step++)
-        {
-            var middle = Ops.Div(Ops.Add(low, high), Ops.Like(low, 2));
-            var element = Take(sorted, middle, 0, "clip");
-            // NaN sorts behind everything.
-            var isBelow = right ? Ops.Not(Before(values, element)) : Before(element, values);
-            var active = Ops.Lt(low, high);
-            var up = Ops.And(active, isBelow);
-            var down = Ops.And(active, Ops.Not(isBelow));
-            low = Ops.Select(up, Ops.Add(middle, Ops.Like(middle, 1)), low);
-            high = Ops.Select(down, middle, high);
-        }
-
-        return low;
+        return a.Shape[0] == 0
+            ? Ops.Full(v.Shape, 0, Ops.IndexType)
+            : Fused.Call("searchsorted", side, args => Bisect(args[0], args[1], side == "right"), promoted);
     }
 
     /// <summary>The number of the bin that each element falls into; bins ascend or descend.</summary>
@@ -281,6 +257,28 @@ public static partial class Jnp
         }
 
         return result ?? Ops.Full(JaxSharp.Shape.Scalar, 0, common);
+    }
+
+    /// <summary>Bisection: the number of steps is known, so that it needs no loop over values.</summary>
+    private static NDArray Bisect(NDArray sorted, NDArray values, bool right)
+    {
+        int n = sorted.Shape[0];
+        var low = Ops.Full(values.Shape, 0, Ops.IndexType);
+        var high = Ops.Full(values.Shape, n, Ops.IndexType);
+        int steps = (int)Math.Ceiling(Math.Log2(n + 1.0));
+        for (int step = 0; step < steps; step++)
+        {
+            var middle = Ops.Div(Ops.Add(low, high), Ops.Like(low, 2));
+            var element = Take(sorted, middle, 0, "clip");
+            var isBelow = right ? Ops.Not(Before(values, element)) : Before(element, values);
+            var active = Ops.Lt(low, high);
+            var up = Ops.And(active, isBelow);
+            var down = Ops.And(active, Ops.Not(isBelow));
+            low = Ops.Select(up, Ops.Add(middle, Ops.Like(middle, 1)), low);
+            high = Ops.Select(down, middle, high);
+        }
+
+        return low;
     }
 
     /// <summary>Whether a comes before b in sorted order: NaN last, complex numbers by real, then imaginary part.</summary>
