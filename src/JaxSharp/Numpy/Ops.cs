@@ -207,10 +207,18 @@ internal static class Ops
 
     /// <summary>The elements of an array whose values a function needs to know.</summary>
     /// <exception cref="ConcretizationException">The array is traced.</exception>
-    public static DeviceArray Concrete(NDArray x, string caller, string wayOut) =>
-        x as DeviceArray
-        ?? throw new ConcretizationException(
-            $"{caller} needs the values of {x.Type}, which is traced: only its type is known inside of a function under Jit, Grad, "
-                + $"Vmap, … {wayOut}"
-        );
+    public static DeviceArray Concrete(NDArray x, string caller, string wayOut)
+    {
+        // Under Grad and Jvp the value is known beside its tangent.
+        while (x is JvpTracer tracer)
+        {
+            x = tracer.Primal;
+        }
+
+        return x as DeviceArray
+            ?? throw new ConcretizationException(
+                $"{caller} needs the values of {x.Type}, which is traced: only its type is known inside of a function under Jit, Grad, "
+                    + $"Vmap, … {wayOut}"
+            );
+    }
 }
