@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.IO;
 using System.Linq;
 using JaxSharp.Examples.Introduction;
 using Spectre.Console;
@@ -28,7 +29,12 @@ var tutorialCost = new Option<bool>("--tutorial-cost")
     Description = "Use the textbook formula of the cost, which is fragile.",
 };
 var x64 = new Option<bool>("--x64") { Description = "Compute in double precision." };
-var output = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "." };
+var output = new Option<string>("--out")
+{
+    Description = "Folder for the figures.",
+    DefaultValueFactory = _ => ".",
+    Validators = { Writable },
+};
 var command = new RootCommand("Derivatives and logistic regression with JaxSharp.")
 {
     eta,
@@ -75,7 +81,7 @@ static int Run(Config config)
         return 0;
     }
 
-    var text = new System.IO.StringWriter();
+    var text = new StringWriter();
     AnsiConsole
         .Progress()
         .AutoClear(true)
@@ -100,3 +106,16 @@ static Action<OptionResult> Positive(string name) =>
             result.AddError($"{name} must be a positive number; got {token.Value}.");
         }
     };
+
+static void Writable(OptionResult result)
+{
+    string folder = result.GetValueOrDefault<string>()!;
+    try
+    {
+        Directory.CreateDirectory(folder);
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+    {
+        result.AddError($"--out must be a folder that can be written to; got {folder}: {error.Message}");
+    }
+}
