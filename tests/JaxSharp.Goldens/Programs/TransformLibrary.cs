@@ -29,6 +29,8 @@ internal static partial class TransformLibrary
             ["jax.hessian"] = Decorator((f, k) => Jacobian(Jacobian(f, k, forward: false), k, forward: true)),
             ["jax.block_until_ready"] = (arguments, _) => arguments[0],
             ["jax.ravel_pytree"] = RavelTree,
+            ["jnp.vectorize"] = Vectorize,
+            ["lax.custom_root"] = CustomRoot,
             ["tree.map"] = TreeMap,
             ["tree.leaves"] = (arguments, _) => PyTree.Leaves(arguments[0]),
         };
