@@ -102,14 +102,16 @@ public static partial class Lax
             );
         }
 
-        int size = checked((int)operand.Size);
-        var scatter = new ScatterAdd(new ScatterDimensionNumbers(default, 0, 0), GatherScatterMode.Drop);
-        var sums = scatter.Bind(
-            Operators.Zeros(new ArrayType(source.DType, new Shape(size))),
-            ExpandDims(winner, winner.Ndim),
-            source
+        var window = MovingWindow(
+            "select_and_scatter_add",
+            operand,
+            windowDimensions,
+            windowStrides,
+            padding,
+            null,
+            null
         );
-        return Reshape(sums, operand.Shape);
+        return new WindowScatter(operand.Shape, windowDimensions, window).Bind(source, winner);
     }
 
     /// <summary>Like <see cref="SelectAndScatterAdd"/>, with another combination than the sum and another start than zero.</summary>
@@ -185,8 +187,17 @@ public static partial class Lax
             baseDilation,
             windowDilation
         );
+        var window = MovingWindow(
+            "select_and_gather_add",
+            operand,
+            windowDimensions,
+            windowStrides,
+            padding,
+            baseDilation,
+            windowDilation
+        );
         return tangents.Shape == operand.Shape
-            ? WindowPlaces.Take(tangents, winner)
+            ? new WindowTake(windowDimensions, window).Bind(tangents, winner)
             : throw new ShapeException(
                 $"lax.select_and_gather_add needs tangents like the operand; got {tangents.Type} and {operand.Type}."
             );

@@ -52,7 +52,8 @@ internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, Equata
             case Monoid.Max or Monoid.Min:
                 // The tangent of the element that the window takes: the first one that equals the result.
                 var winner = new WindowWinner(WindowDimensions, Window).Bind(x, y);
-                return ([y], [tangents[0].Apply(t => WindowPlaces.Take(t, winner), y)]);
+                var take = new WindowTake(WindowDimensions, Window);
+                return ([y], [tangents[0].Apply(t => take.Bind(t, winner), y)]);
             default:
                 throw new DifferentiationException(
                     $"{Name} with {Monoid} has no derivative. Take slices of the operand and multiply them, or use sums of logarithms."
@@ -111,80 +112,6 @@ internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, Equata
             : null;
 }
 
-/// <summary>
-/// For each window the flat number, in the operand, of the first element that equals the result of the window, the second
-/// operand (NaN counts as equal to NaN); a number past the end if there is none.
-/// </summary>
-internal sealed record WindowWinner(Dims WindowDimensions, EquatableArray<WindowDimension> Window) : Primitive
-{
-    public override string Name => "window_winner";
-
-    public override string Parameters => $"window_dimensions={WindowDimensions} window={Window}";
-
-    public override ArrayType[] Infer(ArrayType[] operands)
-    {
-        WindowPlaces.ResultShape(Name, operands[0], WindowDimensions, Window);
-        return [new ArrayType(operands[0].Size > int.MaxValue ? DType.I64 : DType.I32, operands[1].Shape)];
-    }
-
-    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
-    {
-        var y = this.Bind(primals);
-        return ([y], [Tangent.Zero(y)]);
-    }
-
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        throw Types.NotLinear(this);
-
-    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
-    {
-        // Numbers are counted in each operand of the stack by itself.
-        var x = Batching.Align(operands[0], dims[0], 0, axis.Size);
-        var y = Batching.Align(operands[1], dims[1], 0, axis.Size);
-        var stacked = new WindowWinner(WindowDimensions.Prepend(1), WindowPlaces.Insert(Window, 0)).Bind(x, y);
-        long size = axis.Size == 0 ? 0 : x.Size / axis.Size;
-        var starts = new Iota(stacked.DType, stacked.Shape, 0).Bind() * size;
-        var last = Operators.FullLike(stacked, size);
-        var missing = new Ge().Bind(stacked, Operators.FullLike(stacked, x.Size));
-        return ([SelectN.Where(missing, last, stacked - starts)], [0]);
-    }
-
-    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
-    {
-        var shape = operands[0].Shape;
-        var dtype = results[0].DType;
-        var none = Scalar.Const(dtype, shape.Size);
-        long[] strides = shape.Strides();
-        return new Lowering.Reduction(
-            Monoid.Min,
-            WindowDimensions.ToArray(),
-            (index, inner, read) =>
-            {
-                if (shape.Size == 0)
-                {
-                    return none;
-                }
-
-                var (place, inside) = WindowPlaces.Place(index, inner, shape, WindowDimensions, Window);
-                var (x, y) = (read[0](place), read[1](index));
-                var wins = Scalar.Eq(x, y);
-                if (x.Type.IsFloating)
-                {
-                    wins = Scalar.Or(wins, Scalar.And(Scalar.Ne(x, x), Scalar.Ne(y, y)));
-                }
-
-                var flat = Places.Int(0);
-                for (int axis = 0; axis < place.Length; axis++)
-                {
-                    flat = Scalar.Add(flat, Scalar.Mul(place[axis], Places.Int(strides[axis])));
-                }
-
-                return Scalar.Select(Places.And(inside, wins)!, Scalar.Convert(flat, dtype), none);
-            }
-        );
-    }
-}
-
 /// <summary>Index arithmetic of windows.</summary>
 internal static class WindowPlaces
 {
@@ -227,17 +154,17 @@ internal static class WindowPlaces
         return (place, inside);
     }
 
-    /// <summary>The elements of an array with the given flat numbers; zero for numbers past the end.</summary>
-    public static NDArray Take(NDArray x, NDArray numbers)
+    /// <summary>The flat number of a place, counted over the axes after the first ones.</summary>
+    public static ScalarExpr Flat(ScalarExpr[] place, Shape shape, int batchAxes)
     {
-        var flat = new Reshape(new Shape(checked((int)x.Size))).Bind(x);
-        var gather = new Gather(
-            new GatherDimensionNumbers(default, 0, 0),
-            1,
-            GatherScatterMode.FillOrDrop,
-            FillValue: 0
-        );
-        return gather.Bind(flat, new Reshape(numbers.Shape.Insert(numbers.Ndim, 1)).Bind(numbers));
+        long[] strides = shape.Strides();
+        var flat = Places.Int(0);
+        for (int axis = batchAxes; axis < place.Length; axis++)
+        {
+            flat = Scalar.Add(flat, Scalar.Mul(place[axis], Places.Int(strides[axis])));
+        }
+
+        return flat;
     }
 
     /// <summary>A window with an axis more, which it does not touch.</summary>
