@@ -33,12 +33,14 @@ internal readonly record struct EpilogueOperand(DType DType, EpilogueAccess Acce
 /// <param name="dtype">The type of the finished element and of what is stored.</param>
 /// <param name="rows">The rows of the output.</param>
 /// <param name="columns">The columns of the output.</param>
+/// <param name="compile">Compiles a kernel: the compiler's root, which this folder is below.</param>
 internal sealed unsafe class ContractionEpilogue(
     ScalarExpr value,
     EpilogueOperand[] operands,
     DType dtype,
     long rows,
-    int columns
+    int columns,
+    Func<Kernel, Executable> compile
 )
 {
     private readonly ConcurrentDictionary<(int Rows, int Columns), Executable> blocks = new();
@@ -98,7 +100,7 @@ internal sealed unsafe class ContractionEpilogue(
     private Executable Compile((int Rows, int Columns) extents)
     {
         var place = Place(EpilogueAccess.Same, columns);
-        return KernelCompiler.Compile(
+        return compile(
             new Kernel(
                 [dtype, .. operands.Select(operand => operand.DType)],
                 [dtype],

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using JaxSharp.Compiler;
 using JaxSharp.Compiler.Contractions;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
@@ -75,7 +76,8 @@ internal static class Epilogues
             [.. rewriting.Operands.Select(o => new EpilogueOperand(o.Variable.Type.DType, o.Access))],
             result.Type.DType,
             result.Type.Size / columns,
-            columns
+            columns,
+            KernelCompiler.Compile
         );
         return (epilogue, [.. rewriting.Operands.Select(o => o.Variable)]);
     }

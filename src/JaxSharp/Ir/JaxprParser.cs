@@ -81,7 +81,7 @@ internal sealed class JaxprParser
         int start = position;
         string name = Word();
         var jaxprs = new List<Jaxpr>();
-        var parameters = new List<string>();
+        var parameters = new List<(string, string)>();
         if (position < text.Length && text[position] == '[')
         {
             position++;
@@ -116,11 +116,11 @@ internal sealed class JaxprParser
     }
 
     // name=value pairs apart by spaces; a value may hold brackets of any kind, and a program.
-    private void Parameters(List<Jaxpr> jaxprs, List<string> parameters)
+    private void Parameters(List<Jaxpr> jaxprs, List<(string Name, string Value)> parameters)
     {
         while (!TryTake("]"))
         {
-            Word();
+            string name = Word();
             Expect("=");
             SkipSpace();
             if (Peek("{ lambda"))
@@ -146,7 +146,7 @@ internal sealed class JaxprParser
                 position++;
             }
 
-            parameters.Add(text[start..position]);
+            parameters.Add((name, text[start..position]));
         }
     }
 

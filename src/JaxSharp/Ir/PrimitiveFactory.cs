@@ -8,8 +8,8 @@ using System.Text;
 namespace JaxSharp.Ir;
 
 /// <summary>
-/// Makes primitives from their printed names and parameters, which are printed in the order of the record's own. Only the parser
-/// needs it: programs that run are made of objects.
+/// Makes primitives from their printed names and parameters. A printed parameter belongs to the record's own of the same name, or
+/// else to the next that is left. Only the parser needs this: programs that run are made of objects.
 /// </summary>
 internal static class PrimitiveFactory
 {
@@ -18,9 +18,13 @@ internal static class PrimitiveFactory
     /// <summary>All kinds of primitives, by the name that they print.</summary>
     public static IReadOnlyCollection<string> Names => Constructors.Value.Keys;
 
-    /// <summary>A primitive with the given programs and parameters, both in printed order.</summary>
+    /// <summary>A primitive with the given programs, in printed order, and named parameters.</summary>
     /// <exception cref="FormatException">There is no such primitive, or a parameter cannot be read.</exception>
-    public static Primitive Make(string name, IReadOnlyList<Jaxpr> jaxprs, IReadOnlyList<string> parameters)
+    public static Primitive Make(
+        string name,
+        IReadOnlyList<Jaxpr> jaxprs,
+        IReadOnlyList<(string Name, string Value)> parameters
+    )
     {
         if (!Constructors.Value.TryGetValue(name, out var constructor))
         {
@@ -29,8 +33,8 @@ internal static class PrimitiveFactory
 
         var wanted = constructor.GetParameters();
         int nextJaxpr = 0;
-        int nextParameter = 0;
         object?[] arguments = new object?[wanted.Length];
+        string?[] values = Assign(wanted, parameters);
         for (int i = 0; i < wanted.Length; i++)
         {
             var type = wanted[i].ParameterType;
@@ -43,21 +47,62 @@ internal static class PrimitiveFactory
                 arguments[i] = new EquatableArray<Jaxpr>([.. jaxprs.Skip(nextJaxpr)]);
                 nextJaxpr = jaxprs.Count;
             }
-            else if (nextParameter < parameters.Count)
+            else if (values[i] is { } value)
             {
-                arguments[i] = Read(parameters[nextParameter++], type);
+                arguments[i] = Read(value, type);
             }
             else if (wanted[i].HasDefaultValue)
             {
                 arguments[i] = wanted[i].DefaultValue;
             }
+            else if (type == typeof(bool))
+            {
+                // Settings that JAX has no parameter for are printed only where they are on.
+                arguments[i] = false;
+            }
             else
             {
-                throw new FormatException($"{name} needs {wanted.Length} parameters, got {parameters.Count}");
+                throw new FormatException($"{name} lacks its parameter {wanted[i].Name}");
             }
         }
 
         return (Primitive)constructor.Invoke(arguments);
+    }
+
+    private static string?[] Assign(ParameterInfo[] wanted, IReadOnlyList<(string Name, string Value)> given)
+    {
+        var values = new string?[wanted.Length];
+        var left = new List<string>();
+        foreach (var (name, value) in given)
+        {
+            int same = Array.FindIndex(
+                wanted,
+                p =>
+                    string.Equals(
+                        p.Name,
+                        name.Replace("_", "", StringComparison.Ordinal),
+                        StringComparison.OrdinalIgnoreCase
+                    )
+            );
+            if (same >= 0)
+            {
+                values[same] = value;
+            }
+            else
+            {
+                left.Add(value);
+            }
+        }
+
+        for (int i = 0, next = 0; i < wanted.Length && next < left.Count; i++)
+        {
+            if (values[i] is null && wanted[i].ParameterType != typeof(Jaxpr))
+            {
+                values[i] = left[next++];
+            }
+        }
+
+        return values;
     }
 
     private static Dictionary<string, ConstructorInfo> FindConstructors()
@@ -121,11 +166,15 @@ internal static class PrimitiveFactory
 
         if (type.IsEnum)
         {
-            return Enum.Parse(type, text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+            return int.TryParse(text, CultureInfo.InvariantCulture, out int number)
+                ? Enum.ToObject(type, number)
+                : Enum.Parse(type, text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
         }
 
         if (type.IsPrimitive)
         {
+            // One axis is printed as a list of one where JAX's parameter is a list.
+            text = text.StartsWith('(') ? Items(text)[0] : text;
             return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
         }
 
@@ -154,6 +203,25 @@ internal static class PrimitiveFactory
         )
         {
             return parse.Invoke(null, [text]);
+        }
+
+        if (type.GetMethod("op_Implicit", [typeof(int[])]) is { } fromNumbers)
+        {
+            return fromNumbers.Invoke(
+                null,
+                [((EquatableArray<int>)Read(text, typeof(EquatableArray<int>))!).ToArray()]
+            );
+        }
+
+        if (
+            text.StartsWith('(')
+            && type.GetConstructors().FirstOrDefault(c => c.GetParameters().Length > 1) is { } record
+        )
+        {
+            var parts = record.GetParameters();
+            var items = Items(text);
+            items = items.Count == parts.Length ? items : [.. items.SelectMany(Items)];
+            return record.Invoke([.. items.Select((item, i) => Read(item, parts[i].ParameterType))]);
         }
 
         throw new FormatException($"parameters of type {type.Name} cannot be read");

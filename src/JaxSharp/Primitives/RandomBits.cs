@@ -132,7 +132,7 @@ internal sealed record RandomBits(int BitWidth, Shape ResultShape, bool Legacy) 
 {
     public override string Name => "random_bits";
 
-    public override string Parameters => $"bit_width={BitWidth} shape={ResultShape}";
+    public override string Parameters => $"bit_width={BitWidth} shape={ResultShape}" + (Legacy ? " legacy=True" : "");
 
     private DType ResultType =>
         BitWidth switch
@@ -199,7 +199,7 @@ internal sealed record RandomSplit(Shape KeyShape, bool Legacy) : KeyPrimitive
 {
     public override string Name => "random_split";
 
-    public override string Parameters => $"shape={KeyShape}";
+    public override string Parameters => $"shape={KeyShape}" + (Legacy ? " legacy=True" : "");
 
     public override ArrayType[] Infer(ArrayType[] operands) =>
         [new ArrayType(DType.U32, new Shape([.. BatchOf(operands[0]), .. KeyShape, 2]))];
