@@ -343,19 +343,19 @@ public static partial class Jnp
 
     private static NDArray IntegerPower(NDArray x, NDArray y)
     {
-        // Square and multiply over all bits of the exponent that the type has.
-        var result = Ops.Like(x, 1);
+        // Square and multiply over six bits of the exponent: larger ones overflow but for the bases −1, 0 and 1.
         var zero = Ops.Like(y, 0);
         var one = Ops.Like(y, 1);
-        int bits = Math.Min(y.DType.Bits, 32);
-        for (int bit = 0; bit < bits; bit++)
+        var large = x.DType.IsSigned ? Ops.Gt(Ops.Abs(x), one) : Ops.Gt(x, one);
+        var result = Ops.Select(Ops.And(Ops.Eq(x, zero), Ops.Ne(y, zero)), zero, one);
+        for (int bit = 0; bit < 6; bit++)
         {
             var isSet = Ops.Ne(Ops.And(Ops.ShiftRightLogical(y, Ops.Like(y, bit)), one), zero);
             result = Ops.Select(isSet, Ops.Mul(result, x), result);
             x = Ops.Mul(x, x);
         }
 
-        return y.DType.IsSigned ? Ops.Select(Ops.Lt(y, zero), zero, result) : result;
+        return y.DType.IsSigned ? Ops.Select(Ops.And(Ops.Lt(y, zero), large), zero, result) : result;
     }
 
     private static NDArray Remainders(NDArray a, NDArray b)

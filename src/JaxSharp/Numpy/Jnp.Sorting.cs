@@ -259,26 +259,35 @@ public static partial class Jnp
         return result ?? Ops.Full(JaxSharp.Shape.Scalar, 0, common);
     }
 
-    /// <summary>Bisection: the number of steps is known, so that it needs no loop over values.</summary>
+    /// <summary>Bisection, in a fixed number of steps: written out where they are few.</summary>
     private static NDArray Bisect(NDArray sorted, NDArray values, bool right)
     {
         int n = sorted.Shape[0];
-        var low = Ops.Full(values.Shape, 0, Ops.IndexType);
-        var high = Ops.Full(values.Shape, n, Ops.IndexType);
+        var bounds = (Ops.Full(values.Shape, 0, Ops.IndexType), Ops.Full(values.Shape, n, Ops.IndexType));
         int steps = (int)Math.Ceiling(Math.Log2(n + 1.0));
+        if (steps > 10)
+        {
+            return Lax.ForiLoop(0, steps, (_, carried) => Halve(carried), bounds).Item1;
+        }
+
         for (int step = 0; step < steps; step++)
         {
+            bounds = Halve(bounds);
+        }
+
+        return bounds.Item1;
+
+        (NDArray, NDArray) Halve((NDArray, NDArray) interval)
+        {
+            var (low, high) = interval;
             var middle = Ops.Div(Ops.Add(low, high), Ops.Like(low, 2));
             var element = Take(sorted, middle, 0, "clip");
             var isBelow = right ? Ops.Not(Before(values, element)) : Before(element, values);
             var active = Ops.Lt(low, high);
             var up = Ops.And(active, isBelow);
             var down = Ops.And(active, Ops.Not(isBelow));
-            low = Ops.Select(up, Ops.Add(middle, Ops.Like(middle, 1)), low);
-            high = Ops.Select(down, middle, high);
+            return (Ops.Select(up, Ops.Add(middle, Ops.Like(middle, 1)), low), Ops.Select(down, middle, high));
         }
-
-        return low;
     }
 
     /// <summary>Whether a comes before b in sorted order: NaN last, complex numbers by real, then imaginary part.</summary>
