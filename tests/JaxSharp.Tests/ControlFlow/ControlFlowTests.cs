@@ -127,4 +127,20 @@ public sealed class ControlFlowTests
         Assert.Contains("remat2", text, StringComparison.Ordinal);
         Assert.Equal(MathF.Cos(MathF.Sin(1)) * MathF.Cos(1), (float)Jit(f)(1.0), 6);
     }
+
+    [Fact]
+    public void NumbersAreSummedOverTheSlices()
+    {
+        var f = Vmap(x => x * Lax.PSum(1, "i"), axisName: "i");
+        Assert.Equal([3f, 6f, 9f], Enumerable.Range(0, 3).Select(i => (float)f(jnp.Arange(1.0, 4.0))[i]));
+        Assert.Equal(2, Vmap(x => x + Lax.AxisSize("i"), axisName: "i")(jnp.Zeros((2, 1))).Shape[0]);
+    }
+
+    [Fact]
+    public void CustomGradientGivesItsOwnDerivative()
+    {
+        var half = CustomGradient(x => (x * x, g => g * x));
+        Assert.Equal((3f, 3f, 1f), ((float)Grad(half)(3.0), (float)Jit(Grad(half))(3.0), (float)Grad(Grad(half))(3.0)));
+        Assert.Throws<DifferentiationException>(() => Jvp(half, 3.0, 1.0));
+    }
 }

@@ -76,6 +76,9 @@ public sealed class TransformLawTests
                     + Lax.PPermute(y, "i", [(0, 1), (2, 0)]),
                 axisName: "i"
             )(x),
+        ["all_to_all"] = x =>
+            jnp.Sum(Vmap(r => Lax.AllToAll(r * x, "i", 0, 0) * Lax.PSumScatter(r * r, "i"), axisName: "i")(Matrix), 0),
+        ["vectorize"] = x => jnp.Vectorize((m, v) => jnp.Sin(jnp.MatMul(m, v)), "(n,m),(m)->(n)")(Matrix, x),
         ["vmap"] = x => Vmap((a, b) => jnp.Sum(a * jnp.Sin(b)), inAxes: (1, null))(Matrix, x),
         ["jacobian"] = x => jnp.Sum(JacFwd(y => jnp.Sin(y) * jnp.Sum(y))(x), 0),
         ["vjp"] = x => Vjp(y => jnp.Sin(y) * y[0], x).Vjp(x),
