@@ -121,7 +121,7 @@ internal sealed class PoissonSampling(long batch, long size, bool legacy) : Coun
             }
 
             float s = MathF.Log(v * inverseAlpha / ((a / (us * us)) + b));
-            float t = -rate + (k * logRate) - (float)LogGamma.Of((double)k + 1);
+            float t = -rate + (k * logRate) - (float)GammaFunctions.LogGamma((double)k + 1);
             return s <= t ? k : null;
         }
     }
@@ -247,36 +247,12 @@ internal sealed class BinomialSampling<T>(long batch, long size, bool legacy) : 
             if (k <= C(9))
             {
                 double n = double.CreateChecked(k) + 1;
-                return C(LogGamma.Of(n) - (((n - 0.5) * Math.Log(n)) - n + (0.5 * Math.Log(2 * Math.PI))));
+                return C(GammaFunctions.LogGamma(n) - (((n - 0.5) * Math.Log(n)) - n + (0.5 * Math.Log(2 * Math.PI))));
             }
 
             T next = k + T.One;
             T square = next * next;
             return (C(1.0 / 12) - ((C(1.0 / 360) - (C(1.0 / 1260) / square)) / square)) / next;
         }
-    }
-}
-
-/// <summary>The logarithm of the gamma function for positive arguments.</summary>
-internal static class LogGamma
-{
-    public static double Of(double x)
-    {
-        double shift = 0;
-        while (x < 10)
-        {
-            shift -= Math.Log(x);
-            x++;
-        }
-
-        double inverse = 1 / x;
-        double square = inverse * inverse;
-        double series =
-            inverse
-            * (
-                (1.0 / 12)
-                - (square * ((1.0 / 360) - (square * ((1.0 / 1260) - (square * ((1.0 / 1680) - (square / 1188)))))))
-            );
-        return shift + ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + series;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using JaxSharp.Compiler.Scalars;
 
 namespace JaxSharp.Compiler.Routines;
 
@@ -65,7 +66,8 @@ internal readonly record struct RandomKey(uint A, uint B, bool Legacy)
         T width = T.One - low;
         T u = Uniform<T>();
         u = typeof(T) == typeof(System.Half) ? (u * width) + low : T.FusedMultiplyAdd(u, width, low);
-        return T.CreateChecked(System.Math.Sqrt(2)) * InverseErrorFunction.Of(T.Max(low, u));
+        double inverse = SpecialFunctions.Apply(ScalarOp.ErfInv, double.CreateChecked(T.Max(low, u)), 0);
+        return T.CreateChecked(System.Math.Sqrt(2)) * T.CreateChecked(inverse);
     }
 
     private (uint A, uint B) Hash(uint high, uint low) => Threefry(A, B, high, low);
