@@ -76,7 +76,10 @@ internal static class ContractionCases
     {
         int batch = random.Next(1, 4);
         bool depthwise = random.Next(5) == 0;
-        int groups = depthwise ? random.Next(5, 100) : random.Next(3) == 0 ? random.Next(2, 20) : 1;
+        int groups =
+            depthwise ? random.Next(5, 100)
+            : random.Next(3) == 0 ? random.Next(2, 20)
+            : 1;
         int inChannels = depthwise ? 1 : random.Next(1, 20);
         int outChannels = depthwise ? 1 : random.Next(1, 40);
         int[] image = [random.Next(1, 10), random.Next(1, 10)];
