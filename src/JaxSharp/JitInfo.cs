@@ -7,7 +7,7 @@ namespace JaxSharp;
 /// <param name="Name">The name of the function.</param>
 /// <param name="Hits">The number of calls that found a compiled program.</param>
 /// <param name="Misses">The number of calls that traced the function.</param>
-/// <param name="Reasons">Why each miss happened: <c>first call</c>, <c>argument x: f32[8] → f32[4]</c>, …</param>
+/// <param name="Reasons">Why each of the latest 100 misses happened: <c>first call</c>, <c>argument x: f32[8] → f32[4]</c>, …</param>
 public sealed record JitInfo(string Name, long Hits, long Misses, IReadOnlyList<string> Reasons)
 {
     /// <summary>The state of a function that <c>Jax.Jit</c> returned.</summary>

@@ -17,6 +17,8 @@ namespace JaxSharp;
 /// </summary>
 internal abstract class JittedFunction(Delegate function, JitOptions options)
 {
+    private const int MaxReasons = 100;
+
     private readonly Lock gate = new();
     private readonly List<Entry> entries = [];
     private readonly List<string> reasons = [];
@@ -94,6 +96,11 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
             }
 
             misses++;
+            if (reasons.Count == MaxReasons)
+            {
+                reasons.RemoveAt(0);
+            }
+
             reasons.Add(Reason(leaves, structure));
         }
 
