@@ -1,10 +1,8 @@
-using System.Collections.Generic;
-using System.Linq;
 using JaxSharp.Numpy;
 
 namespace JaxSharp;
 
-// Factors of small matrices as compositions of array functions, so that they have derivatives: one step for each column.
+// Factors of matrices as loops of array functions, so that they have derivatives: one step for each column.
 public static partial class JaxRandom
 {
     /// <summary>
@@ -14,52 +12,48 @@ public static partial class JaxRandom
     private static NDArray OrthonormalColumns(NDArray a)
     {
         int axis = a.Ndim - 1;
-        var columns = new List<NDArray>();
-        for (int j = 0; j < a.Shape[^1]; j++)
-        {
-            var v = Ops.At(a, axis, j);
-            for (int pass = 0; pass < 2; pass++)
+        var columns = Ops.Iota(DType.I32, a.Shape[^1]);
+        return Lax.ForiLoop(
+            0,
+            a.Shape[^1],
+            (j, q) =>
             {
-                foreach (var q in columns)
+                var here = Jnp.Equal(columns, j);
+                var v = Jnp.Sum(Jnp.Where(here, a, 0), axis: -1);
+                for (int pass = 0; pass < 2; pass++)
                 {
-                    v = v - q * Dot(q, v);
+                    var share = Jnp.Sum(Ops.Conj(q) * Ops.ExpandDims(v, axis), axis: -2, keepDims: true);
+                    v = v - Jnp.Sum(q * share, axis: -1);
                 }
-            }
 
-            columns.Add(v / Jnp.Sqrt(Ops.Real(Dot(v, v))));
-        }
-
-        return columns.Count == 0 ? a : Ops.Concatenate([.. columns.Select(c => Ops.ExpandDims(c, axis))], axis);
+                v = v / Jnp.Sqrt(Jnp.Sum(Ops.Real(Ops.Conj(v) * v), axis: -1, keepDims: true));
+                return Jnp.Where(here, Ops.ExpandDims(v, axis), q);
+            },
+            Jnp.ZerosLike(a)
+        );
     }
 
     /// <summary>The lower triangular L with L Lᵀ the symmetric part of the matrices.</summary>
     private static NDArray Cholesky(NDArray a)
     {
         a = (a + Jnp.SwapAxes(a, -1, -2)) / 2;
-        int n = a.Shape[^1];
         int axis = a.Ndim - 1;
-        var rest = a;
-        var columns = new List<NDArray>();
-        for (int j = 0; j < n; j++)
-        {
-            // The first column of what is left, scaled by the root of its first element.
-            var column = Ops.At(rest, axis, 0);
-            column = column / Jnp.Sqrt(Ops.SliceAxis(column, axis - 1, 0, 1));
-            int[] low = new int[column.Ndim];
-            low[^1] = j;
-            columns.Add(
-                Ops.ExpandDims(Ops.Pad(column, Ops.Full(Shape.Scalar, 0, a.DType), low, new int[column.Ndim]), axis)
-            );
-            if (j < n - 1)
+        int n = a.Shape[^1];
+        var places = Ops.Iota(DType.I32, n);
+        return Lax.ForiLoop(
+            0,
+            n,
+            (j, l) =>
             {
-                column = Ops.SliceAxis(column, axis - 1, 1, n - j);
-                rest = Ops.SliceAxis(Ops.SliceAxis(rest, axis, 1, n - j), axis - 1, 1, n - j);
-                rest = rest - Jnp.ExpandDims(column, -1) * Jnp.ExpandDims(column, -2);
-            }
-        }
-
-        return Ops.Concatenate(columns, axis);
+                // Column j of the matrix, less the products of the columns before.
+                var here = Jnp.Equal(places, j);
+                var row = Jnp.Sum(Jnp.Where(Ops.ExpandDims(here, 1), l, 0), axis: -2, keepDims: true);
+                var column = Jnp.Sum(Jnp.Where(here, a, 0) - l * row, axis: -1);
+                var pivot = Jnp.Sum(Jnp.Where(here, column, 0), axis: -1, keepDims: true);
+                column = Jnp.Where(Jnp.GreaterEqual(places, j), column / Jnp.Sqrt(pivot), 0);
+                return Jnp.Where(here, Ops.ExpandDims(column, axis), l);
+            },
+            Jnp.ZerosLike(a)
+        );
     }
-
-    private static NDArray Dot(NDArray x, NDArray y) => Jnp.Sum(Ops.Conj(x) * y, axis: -1, keepDims: true);
 }
