@@ -20,6 +20,23 @@ public static partial class Jnp
         return MoveAxis(result, Enumerable.Range(last, added).ToArray(), Enumerable.Range(at, added).ToArray());
     }
 
+    /// <summary>A function of two arrays with the methods of NumPy's universal functions.</summary>
+    /// <param name="func">The function; it applies to arrays element by element.</param>
+    /// <param name="nin">The number of its arguments: 2.</param>
+    /// <param name="nout">The number of its results: 1.</param>
+    /// <param name="identity">What leaves the other argument as it is; for reductions over nothing.</param>
+    public static Ufunc FromPyFunc(
+        Func<NDArray, NDArray, NDArray> func,
+        int nin = 2,
+        int nout = 1,
+        double? identity = null
+    ) =>
+        nin == 2 && nout == 1
+            ? new Ufunc("frompyfunc", func, identity)
+            : throw new JaxArgumentException(
+                $"frompyfunc makes functions of two arrays with one result; got nin={nin}, nout={nout}."
+            );
+
     /// <summary>Maps a function over all leading axes at once; each argument keeps its last axes, as many as given.</summary>
     private static NDArray MapLeading(Func<NDArray[], NDArray> function, NDArray[] args, int[] coreRanks, Shape leading)
     {
