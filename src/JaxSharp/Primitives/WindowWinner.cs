@@ -64,7 +64,9 @@ internal sealed record WindowWinner(Dims WindowDimensions, EquatableArray<Window
                 }
 
                 var flat = Scalar.Convert(WindowPlaces.Flat(place, shape, BatchAxes), dtype);
-                return Scalar.Select(Places.And(inside, wins)!, flat, none);
+                // Elements are compared only where there are some.
+                var number = Scalar.Select(wins, flat, none);
+                return inside is null ? number : Scalar.Select(inside, number, none);
             }
         );
     }
@@ -191,13 +193,14 @@ internal sealed record WindowScatter(
                     if (covering[i] > 1 || w is not { Low: 0, High: 0, BaseDilation: 1, Stride: 1 })
                     {
                         inside = Places.And(inside, Places.Inside(window[i], windows[i]));
+                        window[i] = Places.Clamp(window[i], windows[i]);
                     }
                 }
 
                 var number = read[1](window);
                 var here = Scalar.Convert(WindowPlaces.Flat(index, OperandShape, BatchAxes), number.Type);
-                var won = Places.And(inside, Scalar.Eq(number, here))!;
-                return Scalar.Select(won, read[0](window), zero);
+                var won = Scalar.Select(Scalar.Eq(number, here), read[0](window), zero);
+                return inside is null ? won : Scalar.Select(inside, won, zero);
             }
         );
     }

@@ -92,6 +92,42 @@ public sealed class PlacementTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void TheGradientOfMaxPoolingGoesToTheFirstMaximum(int seed)
+    {
+        var (random, x, element) = Draw(seed);
+        var (rows, columns) = (x.Shape[0], x.Shape[1]);
+        Dims sizes = (random.Next(1, 4), random.Next(1, 5));
+        WindowDimension[] window = [new(random.Next(1, 3), 1, 2, 1, 1), new(random.Next(1, 4), 0, 3, 1, 1)];
+        var pool = new ReduceWindow(Monoid.Max, sizes, window);
+        (NDArray[] pooled, LinearFunction linear) = Linearization.Linearize(xs => [pool.Bind(xs)], [x]);
+        Shape places = pooled[0].Shape;
+        var cotangent = new Sample($"f32[{places[0]},{places[1]}]").Draw(seed + 7);
+        double[] ct = HostArray.ReadReal(cotangent);
+        double[] expected = new double[rows * columns];
+        for (int k = 0; k < ct.Length; k++)
+        {
+            var (best, at) = (double.NegativeInfinity, -1);
+            for (int p = 0; p < sizes[0] * sizes[1]; p++)
+            {
+                int u = (k / places[1] * window[0].Stride) + (p / sizes[1]) - window[0].Low;
+                int v = (k % places[1] * window[1].Stride) + (p % sizes[1]) - window[1].Low;
+                if (u >= 0 && u < rows && v >= 0 && v < columns && element(u, v) > best)
+                {
+                    (best, at) = (element(u, v), (u * columns) + v);
+                }
+            }
+
+            if (at >= 0)
+            {
+                expected[at] += ct[k];
+            }
+        }
+
+        Compare(linear.Transpose([cotangent])[0]!, (i, j) => expected[(i * columns) + j]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void DynamicSlices(int seed)
     {
         var (random, x, element) = Draw(seed);

@@ -66,6 +66,8 @@ public sealed class PrimitiveCaseTests
         "scatter-mul",
         "scatter-sub",
         "slice",
+        "window_scatter",
+        "window_take",
         "window_winner",
     ];
 
