@@ -1,4 +1,3 @@
-using System.Linq;
 using JaxSharp.Numpy;
 using Xunit;
 using static JaxSharp.Jax;
@@ -113,6 +112,5 @@ public sealed class IndexingTests
         var x = Jnp.Arange(4.0);
         var gradient = Grad((NDArray v) => Jnp.Sum(v[Jnp.Array([1, 1, 3])]))(x);
         Assert.Equal([0f, 2f, 0f, 1f], gradient.ToArray<float>());
-        Assert.Equal(4, Enumerable.Count(gradient.ToArray<float>()));
     }
 }
