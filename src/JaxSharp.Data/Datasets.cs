@@ -28,7 +28,10 @@ public static partial class Datasets
     /// <param name="scale">What the features are multiplied by, after the shift.</param>
     /// <param name="shuffle">Whether samples and features are in random order.</param>
     /// <returns>Samples, f32 of shape [nSamples, nFeatures], and their classes, i32.</returns>
-    /// <example><code>var (x, y) = Datasets.MakeClassification(JaxRandom.Key(0), nSamples: 500);</code></example>
+    /// <example><code>
+    /// var (x, y) = Datasets.MakeClassification(JaxRandom.Key(0), nSamples: 500);
+    /// x.Shape; // => (500,20)
+    /// </code></example>
     public static (NDArray X, NDArray Y) MakeClassification(
         PrngKey key,
         int nSamples = 100,

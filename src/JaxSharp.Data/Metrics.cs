@@ -13,7 +13,7 @@ public static partial class Metrics
     /// <param name="yPred">Predicted labels: a vector of the same length.</param>
     /// <param name="normalize">False for the number of correct predictions in place of their fraction.</param>
     /// <param name="sampleWeight">The weight of each sample.</param>
-    /// <example><code>double accuracy = Metrics.AccuracyScore(yTest, probability &gt; 0.5);</code></example>
+    /// <example><code>Metrics.AccuracyScore(yTest, probability &gt; 0.5); // => 0.75</code></example>
     public static double AccuracyScore(
         NDArray yTrue,
         NDArray yPred,

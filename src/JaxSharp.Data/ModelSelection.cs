@@ -15,7 +15,10 @@ public static class ModelSelection
     /// <param name="trainSize">The fraction (below 1) or number of training samples; what the test leaves by default.</param>
     /// <param name="shuffle">Whether to take samples at random; otherwise the last ones are the test.</param>
     /// <param name="stratify">Class labels whose proportions both parts shall keep.</param>
-    /// <example><code>var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(key, x, y);</code></example>
+    /// <example><code>
+    /// var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(key, jnp.Ones((8, 2)), jnp.Arange(8));
+    /// xTest.Shape; // => (2,2)
+    /// </code></example>
     public static (NDArray XTrain, NDArray XTest, NDArray YTrain, NDArray YTest) TrainTestSplit(
         PrngKey key,
         NDArray x,

@@ -13,7 +13,10 @@ public static partial class Jax
     /// </summary>
     /// <param name="fun">The function.</param>
     /// <param name="policy">Which values are kept all the same; by default none.</param>
-    /// <example><code>Grad(Checkpoint(layer, CheckpointPolicy.DotsSaveable))</code></example>
+    /// <example><code>
+    /// Func&lt;NDArray, NDArray&gt; layer = x => jnp.Sin(jnp.Sin(x));
+    /// Grad(Checkpoint(layer, CheckpointPolicy.DotsSaveable))(0.0); // => 1.0
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Checkpoint(Func<NDArray, NDArray> fun, CheckpointPolicy? policy = null) =>
         (x) => CustomFunctions.Checkpoint<NDArray, NDArray>(FunctionName.Of(fun), a => fun(a), x, policy);
@@ -237,6 +240,6 @@ public static partial class Jax
     public static NDArray CheckpointName(NDArray x, string name) => new CheckpointName(name).Bind(x);
 
     /// <summary>The same values, held constant by differentiation.</summary>
-    /// <example><code>Grad(x => StopGradient(x) * x)(2.0)   // 2</code></example>
+    /// <example><code>Grad(x => StopGradient(x) * x)(2.0); // => 2.0</code></example>
     public static T StopGradient<T>(T tree) => CustomFunctions.StopGradient(tree);
 }

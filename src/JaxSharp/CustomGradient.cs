@@ -10,7 +10,10 @@ public static partial class Jax
     /// A function whose reverse-mode derivative it gives itself: it returns its result and the function from the cotangent of the
     /// result to that of the argument. Forward mode is not available.
     /// </summary>
-    /// <example><code>var half = CustomGradient(x => (x * x, g => g * x));   // half the gradient</code></example>
+    /// <example><code>
+    /// var half = CustomGradient(x => (x * x, g => g * x)); // half the gradient
+    /// Grad(half)(3.0); // => 3.0
+    /// </code></example>
     public static Func<NDArray, NDArray> CustomGradient(
         Func<NDArray, (NDArray Value, Func<NDArray, NDArray> Vjp)> fun
     ) =>

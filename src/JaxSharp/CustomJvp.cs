@@ -16,7 +16,11 @@ public static partial class Jax
     /// <param name="jvp">The rule.</param>
     /// <param name="nondiffArgNums">Arguments that are not differentiated by.</param>
     /// <example><code>
-    /// var log1pExp = CustomJvp(x => jnp.Log(1 + jnp.Exp(x)), (x, dx) => (jnp.Logaddexp(x, 0), (1 - 1 / (1 + jnp.Exp(x))) * dx));
+    /// var log1pExp = CustomJvp(
+    ///     x => jnp.Log(1 + jnp.Exp(x)),
+    ///     (x, dx) => (jnp.LogAddExp(x, 0.0), (1 - 1 / (1 + jnp.Exp(x))) * dx)
+    /// );
+    /// Grad(log1pExp)(100.0); // => 1.0
     /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> CustomJvp(

@@ -18,6 +18,7 @@ public static partial class Jax
     /// <param name="nondiffArgNums">Arguments that are not differentiated by.</param>
     /// <example><code>
     /// var clipped = CustomVjp(x => x, x => (x, x), (NDArray x, NDArray ct) => jnp.Clip(ct, -1, 1));
+    /// Grad(x => 10 * clipped(x))(2.0); // => 1.0
     /// </code></example>
     public static Func<NDArray, NDArray> CustomVjp<TResiduals>(
         Func<NDArray, NDArray> fun,

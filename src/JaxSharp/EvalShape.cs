@@ -10,7 +10,7 @@ public static partial class Jax
     /// The structure, shapes and element types of what a function would return, without computing it: a tree of arrays that have a
     /// type but no values. The arguments may be such arrays too.
     /// </summary>
-    /// <example><code>EvalShape(x => x @ x, jnp.Zeros((1000, 1000))).Shape</code></example>
+    /// <example><code>EvalShape(x => jnp.MatMul(x, x), jnp.Zeros((1000, 1000))).Shape; // => (1000,1000)</code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray EvalShape(Func<NDArray, NDArray> fun, NDArray x) =>
         StagingCore.EvalShape<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);

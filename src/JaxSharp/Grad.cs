@@ -21,8 +21,8 @@ public static partial class Jax
     /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
     /// <example><code>
     /// NDArray Sigmoid(NDArray x) => 1 / (1 + jnp.Exp(-x));
-    /// Grad(Sigmoid)(0.0);                                     // 0.25
-    /// Grad((w, x) => jnp.Sum(w * x), argNums: (0, 1))(w, x);  // (x, w)
+    /// Grad(Sigmoid)(0.0);                                       // => 0.25
+    /// Grad((w, x) => jnp.Sum(w * x), argNums: (0, 1))(2.0, 3.0); // => (3.0, 2.0)
     /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Grad(

@@ -14,7 +14,7 @@ public static partial class Jax
     /// <param name="argNums">The argument to differentiate by, or several.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
-    /// <example><code>JacFwd(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
+    /// <example><code>JacFwd(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(jnp.Array([0f, 2f])); // => [[2. 0.] [1. 0.]]</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> JacFwd(
         Func<NDArray, NDArray> fun,
@@ -213,7 +213,7 @@ public static partial class Jax
     /// <param name="argNums">The argument to differentiate by, or several.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
-    /// <example><code>JacRev(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(x)</code></example>
+    /// <example><code>JacRev(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(jnp.Array([0f, 2f])); // => [[2. 0.] [1. 0.]]</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> JacRev(
         Func<NDArray, NDArray> fun,
@@ -409,7 +409,7 @@ public static partial class Jax
     /// <param name="argNums">The argument to differentiate by.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
-    /// <example><code>Hessian(x => jnp.Sum(x * x * x))(x)   // 6 · diag(x)</code></example>
+    /// <example><code>Hessian(x => jnp.Sum(x * x * x))(jnp.Array([1f, 2f])); // => [[ 6.  0.] [ 0. 12.]]</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Hessian(
         Func<NDArray, NDArray> fun,

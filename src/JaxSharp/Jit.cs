@@ -16,7 +16,13 @@ public static partial class Jax
     /// <param name="staticArgNums">Arguments known while tracing, compared by <c>Equals</c>; none of them may hold arrays.</param>
     /// <param name="donateArgNums">Arguments that the caller will not use again; their memory may be reused for results.</param>
     /// <exception cref="JaxArgumentException">An argument number is out of range, or a static argument holds arrays.</exception>
-    /// <example><code>var step = Jit((NDArray x) => jnp.Sin(x) * 2); step(x); JitInfo.Of(step);</code></example>
+    /// <example><code>
+    /// NDArray Step(NDArray x) => jnp.Sin(x) * 2;
+    /// var step = Jit(Step);
+    /// step(0.5);         // => 0.9588511
+    /// step(1.5);
+    /// JitInfo.Of(step);  // => Step: 1 hits, 1 misses (first call)
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Jit(
         Func<NDArray, NDArray> fun,

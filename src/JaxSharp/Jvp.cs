@@ -15,7 +15,7 @@ public static partial class Jax
     /// <param name="tangents">The direction.</param>
     /// <exception cref="TreeException">The tangents have another structure.</exception>
     /// <exception cref="DifferentiationException">A tangent has another type than its argument.</exception>
-    /// <example><code>var (y, dy) = Jvp(x => jnp.Sin(x), x, 1.0);</code></example>
+    /// <example><code>var (y, dy) = Jvp(x => x * x, 3.0, 1.0); // => (9.0, 6.0)</code></example>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
         Func<NDArray, NDArray> fun,

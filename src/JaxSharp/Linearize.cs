@@ -10,7 +10,10 @@ public static partial class Jax
     /// The result of a function and its derivative at the arguments, a linear function from tangents of the arguments to the tangent
     /// of the result that does not compute the function again.
     /// </summary>
-    /// <example><code>var (y, derivative) = Linearize(x => jnp.Sin(x), x); NDArray dy = derivative(jnp.OnesLike(x));</code></example>
+    /// <example><code>
+    /// var (y, derivative) = Linearize(x => x * x, 3.0);
+    /// derivative(1.0); // => 6.0
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray> Jvp) Linearize(Func<NDArray, NDArray> fun, NDArray x)
     {

@@ -9,7 +9,12 @@ public static partial class Jax
     /// <summary>
     /// The program that a function stands for, as a function of arguments whose values do not matter. It prints in JAX's notation.
     /// </summary>
-    /// <example><code>Console.WriteLine(MakeJaxpr(x => jnp.Sin(x) * 2)(1.0));</code></example>
+    /// <example><code>
+    /// Console.WriteLine(MakeJaxpr(x => jnp.Sin(x) * 2)(1.0)); // => { lambda ; a:f32[]. let
+    /// //        b:f32[] = sin a
+    /// //        c:f32[] = mul b 2.0:f32[]
+    /// //      in (c,) }
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray> fun) =>
         (x) => StagingCore.MakeJaxpr<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);

@@ -10,7 +10,12 @@ public static partial class Jax
     /// All elements of the leaves of a tree as one vector, and the function that makes a tree of such a vector. Leaves of different
     /// element types are promoted; the function converts back.
     /// </summary>
-    /// <example><code>var (flat, unravel) = RavelPytree(parameters); parameters = unravel(flat - 0.1 * gradient);</code></example>
+    /// <example><code>
+    /// var parameters = (W: jnp.Ones((2, 2)), B: jnp.Zeros(2));
+    /// var (flat, unravel) = RavelPytree(parameters);
+    /// flat;                // => [1. 1. 1. 1. 0. 0.]
+    /// unravel(flat * 2).W; // => [[2. 2.] [2. 2.]]
+    /// </code></example>
     public static (NDArray Flat, Func<NDArray, T> Unravel) RavelPytree<T>(T pytree)
     {
         var (leaves, structure) = Tree.Flatten(pytree);

@@ -16,7 +16,7 @@ public static partial class Jax
     /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
     /// <exception cref="DifferentiationException">The result is no real scalar, or an argument is an integer.</exception>
     /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
-    /// <example><code>var (loss, gradient) = ValueAndGrad(Loss)(parameters);</code></example>
+    /// <example><code>var (loss, gradient) = ValueAndGrad(w => jnp.Sum(w * w))(jnp.Array([1f, 2f])); // => (5.0, [2. 4.])</code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
         Func<NDArray, NDArray> fun,

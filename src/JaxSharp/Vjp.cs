@@ -10,7 +10,10 @@ public static partial class Jax
     /// Reverse mode: the result of a function, and the function from cotangents of the result to cotangents of the arguments (one,
     /// or a tuple for several arguments). Trees are differentiated in all their floating-point and complex leaves.
     /// </summary>
-    /// <example><code>var (y, pullback) = Vjp(x => jnp.Sin(x), x); NDArray dx = pullback(jnp.OnesLike(y));</code></example>
+    /// <example><code>
+    /// var (y, pullback) = Vjp(x => x * x, 3.0);
+    /// pullback(1.0); // => 6.0
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, Func<NDArray, NDArray> Vjp) Vjp(Func<NDArray, NDArray> fun, NDArray x) =>
         VjpCore.Run<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);

@@ -20,7 +20,10 @@ public static partial class Jax
     /// <param name="axisSize">The size of the mapped axis; needed only if no argument is mapped.</param>
     /// <exception cref="ShapeException">The mapped axes differ in size.</exception>
     /// <exception cref="AxisException">An argument does not have the axis, or nothing is mapped.</exception>
-    /// <example><code>Vmap((NDArray row, NDArray v) => jnp.Dot(row, v), inAxes: (0, null))(matrix, vector)</code></example>
+    /// <example><code>
+    /// NDArray matrix = jnp.Array([[1f, 2f], [3f, 4f]]);
+    /// Vmap((NDArray row, NDArray v) => jnp.Dot(row, v), inAxes: (0, null))(matrix, jnp.Array([1f, 1f])); // => [3. 7.]
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static Func<NDArray, NDArray> Vmap(
         Func<NDArray, NDArray> fun,

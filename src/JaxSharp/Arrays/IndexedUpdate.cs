@@ -21,7 +21,12 @@ public readonly struct ArrayPlaces
 /// Updates of the places of an array. By default updates out of range are dropped; of several updates to one place
 /// <see cref="Set"/> keeps the last, the others combine them all. Modes are "drop" ("fill"), "clip" and "promise_in_bounds".
 /// </summary>
-/// <example><code>x.At[0].Set(1); x.At[rows, 1..].Add(y); x.At[x &gt; 9].Set(9);</code></example>
+/// <example><code>
+/// NDArray x = jnp.Array([1, 20, 3]);
+/// x.At[0].Set(7);      // => [ 7 20  3]
+/// x.At[x &gt; 9].Set(9);  // => [1 9 3]
+/// x.At[1..].Add(1);    // => [ 1 21  4]
+/// </code></example>
 public sealed class IndexedUpdate
 {
     private readonly NDArray array;

@@ -13,7 +13,14 @@ public abstract partial class NDArray : IFormattable
     /// (a tuple), arrays of integers or bools, <c>Jnp.NewAxis</c> or null, <c>Jnp.Ellipsis</c>. Integers and index arrays out of
     /// range are moved into range.
     /// </summary>
-    /// <example><code>x[0]; x[1..3, ^1]; x[(null, null, 2)]; x[null, ..]; x[rows, columns]; x[x &gt; 0];</code></example>
+    /// <example><code>
+    /// NDArray x = jnp.Arange(12).Reshape((3, 4));
+    /// x[0];             // => [0 1 2 3]
+    /// x[1..3, ^1];      // => [ 7 11]
+    /// x[rows, columns]; // => [ 1 11]
+    /// x[x &gt; 8];         // => [ 9 10 11]
+    /// x[(null, null, 2)].Shape; // => (2,4)
+    /// </code></example>
     public NDArray this[params ReadOnlySpan<ArrayIndex?> index] => Indexing.Get(this, NullMeansNewAxis(index));
 
     /// <summary>The extent of the first axis.</summary>

@@ -10,7 +10,10 @@ namespace JaxSharp;
 /// A short list of integers: axes, sizes, strides or offsets, one per dimension. It is made from an integer, a tuple, an array, a
 /// shape or a collection expression, and compared element by element.
 /// </summary>
-/// <example><code>Lax.Rev(x, 0); Lax.Rev(x, (0, 2)); Lax.Rev(x, [0, 1, 2]);</code></example>
+/// <example><code>
+/// NDArray x = jnp.Ones((2, 3, 4));
+/// Lax.Rev(x, 0); Lax.Rev(x, (0, 2)); Lax.Rev(x, [0, 1, 2]);
+/// </code></example>
 [CollectionBuilder(typeof(Dims), nameof(Create))]
 public readonly struct Dims : IReadOnlyList<int>, IEquatable<Dims>
 {

@@ -31,7 +31,12 @@ public static class JaxConfig
     }
 
     /// <summary>Enables or disables 64-bit types until the returned object is disposed.</summary>
-    /// <example><code>using (JaxConfig.X64()) { var x = jnp.Zeros(3); } // f64[3]</code></example>
+    /// <example><code>
+    /// using (JaxConfig.X64())
+    /// {
+    ///     jnp.Zeros(3).DType; // => f64
+    /// }
+    /// </code></example>
     public static Scope X64(bool enabled = true)
     {
         var scope = new Scope(enableX64, legacyRandomBits);

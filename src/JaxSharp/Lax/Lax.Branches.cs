@@ -19,7 +19,10 @@ public static partial class Lax
     /// <exception cref="TreeException">The functions return different structures.</exception>
     /// <exception cref="ShapeException">The functions return different shapes, or the predicate is no scalar.</exception>
     /// <exception cref="DTypeException">The functions return different element types.</exception>
-    /// <example><code>Lax.Cond(x > 0, x => x * 2, x => -x, x)</code></example>
+    /// <example><code>
+    /// NDArray x = -3.0;
+    /// Lax.Cond(x &gt; 0, x => x * 2, x => -x, x); // => 3.0
+    /// </code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray Cond(
         NDArray pred,
@@ -38,7 +41,7 @@ public static partial class Lax
     /// <exception cref="TreeException">The functions return different structures.</exception>
     /// <exception cref="ShapeException">The functions return different shapes, or the index is no scalar.</exception>
     /// <exception cref="DTypeException">The functions return different element types.</exception>
-    /// <example><code>Lax.Switch(n, [x => x, x => x * x, x => -x], x)</code></example>
+    /// <example><code>Lax.Switch(1, [x => x, x => x * x, x => -x], 3.0); // => 9.0</code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray Switch(NDArray index, IReadOnlyList<Func<NDArray, NDArray>> branches, NDArray operand) =>
         LoopFunctions.Switch<NDArray, NDArray>("Lax.Switch", index, branches, operand);

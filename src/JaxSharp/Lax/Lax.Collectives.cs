@@ -20,7 +20,7 @@ public static partial class Lax
     /// <param name="x">An array or a tree of arrays.</param>
     /// <param name="axisName">The name that an enclosing <c>Vmap</c> gives to its axis.</param>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
-    /// <example><code>Vmap(x => x / Lax.PSum(x, "i"), axisName: "i")(xs)</code></example>
+    /// <example><code>Vmap(x => x / Lax.PSum(x, "i"), axisName: "i")(xs); // => [0.1 0.2 0.3 0.4]</code></example>
     public static T PSum<T>(T x, string axisName) =>
         Collect("Lax.PSum", x, axisName, (a, n) => new PSum(axisName, n).Bind(a));
 

@@ -53,7 +53,9 @@ public static partial class Lax
     /// </param>
     /// <exception cref="ShapeException">Extents of paired axes differ.</exception>
     /// <exception cref="AxisException">An axis does not exist or is named twice.</exception>
-    /// <example><code>Lax.DotGeneral(a, b, new DotDimensionNumbers(1, 0)) // f32[3,4]·f32[4,2] is f32[3,2]</code></example>
+    /// <example><code>
+    /// Lax.DotGeneral(jnp.Ones((3, 4)), jnp.Ones((4, 2)), new DotDimensionNumbers(1, 0)).Shape; // => (3,2)
+    /// </code></example>
     public static NDArray DotGeneral(
         NDArray lhs,
         NDArray rhs,

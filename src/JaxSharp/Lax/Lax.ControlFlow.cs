@@ -17,7 +17,7 @@ public static partial class Lax
     /// <exception cref="TreeException">The body returns another structure.</exception>
     /// <exception cref="ShapeException">The body returns another shape, or the condition is no scalar of type bool.</exception>
     /// <exception cref="DTypeException">The body returns another element type.</exception>
-    /// <example><code>Lax.WhileLoop(c => c &lt; 100, c => c * 2, 1.0)</code></example>
+    /// <example><code>Lax.WhileLoop(c => c &lt; 100, c => c * 2, 1.0); // => 128.0</code></example>
     [OverloadResolutionPriority(3)]
     public static NDArray WhileLoop(
         Func<NDArray, NDArray> condFun,
@@ -61,7 +61,7 @@ public static partial class Lax
     /// <exception cref="TreeException">The body returns another structure.</exception>
     /// <exception cref="ShapeException">The body returns another shape.</exception>
     /// <exception cref="DTypeException">The body returns another element type, or a bound is no integer scalar.</exception>
-    /// <example><code>Lax.ForiLoop(0, 10, (i, x) => x * 2 + i, 1.0)</code></example>
+    /// <example><code>Lax.ForiLoop(0, 10, (i, x) => x + i, 0); // => 45</code></example>
     [OverloadResolutionPriority(3)]
     public static NDArray ForiLoop(
         NDArray lower,
@@ -114,7 +114,9 @@ public static partial class Lax
     /// <exception cref="TreeException">The function returns another structure.</exception>
     /// <exception cref="ShapeException">The sizes of axis 0 differ, or the function returns another shape.</exception>
     /// <exception cref="DTypeException">The function returns another element type.</exception>
-    /// <example><code>var (sum, running) = Lax.Scan((c, x) => (c + x, c + x), 0.0, xs);</code></example>
+    /// <example><code>
+    /// var (sum, running) = Lax.Scan((c, x) => (c + x, c + x), 0.0, jnp.Array([1f, 2f, 3f])); // => (6.0, [1. 3. 6.])
+    /// </code></example>
     [OverloadResolutionPriority(4)]
     public static (NDArray Carry, NDArray Ys) Scan(
         Func<NDArray, NDArray, (NDArray Carry, NDArray? Y)> f,
@@ -197,7 +199,7 @@ public static partial class Lax
     /// <param name="f">The function of a slice.</param>
     /// <param name="xs">An array or a tree of arrays with axes 0 of one size.</param>
     /// <param name="batchSize">How many slices JAX would compute at a time; no effect on results.</param>
-    /// <example><code>Lax.Map(x => x * x, xs)</code></example>
+    /// <example><code>Lax.Map(x => x * x, jnp.Arange(4)); // => [0 1 4 9]</code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray Map(Func<NDArray, NDArray> f, NDArray xs, int? batchSize = null) => LoopFunctions.Map(f, xs);
 
@@ -218,7 +220,7 @@ public static partial class Lax
     /// <param name="reverse">Whether to go from the last element to the first.</param>
     /// <param name="axis">The axis.</param>
     /// <exception cref="ShapeException">The sizes along the axis differ.</exception>
-    /// <example><code>Lax.AssociativeScan((a, b) => a + b, x)</code></example>
+    /// <example><code>Lax.AssociativeScan((a, b) => a * b, jnp.Arange(1, 6)); // => [  1   2   6  24 120]</code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray AssociativeScan(
         Func<NDArray, NDArray, NDArray> fn,

@@ -72,7 +72,10 @@ public static partial class Lax
     /// <param name="preferredElementType">The element type of the result.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <exception cref="JaxArgumentException">The padding or layout is not known, or a stride or dilation is below 1.</exception>
-    /// <example><code>Lax.ConvGeneralDilated(x, w, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC"))</code></example>
+    /// <example><code>
+    /// NDArray images = jnp.Ones((2, 8, 8, 3)), filters = jnp.Ones((3, 3, 3, 4));
+    /// Lax.ConvGeneralDilated(images, filters, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC")).Shape; // => (2,8,8,4)
+    /// </code></example>
     public static NDArray ConvGeneralDilated(
         NDArray lhs,
         NDArray rhs,

@@ -39,7 +39,7 @@ public static partial class Lax
 
     /// <summary>The array unchanged, but constant for derivatives.</summary>
     /// <param name="x">Any array.</param>
-    /// <example><code>Grad(x => x * Lax.StopGradient(x))(3.0) // => 3</code></example>
+    /// <example><code>Grad(x => x * Lax.StopGradient(x))(3.0); // => 3.0</code></example>
     public static NDArray StopGradient(NDArray x) => x.DType.IsInexact ? new StopGradient().Bind(x) : x;
 
     /// <summary>The tree with its floating-point and complex leaves constant for derivatives.</summary>

@@ -24,7 +24,7 @@ public static partial class Lax
 
     /// <summary>Reorders axes: axis i of the result is axis <c>permutation[i]</c> of the operand.</summary>
     /// <exception cref="AxisException">It is no permutation of the axes; negative axes are not taken.</exception>
-    /// <example><code>Lax.Transpose(x, (1, 0)) // f32[2,3] becomes f32[3,2]</code></example>
+    /// <example><code>Lax.Transpose(jnp.Ones((2, 3)), (1, 0)).Shape; // => (3,2)</code></example>
     public static NDArray Transpose(NDArray operand, Dims permutation) =>
         new PermuteAxes(permutation.ToArray()).Bind(LaxOperands.Given(operand));
 
@@ -296,7 +296,7 @@ public static partial class Lax
     /// </param>
     /// <exception cref="ShapeException">There is not one entry for each axis, or an extent would be negative.</exception>
     /// <exception cref="DTypeException">The element types differ.</exception>
-    /// <example><code>Lax.Pad(x, 0, [(1, 1, 0), (0, 2, 1)])</code></example>
+    /// <example><code>Lax.Pad(jnp.Array([1, 2]), 0, [(1, 2, 1)]); // => [0 1 0 2 0 0]</code></example>
     public static NDArray Pad(NDArray operand, NDArray paddingValue, (int Low, int High, int Interior)[] paddingConfig)
     {
         var operands = LaxOperands.MatchWeak([LaxOperands.Given(operand), LaxOperands.Given(paddingValue)]);

@@ -58,7 +58,7 @@ public static partial class Lax
     /// <param name="axis">The axis.</param>
     /// <returns>The elements, and their indices as i32; of equal elements the first comes first.</returns>
     /// <exception cref="JaxArgumentException">The axis is shorter.</exception>
-    /// <example><code>var (values, indices) = Lax.TopK(scores, 5);</code></example>
+    /// <example><code>var (values, indices) = Lax.TopK(jnp.Array([3, 9, 1, 7]), 2); // => ([9 7], [1 3])</code></example>
     public static (NDArray Values, NDArray Indices) TopK(NDArray operand, int k, int axis = -1)
     {
         int dim = LaxAxes.Canonical("top_k", axis, LaxOperands.Given(operand).Ndim);

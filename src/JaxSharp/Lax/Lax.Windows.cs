@@ -25,7 +25,9 @@ public static partial class Lax
     /// <param name="windowDilation">The distance of neighbours in the window; by default 1.</param>
     /// <exception cref="ShapeException">There is not one entry for each axis.</exception>
     /// <example><code>
-    /// Lax.ReduceWindow(x, double.NegativeInfinity, Lax.Max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID") // max-pooling
+    /// // max-pooling
+    /// NDArray images = jnp.Ones((2, 8, 8, 3));
+    /// Lax.ReduceWindow(images, double.NegativeInfinity, Lax.Max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID").Shape; // => (2,4,4,3)
     /// </code></example>
     public static NDArray ReduceWindow(
         NDArray operand,

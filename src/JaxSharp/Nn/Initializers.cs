@@ -12,7 +12,7 @@ namespace JaxSharp;
 public delegate NDArray Initializer(PrngKey key, Shape shape, DType? dtype = null);
 
 /// <summary>First values of the parameters of neural networks, as in JAX.</summary>
-/// <example><code>NDArray w = Initializers.GlorotUniform()(key, (784, 128));</code></example>
+/// <example><code>Initializers.GlorotUniform()(key, (784, 128)).Shape; // => (784,128)</code></example>
 public static class Initializers
 {
     // What makes the standard deviation of a normal number truncated to ±2 deviations 1; of a complex one to radius 2.

@@ -7,7 +7,10 @@ using JaxSharp.Tracing;
 namespace JaxSharp;
 
 /// <summary>Functions of neural networks, as JAX has them. Derivatives at kinks are JAX's: that of Relu at 0 is 0.</summary>
-/// <example><code>NDArray hidden = Nn.Relu(Jnp.Dot(x, w) + b); NDArray p = Nn.Softmax(logits);</code></example>
+/// <example><code>
+/// Nn.Relu(jnp.Array([-1f, 0f, 2f]));  // => [0. 0. 2.]
+/// Nn.Softmax(jnp.Array([0f, 0f]));    // => [0.5 0.5]
+/// </code></example>
 public static partial class Nn
 {
     /// <summary>max(x, 0), elementwise.</summary>

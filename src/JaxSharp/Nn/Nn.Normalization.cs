@@ -15,6 +15,7 @@ public static partial class Nn
     /// <param name="axis">The axes that sum to 1, the last by default.</param>
     /// <param name="where">Elements to take part; others give 0. All by default.</param>
     /// <param name="initial">The least maximum to subtract.</param>
+    /// <example><code>Nn.Softmax(jnp.Array([1f, 1f, 1f, 1f])); // => [0.25 0.25 0.25 0.25]</code></example>
     public static NDArray Softmax(
         NDArray x,
         Axes? axis = null,
@@ -54,6 +55,7 @@ public static partial class Nn
     /// <param name="b">Factors; 1 by default. A negative sum gives NaN.</param>
     /// <param name="keepDims">Whether the axes stay, with extent 1.</param>
     /// <param name="where">Elements to take part; all by default.</param>
+    /// <example><code>Nn.LogSumExp(jnp.Array([1000f, 1000f])); // => 1000.6932</code></example>
     public static NDArray LogSumExp(
         NDArray a,
         Axes axis = default,
@@ -142,6 +144,7 @@ public static partial class Nn
     /// <param name="numClasses">The extent of the new axis.</param>
     /// <param name="dtype">The element type of the result; the default float by default.</param>
     /// <param name="axis">Where the new axis goes, the end by default.</param>
+    /// <example><code>Nn.OneHot(jnp.Array([0, 2]), 3); // => [[1. 0. 0.] [0. 0. 1.]]</code></example>
     public static NDArray OneHot(NDArray x, int numClasses, DType? dtype = null, int axis = -1)
     {
         if (numClasses < 0)

@@ -11,7 +11,7 @@ namespace JaxSharp;
 /// on either side take the element type of the array. Comparisons give arrays of bools. Equality operators keep C#'s meaning
 /// (the same object): use <see cref="Jnp.Equal"/>.
 /// </summary>
-/// <example><code>NDArray y = 1 / (1 + Jnp.Exp(-x)); NDArray mask = (x &gt; 0) &amp; (x &lt; 1);</code></example>
+/// <example><code>NDArray y = 1 / (1 + jnp.Exp(-x)); NDArray mask = (x &gt; 0) &amp; (x &lt; 1);</code></example>
 public static class ArrayOperators
 {
     extension(NDArray)

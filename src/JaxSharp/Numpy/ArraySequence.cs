@@ -9,7 +9,11 @@ namespace JaxSharp.Numpy;
 /// Several arrays as one argument: a collection expression, an array, a list or a tuple of arrays, or one array, which stands for
 /// its slices along the first axis.
 /// </summary>
-/// <example><code>Jnp.Concatenate([x, y], axis: 1); Jnp.Stack((x, y));</code></example>
+/// <example><code>
+/// NDArray x = jnp.Zeros((2, 3)), y = jnp.Ones((2, 3));
+/// jnp.Concatenate([x, y], axis: 1).Shape; // => (2,6)
+/// jnp.Stack((x, y)).Shape;                // => (2,2,3)
+/// </code></example>
 [CollectionBuilder(typeof(ArraySequence), nameof(Create))]
 public readonly struct ArraySequence : IEnumerable<NDArray>
 {

@@ -8,7 +8,12 @@ namespace JaxSharp;
 /// The axes that an operation works along: none given (<c>null</c>, usually meaning all), one, or several. Made implicitly from
 /// an integer, a tuple or an array of integers; negative numbers count from the last axis.
 /// </summary>
-/// <example><code>Jnp.Sum(x); Jnp.Sum(x, axis: -1); Jnp.Sum(x, axis: (0, 2));</code></example>
+/// <example><code>
+/// NDArray x = jnp.Ones((2, 3, 4));
+/// jnp.Sum(x);                      // => 24.0
+/// jnp.Sum(x, axis: -1).Shape;      // => (2,3)
+/// jnp.Sum(x, axis: (0, 2)).Shape;  // => (3,)
+/// </code></example>
 public readonly struct Axes
 {
     private readonly int[]? values;

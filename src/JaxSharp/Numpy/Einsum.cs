@@ -255,8 +255,10 @@ public static partial class Jnp
     /// </summary>
     /// <param name="subscripts">The formula.</param>
     /// <param name="operands">The arrays.</param>
-    /// <example><code>Jnp.Einsum("bij,bjk-&gt;bik", x, y); // a batch of matrix products
-    /// Jnp.Einsum("ii", x); // the trace</code></example>
+    /// <example><code>
+    /// jnp.Einsum("bij,bjk-&gt;bik", jnp.Ones((5, 2, 3)), jnp.Ones((5, 3, 4))).Shape; // => (5,2,4)
+    /// jnp.Einsum("ii", jnp.Eye(3)); // => 3.0
+    /// </code></example>
     public static NDArray Einsum(string subscripts, params NDArray[] operands) => EinsumIn(subscripts, operands, null);
 
     /// <summary>A sum of products in Einstein's notation, with an element type for the result.</summary>

@@ -9,7 +9,7 @@ namespace JaxSharp.Numpy;
 public static partial class Jnp
 {
     /// <summary>A function of vectors applied to all vectors along an axis; its results take the place of that axis.</summary>
-    /// <example><code>Jnp.ApplyAlongAxis(row =&gt; row / Jnp.Sum(row), 1, x);</code></example>
+    /// <example><code>jnp.ApplyAlongAxis(row => row / jnp.Sum(row), 1, jnp.Array([[1f, 3f], [1f, 1f]])); // => [[0.25 0.75] [0.5  0.5 ]]</code></example>
     public static NDArray ApplyAlongAxis(Func<NDArray, NDArray> func1d, int axis, NDArray arr)
     {
         int at = Axes.Normalize(axis, arr.Ndim, "apply_along_axis");

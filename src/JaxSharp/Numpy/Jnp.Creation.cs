@@ -21,7 +21,7 @@ public static partial class Jnp
     /// <param name="order">Accepted for likeness; arrays are row-major.</param>
     /// <param name="ndmin">The least number of axes; missing ones are put in front.</param>
     /// <exception cref="ShapeException">The values do not form a rectangle.</exception>
-    /// <example><code>var x = Jnp.Array(new[,] { { 1f, 2f }, { 3f, 4f } });</code></example>
+    /// <example><code>jnp.Array(new[,] { { 1f, 2f }, { 3f, 4f } }); // => [[1. 2.] [3. 4.]]</code></example>
     public static NDArray Array(
         object @object,
         DType? dtype = null,
@@ -37,12 +37,12 @@ public static partial class Jnp
     }
 
     /// <summary>An array of the values of a C# array.</summary>
-    /// <example><code>var x = Jnp.Array([1f, 2f, 3f]);</code></example>
+    /// <example><code>jnp.Array([1f, 2f, 3f]); // => [1. 2. 3.]</code></example>
     public static NDArray Array<T>(T[] values, DType? dtype = null)
         where T : unmanaged => ArrayConversion.FromSpan<T>(values, values.Length, dtype);
 
     /// <summary>A matrix of the values of rows of equal length.</summary>
-    /// <example><code>var x = Jnp.Array([[1f, 2f], [3f, 4f]]);</code></example>
+    /// <example><code>jnp.Array([[1f, 2f], [3f, 4f]]); // => [[1. 2.] [3. 4.]]</code></example>
     public static NDArray Array<T>(T[][] rows, DType? dtype = null)
         where T : unmanaged => ArrayConversion.FromObject(rows, dtype);
 
@@ -107,6 +107,7 @@ public static partial class Jnp
     }
 
     /// <summary>An array of zeros, f32 by default.</summary>
+    /// <example><code>jnp.Zeros((2, 3)); // => [[0. 0. 0.] [0. 0. 0.]]</code></example>
     public static NDArray Zeros(Shape shape, DType? dtype = null) => Filled(shape, 0, dtype);
 
     /// <summary>An array of ones, f32 by default.</summary>
@@ -145,8 +146,10 @@ public static partial class Jnp
 
     /// <summary>Numbers from start (0) up to, not including, stop, by a step (1).</summary>
     /// <exception cref="JaxArgumentException">The step is 0, or an argument is not a scalar.</exception>
-    /// <example><code>Jnp.Arange(5); // 0 1 2 3 4
-    /// Jnp.Arange(1, 2, 0.25); // 1 1.25 1.5 1.75</code></example>
+    /// <example><code>
+    /// jnp.Arange(5);          // => [0 1 2 3 4]
+    /// jnp.Arange(1, 2, 0.25); // => [1.   1.25 1.5  1.75]
+    /// </code></example>
     public static NDArray Arange(NDArray start, NDArray? stop = null, NDArray? step = null, DType? dtype = null)
     {
         NDArray[] given = [start, .. new[] { stop, step }.Where(x => x is not null)!];
@@ -208,6 +211,7 @@ public static partial class Jnp
     /// <param name="endpoint">Whether stop is the last number.</param>
     /// <param name="dtype">The element type; inexact by default.</param>
     /// <param name="axis">The axis of the result that the numbers run along.</param>
+    /// <example><code>jnp.Linspace(0, 1, 5); // => [0.   0.25 0.5  0.75 1.  ]</code></example>
     public static NDArray Linspace(
         NDArray start,
         NDArray stop,

@@ -98,7 +98,7 @@ public static partial class Jnp
         function(Grid(shape, 1, dtype)[0]);
 
     /// <summary>The value of a function of the indices along the two axes of a shape.</summary>
-    /// <example><code>Jnp.FromFunction((i, j) =&gt; i + j, (3, 3));</code></example>
+    /// <example><code>jnp.FromFunction((i, j) => i + j, (2, 3)); // => [[0. 1. 2.] [1. 2. 3.]]</code></example>
     public static NDArray FromFunction(Func<NDArray, NDArray, NDArray> function, Shape shape, DType? dtype = null)
     {
         var grid = Grid(shape, 2, dtype);

@@ -19,6 +19,10 @@ public static partial class Jnp
     public static ArrayIndex Ellipsis => ArrayIndex.Ellipsis;
 
     /// <summary>Element by element x where the condition holds, else y; all broadcast. The gradient passes to the chosen one.</summary>
+    /// <example><code>
+    /// NDArray x = jnp.Array([-1f, 2f]);
+    /// jnp.Where(x &gt; 0, x, 0); // => [0. 2.]
+    /// </code></example>
     [OverloadResolutionPriority(1)] // Where(c, 0, 1) is this function, not one that asks for sizes.
     public static NDArray Where(NDArray condition, NDArray x, NDArray y)
     {
@@ -68,6 +72,7 @@ public static partial class Jnp
     /// <param name="uniqueIndices">A promise that no place is named twice.</param>
     /// <param name="indicesAreSorted">A promise that places ascend.</param>
     /// <param name="fillValue">What stands outside.</param>
+    /// <example><code>jnp.Take(jnp.Array([10, 20, 30]), jnp.Array([2, 0])); // => [30 10]</code></example>
     public static NDArray Take(
         NDArray a,
         NDArray indices,

@@ -9,6 +9,7 @@ public static partial class Jnp
 {
     /// <summary>Arrays joined along an existing axis; null joins them flattened.</summary>
     /// <exception cref="ShapeException">They differ in another axis, or have none.</exception>
+    /// <example><code>jnp.Concatenate([jnp.Array([1, 2]), jnp.Array([3])]); // => [1 2 3]</code></example>
     public static NDArray Concatenate(ArraySequence arrays, int? axis = 0, DType? dtype = null)
     {
         var items = Joined("concatenate", arrays.Items, dtype);

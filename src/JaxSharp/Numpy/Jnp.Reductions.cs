@@ -17,6 +17,12 @@ public static partial class Jnp
     /// <param name="initial">A number to add.</param>
     /// <param name="where">Which elements take part.</param>
     /// <param name="promoteIntegers">Whether small integers widen.</param>
+    /// <example><code>
+    /// NDArray x = jnp.Array([[1f, 2f], [3f, 4f]]);
+    /// jnp.Sum(x);                          // => 10.0
+    /// jnp.Sum(x, axis: 0);                 // => [4. 6.]
+    /// jnp.Sum(x, axis: 1, keepDims: true); // => [[3.] [7.]]
+    /// </code></example>
     public static NDArray Sum(
         NDArray a,
         Axes axis = default,
@@ -102,6 +108,7 @@ public static partial class Jnp
         Sum(Promotion.Convert(ToBool(a), Ops.IndexType), axis, Ops.IndexType, keepDims);
 
     /// <summary>The mean along axes; of integers a float.</summary>
+    /// <example><code>jnp.Mean(jnp.Array([[1f, 2f], [3f, 4f]]), axis: 0); // => [2. 3.]</code></example>
     public static NDArray Mean(
         NDArray a,
         Axes axis = default,

@@ -17,7 +17,9 @@ public static partial class Jnp
     /// </param>
     /// <exception cref="JaxArgumentException">The signature is not well formed, or names another number of arguments.</exception>
     /// <exception cref="ShapeException">The arrays do not broadcast, or sizes of one name differ.</exception>
-    /// <example><code>jnp.Vectorize((a, b) => jnp.Dot(a, b), "(n,m),(m)->(n)")(matrices, vectors)</code></example>
+    /// <example><code>
+    /// jnp.Vectorize((a, b) => jnp.Dot(a, b), "(n,m),(m)-&gt;(n)")(jnp.Ones((5, 2, 3)), jnp.Ones((5, 3))).Shape; // => (5,2)
+    /// </code></example>
     public static Func<NDArray, NDArray> Vectorize(Func<NDArray, NDArray> pyfunc, string? signature = null)
     {
         var spec = new VectorizeSignature(signature, 1);

@@ -6,7 +6,10 @@ namespace JaxSharp.Numpy;
 /// <summary>
 /// A pair of integers for each axis, before and after: one number for all, a pair for all, or a pair for each axis.
 /// </summary>
-/// <example><code>Jnp.Pad(x, 1); Jnp.Pad(x, (1, 2)); Jnp.Pad(x, [(0, 0), (1, 2)]);</code></example>
+/// <example><code>
+/// jnp.Pad(jnp.Array([1, 2]), 1);      // => [0 1 2 0]
+/// jnp.Pad(jnp.Array([1, 2]), (0, 2)); // => [1 2 0 0]
+/// </code></example>
 public readonly struct PadWidths
 {
     private readonly int[][]? pairs;

@@ -5,7 +5,10 @@ using JaxSharp.Ir;
 namespace JaxSharp.Numpy;
 
 /// <summary>A function of two elements with the methods of NumPy's universal functions.</summary>
-/// <example><code>Ufuncs.Add.Reduce(x, axis: 0); Ufuncs.Multiply.Outer(x, y);</code></example>
+/// <example><code>
+/// Ufuncs.Add.Reduce(jnp.Array([1, 2, 3]));                    // => 6
+/// Ufuncs.Multiply.Outer(jnp.Array([1, 2]), jnp.Array([3, 4])); // => [[3 4] [6 8]]
+/// </code></example>
 public sealed class Ufunc
 {
     private readonly string name;

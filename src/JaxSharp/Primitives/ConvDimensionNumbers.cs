@@ -39,7 +39,10 @@ public sealed record ConvDimensionNumbers
 /// Dimension numbers of a convolution as they are written: <see cref="ConvDimensionNumbers"/>, or three texts with a letter for
 /// each axis — N and C for batch and feature, O and I for output and input feature of the kernel, others for spatial axes.
 /// </summary>
-/// <example><code>Lax.ConvGeneralDilated(x, w, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC"));</code></example>
+/// <example><code>
+/// NDArray images = jnp.Ones((2, 8, 8, 3)), filters = jnp.Ones((3, 3, 3, 4));
+/// Lax.ConvGeneralDilated(images, filters, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC")).Shape; // => (2,8,8,4)
+/// </code></example>
 public sealed class ConvLayout
 {
     private readonly ConvDimensionNumbers? numbers;

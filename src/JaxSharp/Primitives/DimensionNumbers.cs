@@ -36,8 +36,8 @@ public enum GatherScatterMode
 
 /// <summary>Which axes of two arrays <c>Lax.DotGeneral</c> multiplies and sums over, and which it keeps as a batch.</summary>
 /// <example><code>
-/// new DotDimensionNumbers(1, 0)                            // a matrix product
-/// new DotDimensionNumbers(2, 1, lhsBatch: 0, rhsBatch: 0)  // a stack of matrix products
+/// new DotDimensionNumbers(1, 0);                            // a matrix product
+/// new DotDimensionNumbers(2, 1, lhsBatch: 0, rhsBatch: 0);  // a stack of matrix products
 /// </code></example>
 public sealed record DotDimensionNumbers
 {

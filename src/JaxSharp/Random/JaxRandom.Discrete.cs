@@ -111,6 +111,10 @@ public static partial class JaxRandom
     /// <param name="replace">Whether a category may be drawn more than once along the first axes of the shape.</param>
     /// <param name="mode">Passed to <see cref="Gumbel"/>.</param>
     /// <returns>i32, or i64 with 64-bit types enabled.</returns>
+    /// <example><code>
+    /// NDArray logits = jnp.Log(jnp.Array([0.1, 0.2, 0.7]));
+    /// JaxRandom.Categorical(JaxRandom.Key(0), logits, shape: 5); // => [1 2 2 1 2]
+    /// </code></example>
     public static NDArray Categorical(
         PrngKey key,
         NDArray logits,

@@ -14,7 +14,7 @@ namespace JaxSharp;
 /// <example><code>
 /// var key = JaxRandom.Key(42);
 /// var (k1, k2) = JaxRandom.Split(key);
-/// NDArray weights = JaxRandom.Normal(k1, (20,));
+/// NDArray weights = JaxRandom.Normal(k1, 20);
 /// NDArray order = JaxRandom.Permutation(k2, 500);
 /// </code></example>
 public static partial class JaxRandom
@@ -62,6 +62,7 @@ public static partial class JaxRandom
     /// <summary>The key of a seed.</summary>
     /// <param name="seed">Any integer; without 64-bit types only its low 32 bits count.</param>
     /// <param name="impl">The generator; only <c>"threefry2x32"</c> exists.</param>
+    /// <example><code>JaxRandom.KeyData(JaxRandom.Key(42)); // => [ 0 42]</code></example>
     public static PrngKey Key(long seed, string? impl = null) => new(PRNGKey(seed, impl));
 
     /// <summary>The key of a seed held in a scalar array of integers, which may be traced.</summary>
@@ -96,7 +97,11 @@ public static partial class JaxRandom
     /// <summary>New keys of a key, independent of it and of each other.</summary>
     /// <param name="key">A single key.</param>
     /// <param name="num">How many keys, or the shape of the array of keys; 2 by default.</param>
-    /// <example><code>var (k1, k2) = JaxRandom.Split(key); var keys = JaxRandom.Split(key, 10);</code></example>
+    /// <example><code>
+    /// var (k1, k2) = JaxRandom.Split(JaxRandom.Key(0));
+    /// JaxRandom.KeyData(k1); // => [1797259609 2579123966]
+    /// var keys = JaxRandom.Split(k2, 10);
+    /// </code></example>
     public static PrngKey Split(PrngKey key, Shape? num = null) => new(SplitWords(CheckKey("split", key), num ?? 2));
 
     /// <summary>New raw keys of a raw key: u32 of shape [num, 2].</summary>

@@ -13,7 +13,7 @@ public static partial class JaxRandom
     /// <param name="key">A single key.</param>
     /// <param name="shape">The shape of the result; a scalar by default.</param>
     /// <param name="dtype">A floating-point or complex type; by default f32, or f64 with 64-bit types enabled.</param>
-    /// <example><code>NDArray w = JaxRandom.Normal(JaxRandom.Key(0), (20,));</code></example>
+    /// <example><code>JaxRandom.Normal(JaxRandom.Key(0)); // => 1.6226422</code></example>
     public static NDArray Normal(PrngKey key, Shape? shape = null, DType? dtype = null)
     {
         var words = CheckKey("normal", key);

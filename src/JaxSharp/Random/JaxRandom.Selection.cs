@@ -15,6 +15,7 @@ public static partial class JaxRandom
     /// <param name="x">An integer n, for a permutation of 0, …, n − 1; or an array.</param>
     /// <param name="axis">The axis to permute along.</param>
     /// <param name="independent">Whether each vector along the axis gets a permutation of its own.</param>
+    /// <example><code>JaxRandom.Permutation(JaxRandom.Key(0), jnp.Arange(5)); // => [0 1 4 3 2]</code></example>
     public static NDArray Permutation(PrngKey key, NDArray x, int axis = 0, bool independent = false)
     {
         var words = CheckKey("permutation", key);
@@ -40,6 +41,7 @@ public static partial class JaxRandom
     /// <param name="p">The probability of each element; equal by default.</param>
     /// <param name="axis">The axis of the array to sample from.</param>
     /// <param name="mode">Passed to <see cref="Gumbel"/> where <paramref name="p"/> is used without replacement.</param>
+    /// <example><code>JaxRandom.Choice(JaxRandom.Key(0), jnp.Array([10, 20, 30]), 4); // => [20 10 30 20]</code></example>
     public static NDArray Choice(
         PrngKey key,
         NDArray a,

@@ -30,7 +30,10 @@ public static partial class JaxRandom
     /// <param name="dtype">A floating-point type; by default f32, or f64 with 64-bit types enabled.</param>
     /// <param name="minval">The smallest value, 0 by default; broadcasts to the shape.</param>
     /// <param name="maxval">The bound above, 1 by default; broadcasts to the shape.</param>
-    /// <example><code>NDArray noise = JaxRandom.Uniform(key, (3, 4), minval: -1.0);</code></example>
+    /// <example><code>
+    /// JaxRandom.Uniform(JaxRandom.Key(0));                                   // => 0.947667
+    /// JaxRandom.Uniform(JaxRandom.Key(0), (3, 4), minval: -1.0).Shape; // => (3,4)
+    /// </code></example>
     public static NDArray Uniform(
         PrngKey key,
         Shape? shape = null,

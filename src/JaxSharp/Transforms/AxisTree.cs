@@ -64,6 +64,10 @@ public readonly struct AxisTree
         new(axes.Item1, axes.Item2, axes.Item3, axes.Item4);
 
     /// <summary>A tree of integers and nulls: dictionaries and lists that start like the argument.</summary>
-    /// <example><code>Vmap(f, inAxes: AxisTree.Of(new Dictionary&lt;string, int?&gt; { ["w"] = 0, ["b"] = null }))</code></example>
+    /// <example><code>
+    /// NDArray Predict(Dictionary&lt;string, NDArray&gt; p) => p["w"] * 2 + p["b"];
+    /// var axes = AxisTree.Of(new Dictionary&lt;string, int?&gt; { ["w"] = 0, ["b"] = null });
+    /// Vmap((Func&lt;Dictionary&lt;string, NDArray&gt;, NDArray&gt;)Predict, inAxes: axes)(new() { ["w"] = jnp.Arange(3), ["b"] = 1 }); // => [1 3 5]
+    /// </code></example>
     public static AxisTree Of(object? tree) => tree is null ? None : new(tree);
 }

@@ -52,7 +52,9 @@ public static class Tree
     public static TreeDef Structure<T>(T tree) => Flatten(tree).Structure;
 
     /// <summary>Applies a function to every leaf.</summary>
-    /// <example><code>Tree.Map(x => x * 2, new Dictionary&lt;string, NDArray&gt; { ["w"] = w, ["b"] = b })</code></example>
+    /// <example><code>
+    /// Tree.Map(x => x * 2, new Dictionary&lt;string, NDArray&gt; { ["w"] = 3, ["b"] = 1 }); // => {b: 2, w: 6}
+    /// </code></example>
     public static T Map<T>(Func<NDArray, NDArray> f, T tree)
     {
         var (leaves, def) = Flatten(tree);
