@@ -157,9 +157,10 @@ internal sealed class GuardLoads
         ScalarExpr result;
         if (expr is Op { Code: ScalarOp.Select } select && IsGuard(select.Operands[0]))
         {
-            var condition = select.Operands[0];
+            // The condition may load data that is there only under the guard.
+            var condition = Guarded(select.Operands[0], guard);
             result = Scalar.Select(
-                Guarded(condition, guard),
+                condition,
                 Guarded(select.Operands[1], Scalar.And(guard, condition)),
                 Guarded(select.Operands[2], Scalar.And(guard, Scalar.Not(condition)))
             );
