@@ -18,7 +18,7 @@ public sealed class DependencyTests
         ("Runtime", ["Types"]),
         ("Contractions", ["Runtime", "Kernels", "Scalars", "Types"]),
         ("Emit", ["Contractions", "Runtime", "Kernels", "Scalars", "Types"]),
-        ("Routines", ["Runtime", "Types"]),
+        ("Routines", ["Runtime", "Scalars", "Types"]),
     ];
 
     private static readonly (string Folder, string[] MayReferTo)[] Core = Layers(
