@@ -147,7 +147,7 @@ internal static class Lexer
                 int position = at;
                 string symbol =
                     Array.Find(Symbols, s => string.CompareOrdinal(line, position, s, 0, s.Length) == 0)
-                    ?? throw new FormatException($"unexpected '{c}' in: {line}");
+                    ?? throw new UnsupportedProgramException($"unexpected '{c}' in: {line}");
                 depth +=
                     symbol is "(" or "[" or "{" ? 1
                     : symbol is ")" or "]" or "}" ? -1

@@ -143,7 +143,7 @@ internal sealed partial class Parser
             case "{":
                 return ParseDictionary();
             default:
-                throw new FormatException($"unexpected {token}");
+                throw new UnsupportedProgramException($"unexpected {token}");
         }
     }
 

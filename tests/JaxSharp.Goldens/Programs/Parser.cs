@@ -55,7 +55,7 @@ internal sealed partial class Parser
     {
         if (!Accept(text))
         {
-            throw new FormatException($"expected '{text}', got {Current}");
+            throw new UnsupportedProgramException($"expected '{text}', got {Current}");
         }
     }
 
@@ -182,7 +182,9 @@ internal sealed partial class Parser
     private string TakeName()
     {
         Token token = tokens[at++];
-        return token.Kind == TokenKind.Name ? token.Text : throw new FormatException($"expected a name, got {token}");
+        return token.Kind == TokenKind.Name
+            ? token.Text
+            : throw new UnsupportedProgramException($"expected a name, got {token}");
     }
 
     private Parameters ParseParameters(string end)
