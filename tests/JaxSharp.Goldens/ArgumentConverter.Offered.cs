@@ -77,7 +77,9 @@ public sealed partial class ArgumentConverter
     private static IEnumerable<MethodInfo> ImplicitConversionsTo(Type target) =>
         target
             .GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Where(method => method.Name == "op_Implicit" && method.ReturnType == target);
+            .Where(method => method.Name == "op_Implicit" && method.ReturnType == target)
+            // A character is a number to C#; text that is one letter long is not.
+            .Where(method => method.GetParameters()[0].ParameterType != typeof(char));
 
     private bool TryConstruct(
         Type target,
