@@ -14,7 +14,10 @@ public static partial class Jax
     /// </summary>
     /// <param name="fun">The function, which must not have side effects.</param>
     /// <param name="staticArgNums">Arguments known while tracing, compared by <c>Equals</c>; none of them may hold arrays.</param>
-    /// <param name="donateArgNums">Arguments that the caller will not use again; their memory may be reused for results.</param>
+    /// <param name="donateArgNums">
+    /// Arguments that the caller will not use again: large arrays among them give their memory back after the call, so that a
+    /// loop of steps runs in the same memory. Using such an array later is an error.
+    /// </param>
     /// <exception cref="JaxArgumentException">An argument number is out of range, or a static argument holds arrays.</exception>
     /// <example><code>
     /// NDArray Step(NDArray x) => jnp.Sin(x) * 2;
@@ -260,6 +263,6 @@ public static partial class Jax
             StaticArguments.Check(fun, number, typeof(NDArray));
         }
 
-        return new JitOptions(ArgumentNumbers.Normalize("Jit", name, donateArgNums.ToArray(), count));
+        return new JitOptions(ArgumentNumbers.Normalize("Jit", name, donateArgNums.ToArray(), count), count);
     }
 }

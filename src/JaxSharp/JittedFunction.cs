@@ -55,14 +55,41 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
         }
 
         result = entry.Result;
-        if (entry.Constants.Length > 0)
+        var operands = entry.Constants.Length > 0 ? [.. entry.Constants, .. leaves] : leaves;
+        if (!ReferenceEquals(TraceContext.Current, EvalTrace.Instance) || !AllInMemory(operands))
         {
-            leaves = [.. entry.Constants, .. leaves];
+            return entry.Call.BindAll(operands);
         }
 
-        return ReferenceEquals(TraceContext.Current, EvalTrace.Instance) && AllInMemory(leaves)
-            ? entry.Program.Run(leaves)
-            : entry.Call.BindAll(leaves);
+        var results = entry.Program.Run(operands);
+        if (Options.DonateArgNums.Length > 0)
+        {
+            Donate(leaves, structure, results);
+        }
+
+        return results;
+    }
+
+    // Arguments that the caller gives away return their memory, except where they are results themselves.
+    private void Donate(NDArray[] leaves, TreeDef structure, NDArray[] results)
+    {
+        int first = 0;
+        for (int argument = 0; argument < Options.Count; argument++)
+        {
+            int count = Options.Count == 1 ? leaves.Length : structure.Children[argument].NumLeaves;
+            if (Array.IndexOf(Options.DonateArgNums, argument) >= 0)
+            {
+                foreach (var leaf in leaves.AsSpan(first, count))
+                {
+                    if (!results.Contains(leaf))
+                    {
+                        ((DeviceArray)leaf).Donate();
+                    }
+                }
+            }
+
+            first += count;
+        }
     }
 
     /// <summary>The flat function of arguments of a structure; the second part gives the structure of its last result.</summary>
@@ -226,7 +253,8 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
 
 /// <summary>What the caller of <c>Jit</c> asked for.</summary>
 /// <param name="DonateArgNums">The arguments whose memory may be reused.</param>
-internal sealed record JitOptions(int[] DonateArgNums);
+/// <param name="Count">The number of arguments.</param>
+internal sealed record JitOptions(int[] DonateArgNums, int Count);
 
 /// <summary>A compiled function of arrays with one array as its result: no trees on the way.</summary>
 internal sealed class JittedArrayFunction : JittedFunction

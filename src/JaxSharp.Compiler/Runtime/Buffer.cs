@@ -56,6 +56,9 @@ internal sealed unsafe class Buffer
     /// <summary>Whether the memory belongs to the user and must not be reused.</summary>
     public bool IsWrapped => owner is PinnedMemory;
 
+    /// <summary>Whether several arrays lie in this memory, so that none of them may give it back.</summary>
+    public bool IsShared { get; set; }
+
     /// <summary>The bytes; for tests and small copies.</summary>
     public Span<byte> Bytes => new((void*)Address, checked((int)ByteLength));
 

@@ -7,7 +7,7 @@ namespace JaxSharp;
 /// <summary>An array whose values are in memory, dense and row-major.</summary>
 internal sealed unsafe class DeviceArray : NDArray
 {
-    private readonly Buffer buffer;
+    private Buffer? buffer;
 
     public DeviceArray(ArrayType type, Buffer buffer)
     {
@@ -18,10 +18,11 @@ internal sealed unsafe class DeviceArray : NDArray
     internal override ArrayType Type { get; }
 
     /// <summary>The memory; it lives at least as long as this object.</summary>
-    public Buffer Buffer => buffer;
+    /// <exception cref="JaxArgumentException">The array was donated.</exception>
+    public Buffer Buffer => buffer ?? throw Donated();
 
     /// <summary>The address of the first element. Keep the array alive while it is in use.</summary>
-    public nint Address => buffer.Address;
+    public nint Address => Buffer.Address;
 
     /// <summary>Allocates an array with undefined contents.</summary>
     public static DeviceArray Allocate(ArrayType type) => new(type, Buffer.Allocate(type.ByteLength));
@@ -112,7 +113,27 @@ internal sealed unsafe class DeviceArray : NDArray
     }
 
     /// <summary>The same memory under another type of the same byte length.</summary>
-    public DeviceArray WithType(ArrayType type) => new(type, buffer);
+    public DeviceArray WithType(ArrayType type)
+    {
+        Buffer.IsShared = true;
+        return new(type, Buffer);
+    }
+
+    /// <summary>
+    /// Gives the memory back at once, for the next array of its size; any later use of this array is an error. Small arrays cost
+    /// nothing and are left as they are.
+    /// </summary>
+    public void Donate()
+    {
+        if (buffer is { ByteLength: > Buffer.SmallLimit } own)
+        {
+            buffer = null;
+            if (!own.IsShared)
+            {
+                own.Release();
+            }
+        }
+    }
 
     /// <summary>The elements, read in place. The array must be kept alive while the span is in use.</summary>
     public ReadOnlySpan<T> Span<T>()
@@ -161,6 +182,12 @@ internal sealed unsafe class DeviceArray : NDArray
         GC.KeepAlive(this);
         return value;
     }
+
+    private JaxArgumentException Donated() =>
+        new(
+            $"This array of type {Type} was donated to a compiled function (donateArgNums of Jit), which took over its memory. "
+                + "Use the function's results instead, or do not donate the argument."
+        );
 
     private static double ReadReal(nint at, DType dtype) =>
         dtype.Code switch

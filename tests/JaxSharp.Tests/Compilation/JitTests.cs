@@ -121,4 +121,26 @@ public sealed class JitTests
     }
 
     private static (NDArray, NDArray) Step((NDArray W, NDArray B) p, NDArray x) => (p.W + x, p.B + x);
+
+    [Fact]
+    public void DonatedArgumentsGiveTheirMemoryBack()
+    {
+        var step = Jit((NDArray w, NDArray g) => w - 0.5 * g, donateArgNums: 0);
+        NDArray gradient = jnp.Ones(100_000);
+        NDArray first = jnp.Zeros(100_000) + 1;
+        NDArray second = step(first, gradient);
+        NDArray third = step(second, gradient);
+        Assert.Equal(0.0, (double)third[7]);
+        Assert.Equal(1.0, (double)gradient[7]);
+        Assert.Contains("was donated", Assert.Throws<JaxArgumentException>(() => first + 1).Message);
+
+        // A view of the same memory stays valid, and so does an argument that is a result.
+        NDArray viewed = jnp.Zeros(100_000) + 3;
+        NDArray view = viewed.Reshape((1000, 100));
+        _ = step(viewed, gradient);
+        Assert.Equal(3.0, (double)view[5, 5]);
+        var same = Jit((NDArray x) => x, donateArgNums: 0);
+        NDArray kept = jnp.Zeros(100_000) + 4;
+        Assert.Equal(4.0, (double)same(kept)[9]);
+    }
 }
