@@ -58,6 +58,16 @@ internal sealed partial class Expansion
         0.6666666666666666,
     ];
 
+    // (tanh a − a) / a³ in a², for a below 0.625.
+    private static readonly double[] TanhF32 =
+    [
+        -5.70498872745e-3,
+        2.06390887954e-2,
+        -5.37397155531e-2,
+        1.33314422036e-1,
+        -3.33332819422e-1,
+    ];
+
     private static bool IsSingle(ScalarExpr x) => x.Type.Size == 4;
 
     // 1.5 · 2ⁿ with the fraction's bits behind the point: adding it rounds to an integer, which its low bits then hold.
@@ -135,7 +145,16 @@ internal sealed partial class Expansion
         var (n, q) = ExpParts(AtMost(AbsF(x), IsSingle(x) ? 9.1 : 19.1) * 2);
         var scale = Scale(F(x, 1), n);
         var t = Scalar.Fma(scale, q, scale - 1);
-        return Scalar.CopySign(t / (t + 2), x);
+        var result = t / (t + 2);
+        if (IsSingle(x))
+        {
+            // Near 0 the quotient keeps the rounding errors of t; an odd polynomial (Cephes, S. Moshier) does not.
+            var a = AbsF(x);
+            var square = a * a;
+            result = Scalar.Select(a < 0.625, Scalar.Fma(a * square, Polynomial(square, TanhF32), a), result);
+        }
+
+        return Scalar.CopySign(result, x);
     }
 
     // x · 2ⁿ for an x near 1.
