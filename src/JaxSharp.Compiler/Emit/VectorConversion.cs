@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -72,101 +73,38 @@ internal static unsafe class VectorConversion
     public static Vector128<float> ToSingle(Vector256<double> x) =>
         Avx.IsSupported ? Avx.ConvertToVector128Single(x) : Vector128.Narrow(x.GetLower(), x.GetUpper());
 
+    // What machines without AVX-512 do.
+    private static Vector512<int> Widen16<T>(T* source)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var x = Vector512<int>.Zero;
+        for (int i = 0; i < 16; i++)
+        {
+            x = x.WithElement(i, int.CreateTruncating(source[i]));
+        }
+
+        return x;
+    }
+
     /// <summary>Reads 16 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Load16(sbyte* source) =>
-        Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(Vector128.Load(source))
-            : Vector512.Create(
-                source[0],
-                source[1],
-                source[2],
-                source[3],
-                source[4],
-                source[5],
-                source[6],
-                source[7],
-                source[8],
-                source[9],
-                source[10],
-                source[11],
-                source[12],
-                source[13],
-                source[14],
-                source[15]
-            );
+        Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector128.Load(source)) : Widen16(source);
 
     /// <summary>Reads 16 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Load16(byte* source) =>
-        Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(Vector128.Load(source))
-            : Vector512.Create(
-                source[0],
-                source[1],
-                source[2],
-                source[3],
-                source[4],
-                source[5],
-                source[6],
-                source[7],
-                source[8],
-                source[9],
-                source[10],
-                source[11],
-                source[12],
-                source[13],
-                source[14],
-                source[15]
-            );
+        Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector128.Load(source)) : Widen16(source);
 
     /// <summary>Reads 16 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Load16(short* source) =>
-        Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(Vector256.Load(source))
-            : Vector512.Create(
-                source[0],
-                source[1],
-                source[2],
-                source[3],
-                source[4],
-                source[5],
-                source[6],
-                source[7],
-                source[8],
-                source[9],
-                source[10],
-                source[11],
-                source[12],
-                source[13],
-                source[14],
-                source[15]
-            );
+        Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector256.Load(source)) : Widen16(source);
 
     /// <summary>Reads 16 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Load16(ushort* source) =>
-        Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(Vector256.Load(source))
-            : Vector512.Create(
-                source[0],
-                source[1],
-                source[2],
-                source[3],
-                source[4],
-                source[5],
-                source[6],
-                source[7],
-                source[8],
-                source[9],
-                source[10],
-                source[11],
-                source[12],
-                source[13],
-                source[14],
-                source[15]
-            );
+        Avx512F.IsSupported ? Avx512F.ConvertToVector512Int32(Vector256.Load(source)) : Widen16(source);
 
     /// <summary>Writes 16 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

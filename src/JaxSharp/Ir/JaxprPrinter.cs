@@ -60,10 +60,8 @@ internal static class JaxprPrinter
             dtype.Code == DTypeCode.F64
                 ? value.ToString("R", CultureInfo.InvariantCulture)
                 : ((float)value).ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpanContains('.') || text.AsSpanContains('E') ? text : text + ".0";
+        return text.AsSpan().IndexOfAny('.', 'E') >= 0 ? text : text + ".0";
     }
-
-    private static bool AsSpanContains(this string text, char c) => text.IndexOf(c, StringComparison.Ordinal) >= 0;
 
     private static void Write(StringBuilder text, Jaxpr jaxpr, Dictionary<Var, string> names, string indent)
     {
@@ -82,7 +80,7 @@ internal static class JaxprPrinter
         {
             text.Append(inner);
             Binders(text, equation.Outputs, names);
-            text.Append(equation.Outputs.Length == 0 ? "= " : "= ").Append(equation.Primitive.Name);
+            text.Append("= ").Append(equation.Primitive.Name);
             Parameters(text, equation, names, inner);
             foreach (var input in equation.Inputs)
             {
