@@ -25,12 +25,12 @@ internal static partial class PrimitiveCases
         WindowDimension[] dilated = [Window(1, 1, 2, 2, 2), Window()];
         return
         [
-            new(new ReduceWindow(Monoid.Add, (2, 3), strided), F64(5, 4)),
-            new(new ReduceWindow(Monoid.Add, (2, 3), dilated), F64(5, 4)),
-            new(new ReduceWindow(Monoid.Max, (2, 3), strided), F64(5, 4)),
-            new(new ReduceWindow(Monoid.Min, (2, 3), dilated), F64(5, 4)) { Derivative = Derivative.Stated },
-            new(new ReduceWindow(Monoid.Mul, (2, 3), strided), F64(5, 4)) { Derivative = Derivative.None },
-            new(new ReduceWindow(Monoid.Or, 2, [Window()]), Bools(6)) { Derivative = Derivative.None },
+            new(WindowReduction.Of(Monoid.Add, (2, 3), strided), F64(5, 4)),
+            new(WindowReduction.Of(Monoid.Add, (2, 3), dilated), F64(5, 4)),
+            new(WindowReduction.Of(Monoid.Max, (2, 3), strided), F64(5, 4)),
+            new(WindowReduction.Of(Monoid.Min, (2, 3), dilated), F64(5, 4)) { Derivative = Derivative.Stated },
+            new(WindowReduction.Of(Monoid.Mul, (2, 3), strided), F64(5, 4)) { Derivative = Derivative.None },
+            new(WindowReduction.Of(Monoid.Or, 2, [Window()]), Bools(6)) { Derivative = Derivative.None },
             new(new WindowTake(2, [Window(2, 1, 1)]), F64(6), I32(0, 6, 4)) { Derivative = Derivative.None },
             new(new WindowScatter(6, 2, [Window(1, 1, 1)]), F64(7), I32(0, 6, 7)) { Derivative = Derivative.None },
             new(new WindowWinner(2, [Window(1, 1, 1)]), I32(0, 2, 6), I32(0, 2, 7)) { Derivative = Derivative.None },

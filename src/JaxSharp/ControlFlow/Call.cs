@@ -9,12 +9,8 @@ using JaxSharp.Transforms;
 namespace JaxSharp.ControlFlow;
 
 /// <summary>The application of a program. Transformations of it are applications of the transformed program.</summary>
-internal abstract record CallPrimitive(Jaxpr Body) : Primitive, IHasJaxprs, ILinearizable, ICollective
+internal abstract record CallPrimitive(Jaxpr Body) : Primitive, ILinearizable, ICollective
 {
-    public virtual IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("jaxpr", Body)];
-
-    public virtual bool IsCall => false;
-
     /// <summary>The same kind of application of another program.</summary>
     protected abstract CallPrimitive With(Jaxpr body);
 
@@ -69,11 +65,10 @@ internal abstract record CallPrimitive(Jaxpr Body) : Primitive, IHasJaxprs, ILin
 }
 
 /// <summary>A compiled function inside of a larger program.</summary>
-internal sealed record JitCall(string FunctionName, Jaxpr Body) : CallPrimitive(Body)
+internal sealed record JitCall([Printed("name")] string FunctionName, [Printed("jaxpr")] Jaxpr Body)
+    : CallPrimitive(Body)
 {
     public override string Name => "jit";
-
-    public override string Parameters => $"name={FunctionName}";
 
     public override bool IsCall => true;
 

@@ -12,11 +12,9 @@ namespace JaxSharp.ControlFlow;
 /// A program whose inner values are computed again in the backward pass instead of being kept, except for those that the policy
 /// saves.
 /// </summary>
-internal sealed record Checkpoint(Jaxpr Body, CheckpointPolicy Policy) : CallPrimitive(Body)
+internal sealed record Checkpoint([Printed("jaxpr")] Jaxpr Body, CheckpointPolicy Policy) : CallPrimitive(Body)
 {
     public override string Name => "remat2";
-
-    public override string Parameters => $"policy={Policy.Name} prevent_cse=True";
 
     protected override CallPrimitive With(Jaxpr body) => new Checkpoint(body, Policy);
 
@@ -77,11 +75,9 @@ internal sealed record Checkpoint(Jaxpr Body, CheckpointPolicy Policy) : CallPri
 }
 
 /// <summary>A value that checkpoint policies can refer to by a name.</summary>
-internal sealed record CheckpointName(string Label) : LinearPrimitive
+internal sealed record CheckpointName([Printed("name")] string Label) : LinearPrimitive
 {
     public override string Name => "name";
-
-    public override string Parameters => $"name={Label}";
 
     public override ArrayType[] Infer(ArrayType[] operands) => [operands[0]];
 

@@ -12,8 +12,6 @@ namespace JaxSharp.ControlFlow;
 /// </summary>
 internal abstract record CollectivePrimitive(string AxisName, int AxisSize) : Primitive, ICollective
 {
-    public override string Parameters => $"axes=('{AxisName}',)";
-
     public bool UsesAxis(string name) => name == AxisName;
 
     public abstract (NDArray[] Outputs, int?[] Dims) BatchCollective(BatchAxis axis, NDArray[] operands, int?[] dims);
@@ -109,12 +107,10 @@ internal sealed record AxisIndex(string AxisName, int AxisSize) : CollectivePrim
 }
 
 /// <summary>The values of all slices, stacked along an axis.</summary>
-internal sealed record AllGather(string AxisName, int AxisSize, int Dimension) : CollectivePrimitive(AxisName, AxisSize)
+internal sealed record AllGather(string AxisName, int AxisSize, [Printed("all_gather_dimension")] int Dimension)
+    : CollectivePrimitive(AxisName, AxisSize)
 {
     public override string Name => "all_gather";
-
-    public override string Parameters =>
-        $"all_gather_dimension={Dimension} axis_name=('{AxisName}',) axis_size={AxisSize}";
 
     public override ArrayType[] Infer(ArrayType[] operands) =>
         [operands[0] with { Shape = operands[0].Shape.Insert(Dimension, AxisSize) }];
@@ -149,12 +145,13 @@ internal sealed record AllGather(string AxisName, int AxisSize, int Dimension) :
 }
 
 /// <summary>Sends the value of each slice to another; slices that nobody sends to get zeros.</summary>
-internal sealed record PPermute(string AxisName, int AxisSize, EquatableArray<(int Source, int Target)> Permutation)
-    : CollectivePrimitive(AxisName, AxisSize)
+internal sealed record PPermute(
+    string AxisName,
+    int AxisSize,
+    [Printed("perm")] EquatableArray<(int Source, int Target)> Permutation
+) : CollectivePrimitive(AxisName, AxisSize)
 {
     public override string Name => "ppermute";
-
-    public override string Parameters => $"axis_name=('{AxisName}',) perm={Permutation}";
 
     public override ArrayType[] Infer(ArrayType[] operands) => [operands[0]];
 

@@ -12,11 +12,9 @@ namespace JaxSharp.ControlFlow;
 /// One of several programs with equal types, applied to all operands after the first, which is its number: an i32 scalar, clamped
 /// into range.
 /// </summary>
-internal sealed record Cond(EquatableArray<Jaxpr> Branches) : Primitive, IHasJaxprs, ILinearizable, ICollective
+internal sealed record Cond(EquatableArray<Jaxpr> Branches) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "cond";
-
-    public IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => Branches.Select((branch, i) => ($"branches[{i}]", branch));
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {

@@ -12,17 +12,13 @@ namespace JaxSharp.ControlFlow;
 internal delegate (NDArray[] Outputs, NDArray[] Tangents) JvpRule(NDArray[] primals, NDArray[] tangents);
 
 /// <summary>A program whose derivative is given by a rule; the rule is itself made of differentiable operations.</summary>
-internal sealed record CustomJvpCall(string FunctionName, Jaxpr Body, JvpRule Rule)
-    : Primitive,
-        IHasJaxprs,
-        ILinearizable,
-        ICollective
+internal sealed record CustomJvpCall(
+    [Printed("name")] string FunctionName,
+    [Printed("call_jaxpr")] Jaxpr Body,
+    [NotPrinted] JvpRule Rule
+) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "custom_jvp_call";
-
-    public override string Parameters => $"name={FunctionName}";
-
-    public IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("call_jaxpr", Body)];
 
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 
@@ -147,17 +143,13 @@ internal sealed record VjpRule(
 );
 
 /// <summary>A program whose reverse-mode derivative is given by a rule. It has no forward mode.</summary>
-internal sealed record CustomVjpCall(string FunctionName, Jaxpr Body, VjpRule Rule)
-    : Primitive,
-        IHasJaxprs,
-        ILinearizable,
-        ICollective
+internal sealed record CustomVjpCall(
+    [Printed("name")] string FunctionName,
+    [Printed("call_jaxpr")] Jaxpr Body,
+    [NotPrinted] VjpRule Rule
+) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "custom_vjp_call";
-
-    public override string Parameters => $"name={FunctionName}";
-
-    public IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("call_jaxpr", Body)];
 
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 
@@ -213,11 +205,11 @@ internal sealed record CustomVjpCall(string FunctionName, Jaxpr Body, VjpRule Ru
 /// then tangents of the arguments. It can only be transposed.
 /// </summary>
 internal sealed record CustomVjpLinear(
-    string FunctionName,
-    int ResidualCount,
-    EquatableArray<ArrayType> Arguments,
-    EquatableArray<ArrayType> Results,
-    VjpRule Rule
+    [Printed("name")] string FunctionName,
+    [Printed("num_res")] int ResidualCount,
+    [Printed("in_avals")] EquatableArray<ArrayType> Arguments,
+    [Printed("out_avals")] EquatableArray<ArrayType> Results,
+    [NotPrinted] VjpRule Rule
 ) : Primitive
 {
     public override string Name => "custom_lin";

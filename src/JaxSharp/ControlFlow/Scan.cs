@@ -12,18 +12,16 @@ namespace JaxSharp.ControlFlow;
 /// Applies a program to the slices of arrays along axis 0, one after the other, passing carried values on, and stacks the other
 /// results. Operands: constants, initial carried values, arrays to slice; results: final carried values, stacked arrays.
 /// </summary>
-internal sealed record Scan(Jaxpr Body, int Length, bool Reverse, int Unroll, int ConstCount, int CarryCount)
-    : Primitive,
-        IHasJaxprs,
-        ILinearizable,
-        ICollective
+internal sealed record Scan(
+    [Printed("jaxpr")] Jaxpr Body,
+    int Length,
+    bool Reverse,
+    int Unroll,
+    [Printed("num_consts")] int ConstCount,
+    [Printed("num_carry")] int CarryCount
+) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "scan";
-
-    public override string Parameters =>
-        $"length={Length} num_carry={CarryCount} num_consts={ConstCount} reverse={(Reverse ? "True" : "False")} unroll={Unroll}";
-
-    public IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("jaxpr", Body)];
 
     private int First => ConstCount + CarryCount;
 

@@ -12,18 +12,15 @@ namespace JaxSharp.ControlFlow;
 /// reads, the initial carried values. With <c>MaxSteps</c> it ends after that many steps at the latest and has a reverse-mode
 /// derivative.
 /// </summary>
-internal sealed record WhileLoop(Jaxpr Cond, int CondConsts, Jaxpr Body, int BodyConsts, int? MaxSteps)
-    : Primitive,
-        IHasJaxprs,
-        ILinearizable,
-        ICollective
+internal sealed record WhileLoop(
+    [Printed("cond_jaxpr")] Jaxpr Cond,
+    [Printed("cond_nconsts")] int CondConsts,
+    [Printed("body_jaxpr")] Jaxpr Body,
+    [Printed("body_nconsts")] int BodyConsts,
+    int? MaxSteps = null
+) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "while";
-
-    public override string Parameters =>
-        $"body_nconsts={BodyConsts} cond_nconsts={CondConsts}" + (MaxSteps is { } max ? $" max_steps={max}" : "");
-
-    public IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs => [("body_jaxpr", Body), ("cond_jaxpr", Cond)];
 
     private int CarryCount => Body.Outputs.Length;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
+using System.Numerics;
 
 namespace JaxSharp.Ir;
 
@@ -80,18 +80,17 @@ internal sealed class JaxprParser
         Expect("=");
         int start = position;
         string name = Word();
-        var jaxprs = new List<Jaxpr>();
-        var parameters = new List<(string, string)>();
+        var parameters = new Dictionary<string, object>();
         if (position < text.Length && text[position] == '[')
         {
             position++;
-            Parameters(jaxprs, parameters);
+            Parameters(parameters);
         }
 
         Primitive primitive;
         try
         {
-            primitive = PrimitiveFactory.Make(name, jaxprs, parameters);
+            primitive = PrimitiveFactory.Make(name, parameters);
         }
         catch (FormatException e)
         {
@@ -99,9 +98,11 @@ internal sealed class JaxprParser
             throw Expected($"a primitive ({e.Message})");
         }
 
-        // Operands end with the line: the next line starts with binders or "in".
+        // Operands end with the line, or before the results of a program on one line.
         var inputs = new List<Atom>();
-        while (position < text.Length && text[position] != '\n')
+        while (
+            position < text.Length && text[position] != '\n' && string.CompareOrdinal(text, position, "in (", 0, 4) != 0
+        )
         {
             if (text[position] == ' ' || text[position] == '\r')
             {
@@ -115,39 +116,52 @@ internal sealed class JaxprParser
         return new Equation(primitive, [.. inputs], outputs);
     }
 
-    // name=value pairs apart by spaces; a value may hold brackets of any kind, and a program.
-    private void Parameters(List<Jaxpr> jaxprs, List<(string Name, string Value)> parameters)
+    // name=value pairs apart by spaces; a value is text with brackets of any kind, a program, or a list of programs.
+    private void Parameters(Dictionary<string, object> parameters)
     {
         while (!TryTake("]"))
         {
             string name = Word();
             Expect("=");
-            SkipSpace();
-            if (Peek("{ lambda"))
-            {
-                jaxprs.Add(Program());
-                continue;
-            }
-
-            int start = position;
-            int depth = 0;
-            while (position < text.Length)
-            {
-                char c = text[position];
-                if (depth == 0 && (c == ']' || char.IsWhiteSpace(c)))
-                {
-                    break;
-                }
-
-                depth +=
-                    c is '(' or '[' or '{' ? 1
-                    : c is ')' or ']' or '}' ? -1
-                    : 0;
-                position++;
-            }
-
-            parameters.Add((name, text[start..position]));
+            parameters[name] = Value();
         }
+    }
+
+    private object Value()
+    {
+        if (Peek("{"))
+        {
+            return Program();
+        }
+
+        int start = position;
+        if (TryTake("(") && Peek("{"))
+        {
+            var programs = new List<Jaxpr>();
+            while (!TryTake(")"))
+            {
+                programs.Add(Program());
+            }
+
+            return programs.ToArray();
+        }
+
+        position = start;
+        for (int depth = 0; position < text.Length; position++)
+        {
+            char c = text[position];
+            if (depth == 0 && (c == ']' || char.IsWhiteSpace(c)))
+            {
+                break;
+            }
+
+            depth +=
+                c is '(' or '[' ? 1
+                : c is ')' or ']' ? -1
+                : 0;
+        }
+
+        return text[start..position];
     }
 
     private Atom Atom(Dictionary<string, Var> variables)
@@ -155,7 +169,10 @@ internal sealed class JaxprParser
         SkipSpace();
         int start = position;
         while (
-            position < text.Length && !char.IsWhiteSpace(text[position]) && text[position] is not (',' or ')' or ':')
+            position < text.Length
+            && !char.IsWhiteSpace(text[position])
+            && text[position] is not (',' or ':')
+            && (text[position] != ')' || text[start] == '(')
         )
         {
             position++;
@@ -181,22 +198,8 @@ internal sealed class JaxprParser
         type.DType switch
         {
             { IsBool: true } => DeviceArray.Scalar(word == "True", type.DType, type.Weak),
-            { IsComplex: true } => DeviceArray.Scalar(
-                System.Numerics.Complex.Parse(word, CultureInfo.InvariantCulture),
-                type.DType,
-                type.Weak
-            ),
-            { IsFloating: true } => DeviceArray.Scalar(
-                word switch
-                {
-                    "nan" => double.NaN,
-                    "inf" => double.PositiveInfinity,
-                    "-inf" => double.NegativeInfinity,
-                    _ => double.Parse(word, CultureInfo.InvariantCulture),
-                },
-                type.DType,
-                type.Weak
-            ),
+            { IsComplex: true } => DeviceArray.Scalar(ComplexNumber(word), type.DType, type.Weak),
+            { IsFloating: true } => DeviceArray.Scalar(Number(word), type.DType, type.Weak),
             { Code: DTypeCode.U64 } => DeviceArray.Scalar(
                 unchecked((long)ulong.Parse(word, CultureInfo.InvariantCulture)),
                 type.DType,
@@ -204,6 +207,27 @@ internal sealed class JaxprParser
             ),
             _ => DeviceArray.Scalar(long.Parse(word, CultureInfo.InvariantCulture), type.DType, type.Weak),
         };
+
+    private static double Number(string word) =>
+        word switch
+        {
+            "nan" => double.NaN,
+            "inf" => double.PositiveInfinity,
+            "-inf" => double.NegativeInfinity,
+            _ => double.Parse(word, CultureInfo.InvariantCulture),
+        };
+
+    // (1.0+2.0j): the sign between the parts is the last one that belongs to no exponent.
+    private static Complex ComplexNumber(string word)
+    {
+        int sign = word.Length - 1;
+        while (word[sign] is not ('+' or '-') || word[sign - 1] == 'E')
+        {
+            sign--;
+        }
+
+        return new Complex(Number(word[1..sign]), Number(word[sign..^2].TrimStart('+')));
+    }
 
     private ArrayType Type()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
 using System.Text;
 
 namespace JaxSharp.Ir;
@@ -36,12 +37,19 @@ internal static class JaxprPrinter
         string number = value.DType switch
         {
             { IsBool: true } => value.ItemInt(0) != 0 ? "True" : "False",
-            { IsComplex: true } => value.ItemComplex(0).ToString(CultureInfo.InvariantCulture),
+            { IsComplex: true } => ComplexNumber(value.ItemComplex(0), value.DType.RealType),
             { IsFloating: true } => Float(value.ItemDouble(0), value.DType),
             { Code: DTypeCode.U64 } => ((ulong)value.ItemInt(0)).ToString(CultureInfo.InvariantCulture),
             _ => value.ItemInt(0).ToString(CultureInfo.InvariantCulture),
         };
         return $"{number}:{value.Type}";
+    }
+
+    // Python's notation: (1.0+2.0j).
+    private static string ComplexNumber(Complex value, DType part)
+    {
+        string imaginary = Float(value.Imaginary, part);
+        return $"({Float(value.Real, part)}{(imaginary[0] == '-' ? "" : "+")}{imaginary}j)";
     }
 
     private static string Float(double value, DType dtype)
@@ -99,33 +107,45 @@ internal static class JaxprPrinter
         text.Append(jaxpr.Outputs.Length == 1 ? ",) }" : ") }");
     }
 
-    // Programs inside of a primitive: one parameter a line, in the order of their names.
+    // Parameters of a primitive that holds programs stand on a line each.
     private static void Parameters(StringBuilder text, Equation equation, Dictionary<Var, string> names, string indent)
     {
-        string parameters = equation.Primitive.Parameters;
-        if (equation.Primitive is not IHasJaxprs higher)
+        var primitive = equation.Primitive;
+        var parameters = PrimitiveParameters.ValuesOf(primitive).ToList();
+        if (parameters.TrueForAll(p => !PrimitiveParameters.Programs(p.Value).Any()))
         {
-            text.Append(parameters.Length == 0 ? "" : $"[{parameters}]");
+            text.Append(primitive.ToString().AsSpan(primitive.Name.Length));
             return;
         }
 
-        string inner = indent + "  ";
-        string[] simple = parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var lines = simple.Select(line => (Name: line, Jaxpr: (Jaxpr?)null)).ToList();
-        var programs = higher.Jaxprs.Select(entry => (Name: entry.Name + "=", Jaxpr: (Jaxpr?)entry.Jaxpr));
-        lines.AddRange(programs);
-        if (!higher.IsCall)
+        if (primitive.IsCall)
         {
-            lines.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+            parameters.Reverse(); // the name first, as JAX has it
         }
 
+        string inner = indent + "  ";
         text.Append('[');
-        foreach (var (name, jaxpr) in lines)
+        foreach (var (name, value) in parameters)
         {
-            text.Append('\n').Append(inner).Append(name);
-            if (jaxpr is not null)
+            text.Append('\n').Append(inner).Append(name).Append('=');
+            switch (value)
             {
-                WriteNested(text, jaxpr, Scope(jaxpr, equation, higher.IsCall, names), inner);
+                case Jaxpr jaxpr:
+                    WriteNested(text, jaxpr, Scope(jaxpr, equation, names), inner);
+                    break;
+                case EquatableArray<Jaxpr> jaxprs:
+                    text.Append('(');
+                    foreach (var jaxpr in jaxprs)
+                    {
+                        text.Append('\n').Append(inner).Append("  ");
+                        WriteNested(text, jaxpr, Scope(jaxpr, equation, names), inner + "  ");
+                    }
+
+                    text.Append('\n').Append(inner).Append(')');
+                    break;
+                default:
+                    text.Append(ParameterText.Write(value));
+                    break;
             }
         }
 
@@ -133,15 +153,10 @@ internal static class JaxprPrinter
     }
 
     // Variables inside go on with the names outside; those of a call that are operands or results have their names.
-    private static Dictionary<Var, string> Scope(
-        Jaxpr jaxpr,
-        Equation equation,
-        bool isCall,
-        Dictionary<Var, string> names
-    )
+    private static Dictionary<Var, string> Scope(Jaxpr jaxpr, Equation equation, Dictionary<Var, string> names)
     {
         var scope = new Dictionary<Var, string>(names);
-        if (!isCall || jaxpr.Inputs.Length != equation.Inputs.Length)
+        if (!equation.Primitive.IsCall || jaxpr.Inputs.Length != equation.Inputs.Length)
         {
             return scope;
         }
@@ -171,7 +186,7 @@ internal static class JaxprPrinter
         var nested = new StringBuilder();
         Write(nested, jaxpr, names, indent);
         string written = nested.ToString();
-        if (jaxpr.Equations.Length == 1 && jaxpr.Equations[0].Primitive is not IHasJaxprs)
+        if (jaxpr.Equations.Length == 1 && !PrimitiveParameters.ProgramsOf(jaxpr.Equations[0].Primitive).Any())
         {
             string line = string.Join(' ', written.Split('\n').Select(part => part.Trim()));
             written = indent.Length + line.Length <= LineWidth ? line : written;
@@ -194,11 +209,12 @@ internal static class JaxprPrinter
         }
     }
 
-    // Names of a call's operands and results are taken twice: the next name is the first that nobody has.
+    // Names of a call's operands and results are taken twice: the next name is the first that nobody has and that is no word of the
+    // notation.
     private static string Fresh(Dictionary<Var, string> names)
     {
         int index = names.Values.Distinct().Count();
-        var taken = new HashSet<string>(names.Values);
+        var taken = new HashSet<string>(names.Values) { "in" };
         while (taken.Contains(VariableName(index)))
         {
             index++;
@@ -214,13 +230,4 @@ internal static class JaxprPrinter
             Var variable => names.TryGetValue(variable, out string? name) ? name : "?",
             _ => "?",
         };
-}
-
-/// <summary>A primitive that holds programs, printed under these names.</summary>
-internal interface IHasJaxprs
-{
-    IEnumerable<(string Name, Jaxpr Jaxpr)> Jaxprs { get; }
-
-    /// <summary>Whether the one program is applied to the operands as they are.</summary>
-    bool IsCall => false;
 }

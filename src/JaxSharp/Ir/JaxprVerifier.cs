@@ -62,12 +62,9 @@ internal static class JaxprVerifier
                 Define(equation.Outputs[i], place);
             }
 
-            if (equation.Primitive is IHasJaxprs higher)
+            foreach (var inner in PrimitiveParameters.ProgramsOf(equation.Primitive))
             {
-                foreach (var (_, inner) in higher.Jaxprs)
-                {
-                    JaxprVerifier.Verify(inner);
-                }
+                JaxprVerifier.Verify(inner);
             }
         }
 

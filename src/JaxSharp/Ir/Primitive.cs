@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace JaxSharp.Ir;
 
@@ -12,8 +13,8 @@ internal abstract record Primitive
     /// <summary>The name in printed programs: JAX's own.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The parameters as printed between brackets: <c>axes=(0,)</c>; empty if there are none.</summary>
-    public virtual string Parameters => "";
+    /// <summary>Whether the one program that it holds is applied to the operands as they are; it is printed with their names.</summary>
+    public virtual bool IsCall => false;
 
     /// <summary>The types of the results; throws a <see cref="JaxException"/> that names the operands if they do not fit.</summary>
     public abstract ArrayType[] Infer(ArrayType[] operands);
@@ -45,7 +46,18 @@ internal abstract record Primitive
     /// <summary>An equal but simpler value for the application, or null; may bind other primitives.</summary>
     public virtual NDArray? Simplify(NDArray[] operands) => null;
 
-    public sealed override string ToString() => Parameters.Length == 0 ? Name : $"{Name}[{Parameters}]";
+    /// <summary>The name and, in brackets, the parameters without programs: <c>reduce_sum[axes=(0,)]</c>.</summary>
+    public sealed override string ToString()
+    {
+        string[] parameters =
+        [
+            .. PrimitiveParameters
+                .ValuesOf(this)
+                .Where(p => !PrimitiveParameters.Programs(p.Value).Any())
+                .Select(p => $"{p.Name}={ParameterText.Write(p.Value)}"),
+        ];
+        return parameters.Length == 0 ? Name : $"{Name}[{string.Join(' ', parameters)}]";
+    }
 }
 
 /// <summary>An operand seen by a transpose rule: linear and unknown, or a known residual.</summary>

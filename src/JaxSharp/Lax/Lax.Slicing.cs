@@ -16,7 +16,7 @@ public static partial class Lax
     /// <param name="strides">The steps; by default 1.</param>
     /// <exception cref="ShapeException">A range is not inside of the array.</exception>
     public static NDArray Slice(NDArray operand, Dims startIndices, Dims limitIndices, Dims? strides = null) =>
-        new Slice(startIndices, limitIndices, strides ?? Dims.Repeat(1, LaxOperands.Given(operand).Ndim)).Bind(operand);
+        new Slice(startIndices, limitIndices, strides).Bind(LaxOperands.Given(operand));
 
     /// <summary>The elements from a start up to a limit in steps along one axis.</summary>
     /// <param name="operand">Any array.</param>

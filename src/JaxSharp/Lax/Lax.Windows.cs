@@ -63,7 +63,7 @@ public static partial class Lax
             return WindowFolding.Fold(x, init, computation, windowDimensions, window);
         }
 
-        var result = new ReduceWindow(monoid, windowDimensions, window).Bind(x);
+        var result = WindowReduction.Of(monoid, windowDimensions, window).Bind(x);
         return IsNeutral(monoid, init)
             ? result
             : LaxOperands.Given(computation)(new BroadcastInDim(result.Shape, []).Bind(init), result);
@@ -231,7 +231,7 @@ public static partial class Lax
             Primitives.Le or Primitives.Lt => Monoid.Min,
             _ => throw new JaxArgumentException($"lax.{name} selects with Lax.Ge or Lax.Le."),
         };
-        var extremum = new ReduceWindow(monoid, sizes, window).Bind(operand);
+        var extremum = WindowReduction.Of(monoid, sizes, window).Bind(operand);
         return new WindowWinner(sizes, window).Bind(operand, extremum);
     }
 

@@ -6,13 +6,13 @@ namespace JaxSharp.Primitives;
 
 /// <summary>The place along an axis of the first element that a reduction chooses; the first NaN wins.</summary>
 /// <param name="PrimitiveName">The name.</param>
-/// <param name="Axis">The axis, which vanishes from the shape.</param>
+/// <param name="Axes">The one axis, which vanishes from the shape.</param>
 /// <param name="IndexDType">The element type of the result.</param>
-internal abstract record ArgReduction(string PrimitiveName, int Axis, DType IndexDType) : Primitive
+internal abstract record ArgReduction(string PrimitiveName, Dims Axes, DType IndexDType) : Primitive
 {
     public sealed override string Name => PrimitiveName;
 
-    public sealed override string Parameters => $"axes=({Axis},) index_dtype={IndexDType.LongName}";
+    protected int Axis => Axes[0];
 
     /// <summary>The reduction that gives the chosen element.</summary>
     protected abstract ReductionPrimitive Choice { get; }
@@ -81,17 +81,17 @@ internal abstract record ArgReduction(string PrimitiveName, int Axis, DType Inde
 }
 
 /// <summary>The place of the first maximum.</summary>
-internal sealed record ArgMax(int ReducedAxis, DType ResultDType) : ArgReduction("argmax", ReducedAxis, ResultDType)
+internal sealed record ArgMax(Dims Axes, DType IndexDType) : ArgReduction("argmax", Axes, IndexDType)
 {
-    protected override ReductionPrimitive Choice => new ReduceMax([ReducedAxis]);
+    protected override ReductionPrimitive Choice => new ReduceMax([Axis]);
 
-    protected override ArgReduction Along(int axis) => new ArgMax(axis, ResultDType);
+    protected override ArgReduction Along(int axis) => new ArgMax(axis, IndexDType);
 }
 
 /// <summary>The place of the first minimum.</summary>
-internal sealed record ArgMin(int ReducedAxis, DType ResultDType) : ArgReduction("argmin", ReducedAxis, ResultDType)
+internal sealed record ArgMin(Dims Axes, DType IndexDType) : ArgReduction("argmin", Axes, IndexDType)
 {
-    protected override ReductionPrimitive Choice => new ReduceMin([ReducedAxis]);
+    protected override ReductionPrimitive Choice => new ReduceMin([Axis]);
 
-    protected override ArgReduction Along(int axis) => new ArgMin(axis, ResultDType);
+    protected override ArgReduction Along(int axis) => new ArgMin(axis, IndexDType);
 }

@@ -145,10 +145,8 @@ internal sealed record Square() : UnaryPrimitive("square", Domain.Number)
 }
 
 /// <summary>xⁿ for a fixed integer n.</summary>
-internal sealed record IntegerPow(int Exponent) : UnaryPrimitive("integer_pow", Domain.Number)
+internal sealed record IntegerPow([Printed("y")] int Exponent) : UnaryPrimitive("integer_pow", Domain.Number)
 {
-    public override string Parameters => $"y={Exponent}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         if (Exponent < 0 && operands[0].DType.IsInteger)

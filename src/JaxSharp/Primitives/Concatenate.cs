@@ -11,8 +11,6 @@ internal sealed record Concatenate(int Dimension) : Primitive
 {
     public override string Name => "concatenate";
 
-    public override string Parameters => $"dimension={Dimension}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         if (operands.Length == 0)

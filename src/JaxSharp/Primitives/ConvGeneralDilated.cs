@@ -21,10 +21,6 @@ internal sealed record ConvGeneralDilated(
 {
     public override string Name => "conv_general_dilated";
 
-    public override string Parameters =>
-        $"batch_group_count={BatchGroupCount} dimension_numbers={DimensionNumbers} feature_group_count={FeatureGroupCount} window={Window}"
-        + (PreferredElementType is { } type ? $" preferred_element_type={type.LongName}" : "");
-
     private Dims Lhs => DimensionNumbers.LhsSpec;
 
     private Dims Rhs => DimensionNumbers.RhsSpec;

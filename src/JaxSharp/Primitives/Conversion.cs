@@ -6,11 +6,9 @@ using JaxSharp.Tracing;
 namespace JaxSharp.Primitives;
 
 /// <summary>Converts to another element type, with the given weakness.</summary>
-internal sealed record ConvertElementType(DType NewDType, bool Weak)
+internal sealed record ConvertElementType(DType NewDType, [Printed("weak_type")] bool Weak)
     : UnaryPrimitive("convert_element_type", Domain.Any)
 {
-    public override string Parameters => $"new_dtype={NewDType.LongName} weak_type={(Weak ? "True" : "False")}";
-
     public override ArrayType[] Infer(ArrayType[] operands) => [new ArrayType(NewDType, operands[0].Shape, Weak)];
 
     public override Tangent Jvp(NDArray x, Tangent dx, NDArray y) =>
@@ -102,8 +100,6 @@ internal sealed record Conj() : LinearUnaryPrimitive("conj", Domain.Inexact)
 internal sealed record ReducePrecision(int ExponentBits, int MantissaBits)
     : LinearUnaryPrimitive("reduce_precision", Domain.Floating)
 {
-    public override string Parameters => $"exponent_bits={ExponentBits} mantissa_bits={MantissaBits}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         if (ExponentBits < 1 || MantissaBits < 0)
@@ -128,8 +124,6 @@ internal sealed record ReducePrecision(int ExponentBits, int MantissaBits)
 internal sealed record BitcastConvertType(DType NewDType) : Primitive
 {
     public override string Name => "bitcast_convert_type";
-
-    public override string Parameters => $"new_dtype={NewDType.LongName}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {

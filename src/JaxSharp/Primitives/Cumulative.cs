@@ -15,8 +15,6 @@ internal abstract record CumulativePrimitive(string PrimitiveName, Domain Domain
 {
     public sealed override string Name => PrimitiveName;
 
-    public sealed override string Parameters => $"axis={Axis} reverse={(Reverse ? "True" : "False")}";
-
     /// <summary>How elements are combined.</summary>
     protected abstract CumulativeOperation Operation { get; }
 
@@ -77,8 +75,7 @@ internal abstract record CumulativePrimitive(string PrimitiveName, Domain Domain
 }
 
 /// <summary>Running sums.</summary>
-internal sealed record CumSum(int ScanAxis, bool FromEnd)
-    : CumulativePrimitive("cumsum", Domain.Number, ScanAxis, FromEnd)
+internal sealed record CumSum(int Axis, bool Reverse) : CumulativePrimitive("cumsum", Domain.Number, Axis, Reverse)
 {
     protected override CumulativeOperation Operation => CumulativeOperation.Sum;
 
@@ -89,57 +86,54 @@ internal sealed record CumSum(int ScanAxis, bool FromEnd)
     }
 
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        [new CumSum(ScanAxis, !FromEnd).Bind(cotangents[0]!)];
+        [new CumSum(Axis, !Reverse).Bind(cotangents[0]!)];
 
-    protected override CumulativePrimitive Along(int axis) => new CumSum(axis, FromEnd);
+    protected override CumulativePrimitive Along(int axis) => new CumSum(axis, Reverse);
 
     protected override (NDArray Value, Tangent Tangent) Combine(NDArray x, NDArray y, Tangent dx, Tangent dy) =>
         Combine(new Add(), x, y, dx, dy);
 }
 
 /// <summary>Running products.</summary>
-internal sealed record CumProd(int ScanAxis, bool FromEnd)
-    : CumulativePrimitive("cumprod", Domain.Number, ScanAxis, FromEnd)
+internal sealed record CumProd(int Axis, bool Reverse) : CumulativePrimitive("cumprod", Domain.Number, Axis, Reverse)
 {
     protected override CumulativeOperation Operation => CumulativeOperation.Product;
 
-    protected override CumulativePrimitive Along(int axis) => new CumProd(axis, FromEnd);
+    protected override CumulativePrimitive Along(int axis) => new CumProd(axis, Reverse);
 
     protected override (NDArray Value, Tangent Tangent) Combine(NDArray x, NDArray y, Tangent dx, Tangent dy) =>
         Combine(new Mul(), x, y, dx, dy);
 }
 
 /// <summary>Running maxima.</summary>
-internal sealed record CumMax(int ScanAxis, bool FromEnd)
-    : CumulativePrimitive("cummax", Domain.Number, ScanAxis, FromEnd)
+internal sealed record CumMax(int Axis, bool Reverse) : CumulativePrimitive("cummax", Domain.Number, Axis, Reverse)
 {
     protected override CumulativeOperation Operation => CumulativeOperation.Max;
 
-    protected override CumulativePrimitive Along(int axis) => new CumMax(axis, FromEnd);
+    protected override CumulativePrimitive Along(int axis) => new CumMax(axis, Reverse);
 
     protected override (NDArray Value, Tangent Tangent) Combine(NDArray x, NDArray y, Tangent dx, Tangent dy) =>
         Combine(new Max(), x, y, dx, dy);
 }
 
 /// <summary>Running minima.</summary>
-internal sealed record CumMin(int ScanAxis, bool FromEnd)
-    : CumulativePrimitive("cummin", Domain.Number, ScanAxis, FromEnd)
+internal sealed record CumMin(int Axis, bool Reverse) : CumulativePrimitive("cummin", Domain.Number, Axis, Reverse)
 {
     protected override CumulativeOperation Operation => CumulativeOperation.Min;
 
-    protected override CumulativePrimitive Along(int axis) => new CumMin(axis, FromEnd);
+    protected override CumulativePrimitive Along(int axis) => new CumMin(axis, Reverse);
 
     protected override (NDArray Value, Tangent Tangent) Combine(NDArray x, NDArray y, Tangent dx, Tangent dy) =>
         Combine(new Min(), x, y, dx, dy);
 }
 
 /// <summary>Running logarithms of sums of exponentials.</summary>
-internal sealed record CumLogSumExp(int ScanAxis, bool FromEnd)
-    : CumulativePrimitive("cumlogsumexp", Domain.Floating, ScanAxis, FromEnd)
+internal sealed record CumLogSumExp(int Axis, bool Reverse)
+    : CumulativePrimitive("cumlogsumexp", Domain.Floating, Axis, Reverse)
 {
     protected override CumulativeOperation Operation => CumulativeOperation.LogSumExp;
 
-    protected override CumulativePrimitive Along(int axis) => new CumLogSumExp(axis, FromEnd);
+    protected override CumulativePrimitive Along(int axis) => new CumLogSumExp(axis, Reverse);
 
     protected override (NDArray Value, Tangent Tangent) Combine(NDArray x, NDArray y, Tangent dx, Tangent dy)
     {

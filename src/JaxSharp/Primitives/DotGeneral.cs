@@ -18,11 +18,6 @@ internal sealed record DotGeneral(
 {
     public override string Name => "dot_general";
 
-    public override string Parameters =>
-        $"dimension_numbers={DimensionNumbers}"
-        + (PreferredElementType is { } type ? $" preferred_element_type={type.LongName}" : "")
-        + (Precision is { } precision ? $" precision={precision}" : "");
-
     private DotDimensionNumbers N => DimensionNumbers;
 
     public override ArrayType[] Infer(ArrayType[] operands)

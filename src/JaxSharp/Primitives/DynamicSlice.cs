@@ -14,8 +14,6 @@ internal sealed record DynamicSlice(Dims SliceSizes) : LinearPrimitive
 {
     public override string Name => "dynamic_slice";
 
-    public override string Parameters => $"slice_sizes={SliceSizes}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         var operand = operands[0];

@@ -11,8 +11,6 @@ internal sealed record Fft(FftType FftType, Dims FftLengths) : LinearPrimitive
 {
     public override string Name => "fft";
 
-    public override string Parameters => $"fft_lengths={FftLengths} fft_type={(int)FftType}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         var operand = operands[0];

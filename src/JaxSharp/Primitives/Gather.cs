@@ -21,10 +21,6 @@ internal sealed record Gather(
 {
     public override string Name => "gather";
 
-    public override string Parameters =>
-        $"dimension_numbers={DimensionNumbers} fill_value={(FillValue is { } v ? v.ToString(System.Globalization.CultureInfo.InvariantCulture) : "None")} "
-        + $"indices_are_sorted={IndicesAreSorted} mode={Mode} slice_sizes={SliceSizes} unique_indices={UniqueIndices}";
-
     private GatherDimensionNumbers N => DimensionNumbers;
 
     /// <summary>Elements along one axis: <c>indices</c> has the shape of the result, axis by axis equal to <paramref name="x"/>'s.</summary>

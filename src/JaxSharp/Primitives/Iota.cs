@@ -4,11 +4,9 @@ using JaxSharp.Ir;
 namespace JaxSharp.Primitives;
 
 /// <summary>0, 1, 2, … along one axis, the same along the others.</summary>
-internal sealed record Iota(DType DType, Shape ResultShape, int Dimension) : Primitive
+internal sealed record Iota(DType DType, [Printed("shape")] Shape ResultShape, int Dimension) : Primitive
 {
     public override string Name => "iota";
-
-    public override string Parameters => $"dtype={DType.LongName} shape={ResultShape} dimension={Dimension}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {

@@ -18,8 +18,6 @@ internal sealed record Pad(EquatableArray<PadDimension> PaddingConfig) : Primiti
 {
     public override string Name => "pad";
 
-    public override string Parameters => $"padding_config={PaddingConfig}";
-
     /// <summary>Pads with zeros.</summary>
     public static NDArray WithZeros(NDArray x, EquatableArray<PadDimension> config) =>
         new Pad(config).Bind(x, DeviceArray.Scalar(0L, x.DType, x.WeakType));

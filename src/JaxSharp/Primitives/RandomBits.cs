@@ -128,11 +128,10 @@ internal abstract record KeyPrimitive : Primitive
 }
 
 /// <summary>Uniform random bits of shape [batch…, shape…] from keys of shape [batch…, 2].</summary>
-internal sealed record RandomBits(int BitWidth, Shape ResultShape, bool Legacy) : KeyPrimitive
+internal sealed record RandomBits(int BitWidth, [Printed("shape")] Shape ResultShape, bool Legacy = false)
+    : KeyPrimitive
 {
     public override string Name => "random_bits";
-
-    public override string Parameters => $"bit_width={BitWidth} shape={ResultShape}" + (Legacy ? " legacy=True" : "");
 
     private DType ResultType =>
         BitWidth switch
@@ -195,11 +194,9 @@ internal sealed record RandomBits(int BitWidth, Shape ResultShape, bool Legacy) 
 }
 
 /// <summary>New keys of shape [batch…, shape…, 2] from keys of shape [batch…, 2].</summary>
-internal sealed record RandomSplit(Shape KeyShape, bool Legacy) : KeyPrimitive
+internal sealed record RandomSplit([Printed("shape")] Shape KeyShape, bool Legacy = false) : KeyPrimitive
 {
     public override string Name => "random_split";
-
-    public override string Parameters => $"shape={KeyShape}" + (Legacy ? " legacy=True" : "");
 
     public override ArrayType[] Infer(ArrayType[] operands) =>
         [new ArrayType(DType.U32, new Shape([.. BatchOf(operands[0]), .. KeyShape, 2]))];

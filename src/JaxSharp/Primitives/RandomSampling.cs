@@ -47,11 +47,9 @@ internal abstract record SamplingPrimitive : KeyPrimitive
 }
 
 /// <summary>The gamma distribution with unit scale, or its logarithm. Differentiable in the parameter, at a fixed quantile.</summary>
-internal sealed record RandomGamma(bool LogSpace, bool Legacy) : SamplingPrimitive
+internal sealed record RandomGamma(bool LogSpace, bool Legacy = false) : SamplingPrimitive
 {
     public override string Name => "random_gamma";
-
-    public override string Parameters => $"log_space={(LogSpace ? "True" : "False")}";
 
     public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
     {
@@ -90,7 +88,7 @@ internal sealed record RandomGamma(bool LogSpace, bool Legacy) : SamplingPrimiti
 }
 
 /// <summary>The Poisson distribution; the rates and the result are f32.</summary>
-internal sealed record RandomPoisson(bool Legacy) : SamplingPrimitive
+internal sealed record RandomPoisson(bool Legacy = false) : SamplingPrimitive
 {
     public override string Name => "random_poisson";
 
@@ -101,7 +99,7 @@ internal sealed record RandomPoisson(bool Legacy) : SamplingPrimitive
 }
 
 /// <summary>The binomial distribution: operands are keys, numbers of trials and probabilities.</summary>
-internal sealed record RandomBinomial(bool Legacy) : SamplingPrimitive
+internal sealed record RandomBinomial(bool Legacy = false) : SamplingPrimitive
 {
     public override string Name => "random_binomial";
 

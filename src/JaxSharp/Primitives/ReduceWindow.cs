@@ -10,83 +10,46 @@ namespace JaxSharp.Primitives;
 /// Combines the elements under a moving window with a monoid; padding and the holes of a dilated operand count as its neutral
 /// element.
 /// </summary>
-internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, EquatableArray<WindowDimension> Window)
-    : Primitive
+internal abstract record WindowReduction(Dims WindowDimensions, EquatableArray<WindowDimension> Window) : Primitive
 {
-    public override string Name =>
-        Monoid switch
+    /// <summary>How elements are combined.</summary>
+    public abstract Monoid Monoid { get; }
+
+    /// <summary>The element types it takes.</summary>
+    protected abstract Domain Domain { get; }
+
+    /// <summary>The reduction by a monoid.</summary>
+    public static WindowReduction Of(Monoid monoid, Dims windowDimensions, EquatableArray<WindowDimension> window) =>
+        monoid switch
         {
-            Monoid.Add => "reduce_window_sum",
-            Monoid.Max => "reduce_window_max",
-            Monoid.Min => "reduce_window_min",
-            _ => "reduce_window",
+            Monoid.Add => new ReduceWindowSum(windowDimensions, window),
+            Monoid.Max => new ReduceWindowMax(windowDimensions, window),
+            Monoid.Min => new ReduceWindowMin(windowDimensions, window),
+            _ => new ReduceWindow(windowDimensions, window, monoid),
         };
 
-    public override string Parameters =>
-        (Monoid is Monoid.Add or Monoid.Max or Monoid.Min ? "" : $"monoid={Monoid} ")
-        + $"window_dimensions={WindowDimensions} window={Window}";
-
-    private Domain Domain =>
-        Monoid switch
-        {
-            Monoid.Add or Monoid.Mul => Domain.Number,
-            Monoid.Max or Monoid.Min => Domain.Ordered,
-            _ => Domain.BoolOrInteger,
-        };
-
-    public override ArrayType[] Infer(ArrayType[] operands)
+    public sealed override ArrayType[] Infer(ArrayType[] operands)
     {
         var operand = operands[0];
         Types.Check(Name, Domain, operand);
         return [operand with { Shape = WindowPlaces.ResultShape(Name, operand, WindowDimensions, Window) }];
     }
 
-    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
-    {
-        var x = primals[0];
-        var y = this.Bind(x);
-        switch (Monoid)
-        {
-            case Monoid.Add:
-                return ([y], [tangents[0].Apply(t => this.Bind(t), y)]);
-            case Monoid.Max or Monoid.Min:
-                // The tangent of the element that the window takes: the first one that equals the result.
-                var winner = new WindowWinner(WindowDimensions, Window).Bind(x, y);
-                var take = new WindowTake(WindowDimensions, Window);
-                return ([y], [tangents[0].Apply(t => take.Bind(t, winner), y)]);
-            default:
-                throw new DifferentiationException(
-                    $"{Name} with {Monoid} has no derivative. Take slices of the operand and multiply them, or use sums of logarithms."
-                );
-        }
-    }
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        throw Types.NotLinear(this);
 
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
-    {
-        if (Monoid != Monoid.Add)
-        {
-            throw Types.NotLinear(this);
-        }
-
-        var (ct, operand) = (cotangents[0]!, operands[0].Type);
-        var window = new WindowDimension[Window.Length];
-        for (int i = 0; i < window.Length; i++)
-        {
-            var (low, high) = Window[i].PaddingOfOperandCotangent(operand.Shape[i], WindowDimensions[i], ct.Shape[i]);
-            window[i] = new(Window[i].BaseDilation, low, high, Window[i].Stride, Window[i].WindowDilation);
-        }
-
-        return [new ReduceWindow(Monoid.Add, WindowDimensions, window).Bind(ct)];
-    }
-
-    public override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
+    public sealed override (NDArray[] Outputs, int?[] Dims) Batch(BatchAxis axis, NDArray[] operands, int?[] dims)
     {
         int dim = dims[0]!.Value;
-        var batched = new ReduceWindow(Monoid, WindowDimensions.Insert(dim, 1), WindowPlaces.Insert(Window, dim));
+        var batched = this with
+        {
+            WindowDimensions = WindowDimensions.Insert(dim, 1),
+            Window = WindowPlaces.Insert(Window, dim),
+        };
         return ([batched.Bind(operands)], [dim]);
     }
 
-    public override Lowering Lower(ArrayType[] operands, ArrayType[] results)
+    public sealed override Lowering Lower(ArrayType[] operands, ArrayType[] results)
     {
         var shape = operands[0].Shape;
         var neutral = Monoid.Neutral(operands[0].DType);
@@ -106,10 +69,93 @@ internal sealed record ReduceWindow(Monoid Monoid, Dims WindowDimensions, Equata
         );
     }
 
-    public override NDArray? Simplify(NDArray[] operands) =>
+    public sealed override NDArray? Simplify(NDArray[] operands) =>
         WindowDimensions.All(w => w == 1) && Window.All(w => w is { Stride: 1, Low: 0, High: 0, BaseDilation: 1 })
             ? operands[0]
             : null;
+}
+
+/// <summary>The sums of windows.</summary>
+internal sealed record ReduceWindowSum(Dims WindowDimensions, EquatableArray<WindowDimension> Window)
+    : WindowReduction(WindowDimensions, Window)
+{
+    public override string Name => "reduce_window_sum";
+
+    public override Monoid Monoid => Monoid.Add;
+
+    protected override Domain Domain => Domain.Number;
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var y = this.Bind(primals);
+        return ([y], [tangents[0].Apply(t => this.Bind(t), y)]);
+    }
+
+    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
+    {
+        var (ct, operand) = (cotangents[0]!, operands[0].Type);
+        var window = new WindowDimension[Window.Length];
+        for (int i = 0; i < window.Length; i++)
+        {
+            var (low, high) = Window[i].PaddingOfOperandCotangent(operand.Shape[i], WindowDimensions[i], ct.Shape[i]);
+            window[i] = new(Window[i].BaseDilation, low, high, Window[i].Stride, Window[i].WindowDilation);
+        }
+
+        return [new ReduceWindowSum(WindowDimensions, window).Bind(ct)];
+    }
+}
+
+/// <summary>The largest or smallest elements of windows. The first one that equals the result takes the derivative.</summary>
+internal abstract record WindowExtremum(Dims WindowDimensions, EquatableArray<WindowDimension> Window)
+    : WindowReduction(WindowDimensions, Window)
+{
+    protected sealed override Domain Domain => Domain.Ordered;
+
+    public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
+    {
+        var x = primals[0];
+        var y = this.Bind(x);
+        var winner = new WindowWinner(WindowDimensions, Window).Bind(x, y);
+        var take = new WindowTake(WindowDimensions, Window);
+        return ([y], [tangents[0].Apply(t => take.Bind(t, winner), y)]);
+    }
+}
+
+/// <summary>The largest elements of windows.</summary>
+internal sealed record ReduceWindowMax(Dims WindowDimensions, EquatableArray<WindowDimension> Window)
+    : WindowExtremum(WindowDimensions, Window)
+{
+    public override string Name => "reduce_window_max";
+
+    public override Monoid Monoid => Monoid.Max;
+}
+
+/// <summary>The smallest elements of windows.</summary>
+internal sealed record ReduceWindowMin(Dims WindowDimensions, EquatableArray<WindowDimension> Window)
+    : WindowExtremum(WindowDimensions, Window)
+{
+    public override string Name => "reduce_window_min";
+
+    public override Monoid Monoid => Monoid.Min;
+}
+
+/// <summary>Windows combined by another monoid: a product, or a bitwise operation; it has no derivative.</summary>
+internal sealed record ReduceWindow(
+    Dims WindowDimensions,
+    EquatableArray<WindowDimension> Window,
+    [Printed("monoid")] Monoid OtherMonoid
+) : WindowReduction(WindowDimensions, Window)
+{
+    public override string Name => "reduce_window";
+
+    public override Monoid Monoid => OtherMonoid;
+
+    protected override Domain Domain => Monoid == Monoid.Mul ? Domain.Number : Domain.BoolOrInteger;
+
+    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents) =>
+        throw new DifferentiationException(
+            $"{Name} with {Monoid} has no derivative. Take slices of the operand and multiply them, or use sums of logarithms."
+        );
 }
 
 /// <summary>Index arithmetic of windows.</summary>

@@ -12,8 +12,6 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
 {
     public sealed override string Name => PrimitiveName;
 
-    public sealed override string Parameters => $"axes={Axes}";
-
     /// <summary>How elements are combined.</summary>
     protected abstract Monoid Monoid { get; }
 
@@ -108,8 +106,7 @@ internal abstract record ReductionPrimitive(string PrimitiveName, Domain Domain,
 }
 
 /// <summary>The sum along axes.</summary>
-internal sealed record ReduceSum(EquatableArray<int> ReducedAxes)
-    : ReductionPrimitive("reduce_sum", Domain.Number, ReducedAxes)
+internal sealed record ReduceSum(EquatableArray<int> Axes) : ReductionPrimitive("reduce_sum", Domain.Number, Axes)
 {
     protected override Monoid Monoid => Monoid.Add;
 
@@ -126,8 +123,7 @@ internal sealed record ReduceSum(EquatableArray<int> ReducedAxes)
 }
 
 /// <summary>The product along axes.</summary>
-internal sealed record ReduceProd(EquatableArray<int> ReducedAxes)
-    : ReductionPrimitive("reduce_prod", Domain.Number, ReducedAxes)
+internal sealed record ReduceProd(EquatableArray<int> Axes) : ReductionPrimitive("reduce_prod", Domain.Number, Axes)
 {
     protected override Monoid Monoid => Monoid.Mul;
 
@@ -180,22 +176,22 @@ internal sealed record ReduceProd(EquatableArray<int> ReducedAxes)
 }
 
 /// <summary>A reduction that chooses elements; equal ones share the derivative.</summary>
-internal abstract record ChoosingReduction(string ChoosingName, EquatableArray<int> ReducedAxes)
-    : ReductionPrimitive(ChoosingName, Domain.Any, ReducedAxes)
+internal abstract record ChoosingReduction(string ChoosingName, EquatableArray<int> Axes)
+    : ReductionPrimitive(ChoosingName, Domain.Any, Axes)
 {
     public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
     {
         var x = primals[0];
         var y = this.Bind(x);
         var chosen = new ConvertElementType(x.DType, x.WeakType).Bind(new Eq().Bind(x, Expand(y, x.Shape)));
-        var sum = new ReduceSum(ReducedAxes);
+        var sum = new ReduceSum(Axes);
         var count = sum.Bind(chosen);
         return ([y], [tangents[0].Apply(t => sum.Bind(t * chosen) / count, y)]);
     }
 }
 
 /// <summary>The maximum along axes; a NaN wins.</summary>
-internal sealed record ReduceMax(EquatableArray<int> MaxAxes) : ChoosingReduction("reduce_max", MaxAxes)
+internal sealed record ReduceMax(EquatableArray<int> Axes) : ChoosingReduction("reduce_max", Axes)
 {
     protected override Monoid Monoid => Monoid.Max;
 
@@ -208,7 +204,7 @@ internal sealed record ReduceMax(EquatableArray<int> MaxAxes) : ChoosingReductio
 }
 
 /// <summary>The minimum along axes; a NaN wins.</summary>
-internal sealed record ReduceMin(EquatableArray<int> MinAxes) : ChoosingReduction("reduce_min", MinAxes)
+internal sealed record ReduceMin(EquatableArray<int> Axes) : ChoosingReduction("reduce_min", Axes)
 {
     protected override Monoid Monoid => Monoid.Min;
 
@@ -221,8 +217,8 @@ internal sealed record ReduceMin(EquatableArray<int> MinAxes) : ChoosingReductio
 }
 
 /// <summary>A reduction by a bitwise or logical operation.</summary>
-internal abstract record BitwiseReduction(string BitwiseName, EquatableArray<int> ReducedAxes)
-    : ReductionPrimitive(BitwiseName, Domain.BoolOrInteger, ReducedAxes)
+internal abstract record BitwiseReduction(string BitwiseName, EquatableArray<int> Axes)
+    : ReductionPrimitive(BitwiseName, Domain.BoolOrInteger, Axes)
 {
     public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
     {
@@ -232,7 +228,7 @@ internal abstract record BitwiseReduction(string BitwiseName, EquatableArray<int
 }
 
 /// <summary>Bitwise and along axes; on bool: whether all hold.</summary>
-internal sealed record ReduceAnd(EquatableArray<int> AndAxes) : BitwiseReduction("reduce_and", AndAxes)
+internal sealed record ReduceAnd(EquatableArray<int> Axes) : BitwiseReduction("reduce_and", Axes)
 {
     protected override Monoid Monoid => Monoid.And;
 
@@ -240,7 +236,7 @@ internal sealed record ReduceAnd(EquatableArray<int> AndAxes) : BitwiseReduction
 }
 
 /// <summary>Bitwise or along axes; on bool: whether any holds.</summary>
-internal sealed record ReduceOr(EquatableArray<int> OrAxes) : BitwiseReduction("reduce_or", OrAxes)
+internal sealed record ReduceOr(EquatableArray<int> Axes) : BitwiseReduction("reduce_or", Axes)
 {
     protected override Monoid Monoid => Monoid.Or;
 
@@ -248,7 +244,7 @@ internal sealed record ReduceOr(EquatableArray<int> OrAxes) : BitwiseReduction("
 }
 
 /// <summary>Bitwise exclusive or along axes; on bool: whether an odd number hold.</summary>
-internal sealed record ReduceXor(EquatableArray<int> XorAxes) : BitwiseReduction("reduce_xor", XorAxes)
+internal sealed record ReduceXor(EquatableArray<int> Axes) : BitwiseReduction("reduce_xor", Axes)
 {
     protected override Monoid Monoid => Monoid.Xor;
 

@@ -9,11 +9,12 @@ namespace JaxSharp.Primitives;
 /// <summary>
 /// Repeats an array along new axes or axes of extent 1: axis i of the operand becomes axis <c>Dimensions[i]</c> of the result.
 /// </summary>
-internal sealed record BroadcastInDim(Shape ResultShape, EquatableArray<int> Dimensions) : LinearPrimitive
+internal sealed record BroadcastInDim(
+    [Printed("shape")] Shape ResultShape,
+    [Printed("broadcast_dimensions")] EquatableArray<int> Dimensions
+) : LinearPrimitive
 {
     public override string Name => "broadcast_in_dim";
-
-    public override string Parameters => $"shape={ResultShape} broadcast_dimensions={Dimensions}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {
@@ -92,8 +93,6 @@ internal sealed record PermuteAxes(EquatableArray<int> Permutation) : LinearPrim
 {
     public override string Name => "transpose";
 
-    public override string Parameters => $"permutation={Permutation}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         var operand = operands[0];
@@ -139,11 +138,9 @@ internal sealed record PermuteAxes(EquatableArray<int> Permutation) : LinearPrim
 }
 
 /// <summary>The same elements in row-major order under another shape.</summary>
-internal sealed record Reshape(Shape ResultShape) : LinearPrimitive
+internal sealed record Reshape([Printed("new_sizes")] Shape ResultShape) : LinearPrimitive
 {
     public override string Name => "reshape";
-
-    public override string Parameters => $"new_sizes={ResultShape}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {
@@ -173,8 +170,6 @@ internal sealed record Reshape(Shape ResultShape) : LinearPrimitive
 internal sealed record Squeeze(Dims Dimensions) : LinearPrimitive
 {
     public override string Name => "squeeze";
-
-    public override string Parameters => $"dimensions={Dimensions}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {
@@ -218,8 +213,6 @@ internal sealed record Squeeze(Dims Dimensions) : LinearPrimitive
 internal sealed record Rev(Dims Dimensions) : LinearPrimitive
 {
     public override string Name => "rev";
-
-    public override string Parameters => $"dimensions={Dimensions}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {

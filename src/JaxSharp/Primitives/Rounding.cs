@@ -17,8 +17,6 @@ internal sealed record Ceil() : ZeroTangentUnaryPrimitive("ceil", Domain.Floatin
 /// <summary>The nearest integer.</summary>
 internal sealed record Round(RoundingMethod RoundingMethod) : ZeroTangentUnaryPrimitive("round", Domain.Floating)
 {
-    public override string Parameters => $"rounding_method={(int)RoundingMethod}";
-
     public override ScalarExpr Lower(ScalarExpr x) =>
         RoundingMethod == RoundingMethod.ToNearestEven ? Scalar.RoundHalfEven(x) : Scalar.RoundHalfAway(x);
 }

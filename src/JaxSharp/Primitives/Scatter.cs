@@ -16,9 +16,6 @@ internal abstract record ScatterPrimitive(
     bool UniqueIndices
 ) : Primitive
 {
-    public sealed override string Parameters =>
-        $"dimension_numbers={DimensionNumbers} indices_are_sorted={IndicesAreSorted} mode={Mode} unique_indices={UniqueIndices}";
-
     /// <summary>How an update meets the element that is there.</summary>
     protected abstract ScatterCombination Combination { get; }
 
@@ -77,11 +74,11 @@ internal abstract record ScatterPrimitive(
 
 /// <summary>Replaces elements; of several updates to one place the last stays.</summary>
 internal sealed record Scatter(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter";
 
@@ -136,11 +133,11 @@ internal sealed record Scatter(
 
 /// <summary>Adds updates.</summary>
 internal sealed record ScatterAdd(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-add";
 
@@ -162,11 +159,11 @@ internal sealed record ScatterAdd(
 
 /// <summary>Subtracts updates.</summary>
 internal sealed record ScatterSub(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-sub";
 
@@ -188,11 +185,11 @@ internal sealed record ScatterSub(
 
 /// <summary>Multiplies by updates.</summary>
 internal sealed record ScatterMul(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-mul";
 
@@ -227,11 +224,11 @@ internal sealed record ScatterMul(
 
 /// <summary>Takes the smaller or the larger of the element and its updates; ties share the derivative evenly.</summary>
 internal abstract record ScatterExtremum(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted,
     bool UniqueIndices
-) : ScatterPrimitive(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     protected override Domain Domain => Domain.Any;
 
@@ -251,11 +248,11 @@ internal abstract record ScatterExtremum(
 
 /// <summary>Takes the smaller one.</summary>
 internal sealed record ScatterMin(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterExtremum(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterExtremum(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-min";
 
@@ -264,11 +261,11 @@ internal sealed record ScatterMin(
 
 /// <summary>Takes the larger one.</summary>
 internal sealed record ScatterMax(
-    ScatterDimensionNumbers Numbers,
-    GatherScatterMode ScatterMode,
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterExtremum(Numbers, ScatterMode, IndicesAreSorted, UniqueIndices)
+) : ScatterExtremum(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-max";
 

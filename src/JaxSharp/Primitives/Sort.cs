@@ -13,8 +13,6 @@ internal sealed record Sort(int Dimension, bool IsStable, int NumKeys) : Primiti
 {
     public override string Name => "sort";
 
-    public override string Parameters => $"dimension={Dimension} is_stable={IsStable} num_keys={NumKeys}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         if (operands.Length == 0 || NumKeys < 1 || NumKeys > operands.Length)
@@ -80,8 +78,6 @@ internal sealed record Sort(int Dimension, bool IsStable, int NumKeys) : Primiti
 internal sealed record TopK(int K, int Axis) : Primitive
 {
     public override string Name => "top_k";
-
-    public override string Parameters => $"k={K} axis={Axis}";
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {

@@ -16,8 +16,6 @@ internal sealed record WindowWinner(Dims WindowDimensions, EquatableArray<Window
 {
     public override string Name => "window_winner";
 
-    public override string Parameters => $"window_dimensions={WindowDimensions} window={Window} batch_axes={BatchAxes}";
-
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         WindowPlaces.ResultShape(Name, operands[0], WindowDimensions, Window);
@@ -78,8 +76,6 @@ internal sealed record WindowTake(Dims WindowDimensions, EquatableArray<WindowDi
 {
     public override string Name => "window_take";
 
-    public override string Parameters => $"window_dimensions={WindowDimensions} window={Window} batch_axes={BatchAxes}";
-
     public override ArrayType[] Infer(ArrayType[] operands) => [operands[0] with { Shape = operands[1].Shape }];
 
     public override NDArray Transpose(NDArray ct, ArrayType operand, LinearOperand[] operands) =>
@@ -131,16 +127,13 @@ internal sealed record WindowTake(Dims WindowDimensions, EquatableArray<WindowDi
 /// windows that can cover an element are looked at, so that nothing is scattered.
 /// </summary>
 internal sealed record WindowScatter(
-    Shape OperandShape,
+    [Printed("shape")] Shape OperandShape,
     Dims WindowDimensions,
     EquatableArray<WindowDimension> Window,
     int BatchAxes = 0
 ) : LinearPrimitive
 {
     public override string Name => "window_scatter";
-
-    public override string Parameters =>
-        $"shape={OperandShape} window_dimensions={WindowDimensions} window={Window} batch_axes={BatchAxes}";
 
     public override ArrayType[] Infer(ArrayType[] operands) => [operands[0] with { Shape = OperandShape }];
 

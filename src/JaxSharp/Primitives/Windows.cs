@@ -49,5 +49,5 @@ internal readonly record struct WindowDimension(int Stride, int Low, int High, i
         ];
 
     public override string ToString() =>
-        $"(stride={Stride} padding=({Low},{High}) dilation=({BaseDilation},{WindowDilation}))";
+        $"WindowDimension(stride={Stride},low={Low},high={High},base_dilation={BaseDilation},window_dilation={WindowDilation})";
 }

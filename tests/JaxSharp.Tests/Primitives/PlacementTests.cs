@@ -74,7 +74,7 @@ public sealed class PlacementTests
         }
 
         Check(
-            xs => new ReduceWindow(Monoid.Add, sizes, window).Bind(xs[0]),
+            xs => WindowReduction.Of(Monoid.Add, sizes, window).Bind(xs[0]),
             (i, j) => Combined(i, j, 0, (a, b) => a + b),
             0,
             x
@@ -83,7 +83,7 @@ public sealed class PlacementTests
         double[] squares = HostArray.ReadReal(nonnegative);
         element = (i, j) => squares[(i * columns) + j];
         Check(
-            xs => new ReduceWindow(Monoid.Max, sizes, window).Bind(xs[0]),
+            xs => WindowReduction.Of(Monoid.Max, sizes, window).Bind(xs[0]),
             (i, j) => Combined(i, j, double.NegativeInfinity, Math.Max),
             null,
             nonnegative
@@ -98,7 +98,7 @@ public sealed class PlacementTests
         var (rows, columns) = (x.Shape[0], x.Shape[1]);
         Dims sizes = (random.Next(1, 4), random.Next(1, 5));
         WindowDimension[] window = [new(random.Next(1, 3), 1, 2, 1, 1), new(random.Next(1, 4), 0, 3, 1, 1)];
-        var pool = new ReduceWindow(Monoid.Max, sizes, window);
+        var pool = WindowReduction.Of(Monoid.Max, sizes, window);
         (NDArray[] pooled, LinearFunction linear) = Linearization.Linearize(xs => [pool.Bind(xs)], [x]);
         Shape places = pooled[0].Shape;
         var cotangent = new Sample($"f32[{places[0]},{places[1]}]").Draw(seed + 7);

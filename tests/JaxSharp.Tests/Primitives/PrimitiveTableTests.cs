@@ -50,22 +50,13 @@ public class PrimitiveTableTests
         {
             var primitive = row.First().Primitive;
             var type = primitive.GetType();
-            text.Append($"| {primitive.Name} | {Parameters(type)} | {Derivative(type)} | {Transpose(type)} | ");
+            text.Append(
+                $"| {primitive.Name} | {string.Join(", ", PrimitiveParameters.Of(type).Names)} | {Derivative(type)} | {Transpose(type)} | "
+            );
             text.Append($"{Batching(type)} | {Lowering(row.First())} |\n");
         }
 
         return text.ToString();
-    }
-
-    private static string Parameters(Type type)
-    {
-        var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(c => c.GetParameters() is not [{ ParameterType: var only }] || only != type)
-            .MaxBy(c => c.GetParameters().Length)!;
-        return string.Join(
-            ", ",
-            constructor.GetParameters().Select(p => char.ToLowerInvariant(p.Name![0]) + p.Name[1..])
-        );
     }
 
     private static string Derivative(Type type)

@@ -76,7 +76,7 @@ public class SpineTests
             { lambda ; a:f32[3]. let
                 b:f32[3] = exp a
                 c:f32[3] = mul b a
-                d:f32[3] = broadcast_in_dim[shape=(3,) broadcast_dimensions=()] 2.0:f32[]
+                d:f32[3] = broadcast_in_dim[broadcast_dimensions=() shape=(3,)] 2.0:f32[]
                 e:f32[3] = mul c d
               in (e,) }
             """.ReplaceLineEndings("\n"),
