@@ -54,10 +54,7 @@ internal static partial class Recorded
         return Jnp.Array(array.Doubles()).Reshape(shape).AsType(dtype);
     }
 
-    public static double[] Doubles(NDArray x) =>
-        x.DType == DType.F64 ? x.ToArray<double>()
-        : x.DType == DType.I32 ? [.. x.ToArray<int>().Select(v => (double)v)]
-        : [.. x.ToArray<float>().Select(v => (double)v)];
+    public static double[] Doubles(NDArray x) => HostValues.Doubles(x);
 
     /// <summary>Compares to |got − expected| ≤ atol + rtol · |expected|, the recorded tolerance.</summary>
     public static void Close(IReadOnlyList<double> got, JsonElement expected, JsonElement tolerance)

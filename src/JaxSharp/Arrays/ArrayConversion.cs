@@ -171,7 +171,11 @@ internal static class ArrayConversion
             _ => array.ItemDouble(index),
         };
 
-    private static NDArray Canonical(DeviceArray array, DType? dtype)
+    /// <summary>
+    /// The array with the element type given, by default its own; 64-bit types narrow unless they are enabled, by default only
+    /// where integers fit.
+    /// </summary>
+    public static NDArray Canonical(DeviceArray array, DType? dtype = null)
     {
         var type = JaxConfig.Canonical(dtype ?? array.DType);
         if (ReferenceEquals(type, array.DType))

@@ -27,11 +27,16 @@ public sealed class DependencyTests
         ["Arrays", "Numpy", "Lax", "Random", "Linalg", "Nn", "Image"]
     );
 
+    private static readonly (string Folder, string[] MayReferTo)[] Data = [("Formats", []), ("Loading", ["Formats"])];
+
     [Fact]
     public void CompilerFoldersReferUpwards() => Check("JaxSharp.Compiler", Compiler);
 
     [Fact]
     public void CoreFoldersReferUpwards() => Check("JaxSharp", Core);
+
+    [Fact]
+    public void DataFoldersReferUpwards() => Check("JaxSharp.Data", Data);
 
     private static (string, string[])[] Layers(string[] basics, string[] machinery, string[] api)
     {

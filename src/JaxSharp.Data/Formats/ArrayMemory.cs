@@ -1,0 +1,72 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace JaxSharp.Data;
+
+/// <summary>The memory of arrays as bytes, in pieces that fit into a span.</summary>
+internal static unsafe class ArrayMemory
+{
+    /// <summary>The size of a piece; a multiple of the size of any element.</summary>
+    public const int PieceBytes = 1 << 26;
+
+    /// <summary>The size of a dense array; null where it cannot be counted.</summary>
+    public static long? ByteLength(ReadOnlySpan<int> shape, DType dtype)
+    {
+        Int128 bytes = dtype.Size;
+        foreach (int extent in shape)
+        {
+            bytes *= extent;
+            if (bytes > long.MaxValue)
+            {
+                return null;
+            }
+        }
+
+        return (long)bytes;
+    }
+
+    /// <summary>Up to <see cref="PieceBytes"/> bytes from an offset. Keep the array alive while the span is in use.</summary>
+    public static Span<byte> Piece(DeviceArray array, long offset) =>
+        new((void*)(array.Address + (nint)offset), (int)Math.Min(PieceBytes, array.Type.ByteLength - offset));
+
+    /// <summary>Writes the elements as they are in memory.</summary>
+    public static void Write(Stream stream, DeviceArray array)
+    {
+        for (long at = 0; at < array.Type.ByteLength; at += PieceBytes)
+        {
+            stream.Write(Piece(array, at));
+        }
+
+        GC.KeepAlive(array);
+    }
+
+    /// <summary>Turns the bytes of each number around.</summary>
+    public static void ReverseEndianness(DeviceArray array)
+    {
+        // The parts of a complex number stay in their order.
+        int size = array.DType.RealType.Size;
+        for (long at = 0; at < array.Type.ByteLength && size > 1; at += PieceBytes)
+        {
+            var bytes = Piece(array, at);
+            switch (size)
+            {
+                case 2:
+                    var shorts = MemoryMarshal.Cast<byte, ushort>(bytes);
+                    BinaryPrimitives.ReverseEndianness(shorts, shorts);
+                    break;
+                case 4:
+                    var ints = MemoryMarshal.Cast<byte, uint>(bytes);
+                    BinaryPrimitives.ReverseEndianness(ints, ints);
+                    break;
+                default:
+                    var longs = MemoryMarshal.Cast<byte, ulong>(bytes);
+                    BinaryPrimitives.ReverseEndianness(longs, longs);
+                    break;
+            }
+        }
+
+        GC.KeepAlive(array);
+    }
+}
