@@ -95,7 +95,7 @@ internal static class TreeCodecs
 
         if (!type.IsGenericType)
         {
-            return null;
+            return OwnDictionary(type);
         }
 
         var arguments = type.GetGenericArguments();
@@ -126,18 +126,35 @@ internal static class TreeCodecs
             : definition == typeof(ImmutableDictionary<,>) || definition == typeof(IImmutableDictionary<,>)
                 ? nameof(MakeImmutableDictionary)
             : null;
-        return make is null
-            ? null
-            : Make(
-                typeof(DictionaryCodec<,,>),
-                [type, .. arguments],
-                Delegate(
-                    make,
-                    typeof(Func<,>).MakeGenericType(typeof(Dictionary<,>).MakeGenericType(arguments), type),
-                    arguments
-                )
-            );
+        return make is null ? OwnDictionary(type) : DictionaryOf(type, arguments, make, arguments);
     }
+
+    // Any other class that is a dictionary and can be made empty.
+    private static TreeCodec? OwnDictionary(Type type)
+    {
+        var dictionary = Array.Find(
+            type.GetInterfaces(),
+            t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(IDictionary<,>)
+        );
+        if (dictionary is null || type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is null)
+        {
+            return null;
+        }
+
+        var arguments = dictionary.GetGenericArguments();
+        return DictionaryOf(type, arguments, nameof(MakeOwn), [type, .. arguments]);
+    }
+
+    private static TreeCodec DictionaryOf(Type type, Type[] arguments, string make, Type[] makeArguments) =>
+        Make(
+            typeof(DictionaryCodec<,,>),
+            [type, .. arguments],
+            Delegate(
+                make,
+                typeof(Func<,>).MakeGenericType(typeof(Dictionary<,>).MakeGenericType(arguments), type),
+                makeArguments
+            )
+        );
 
     private static TreeCodec List(string make, Type type, Type item) =>
         Make(
@@ -167,6 +184,19 @@ internal static class TreeCodecs
     private static SortedDictionary<TKey, TValue> MakeSorted<TKey, TValue>(Dictionary<TKey, TValue> entries)
         where TKey : notnull =>
         typeof(TKey) == typeof(string) ? new(entries, (IComparer<TKey>)StringComparer.Ordinal) : new(entries);
+
+    private static TDictionary MakeOwn<TDictionary, TKey, TValue>(Dictionary<TKey, TValue> entries)
+        where TDictionary : IDictionary<TKey, TValue>, new()
+        where TKey : notnull
+    {
+        var result = new TDictionary();
+        foreach (var (key, value) in entries)
+        {
+            result.Add(key, value);
+        }
+
+        return result;
+    }
 
     private static ImmutableDictionary<TKey, TValue> MakeImmutableDictionary<TKey, TValue>(
         Dictionary<TKey, TValue> entries

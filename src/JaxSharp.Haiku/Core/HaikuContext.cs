@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using JaxSharp.Ir;
+using JaxSharp.Tracing;
+
+namespace JaxSharp.Haiku;
+
+/// <summary>The value of a state before the function ran, and now. Both are arrays or trees of arrays.</summary>
+internal readonly record struct StatePair(object Initial, object Current);
+
+/// <summary>
+/// One run of a transformed function: its parameters, its state, its random keys, and the scopes that are open. A thread runs one at
+/// a time; runs nest.
+/// </summary>
+/// <param name="parameters">The parameters; grows while the function is initialised.</param>
+/// <param name="state">The state.</param>
+/// <param name="rng">Where keys come from; null if none was given.</param>
+/// <param name="isInitialising">Whether parameters may be made.</param>
+internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PRNGSequence? rng, bool isInitialising)
+{
+    [ThreadStatic]
+    private static HaikuContext? current;
+
+    private readonly Stack<Scope> scopes = new([Scope.Root()]);
+    private int members;
+
+    public static HaikuContext? Current => current;
+
+    public Hk.Params Parameters { get; set; } = parameters;
+
+    public StateTable State { get; set; } = state;
+
+    public Hk.PRNGSequence? Rng { get; set; } = rng;
+
+    public bool IsInitialising { get; } = isInitialising;
+
+    public Scope Scope => scopes.Peek();
+
+    /// <summary>The trace that was in force when the function was entered, or its innermost transformation of <c>Hk</c>.</summary>
+    public Trace Trace { get; set; } = TraceContext.Current;
+
+    /// <summary>The context of the running function.</summary>
+    /// <exception cref="ModuleException">No transformed function runs on this thread.</exception>
+    public static HaikuContext Require(string caller) =>
+        current
+        ?? throw new ModuleException(
+            $"{caller} works only inside of a function that Hk.Transform or Hk.TransformWithState has transformed, on the thread that "
+                + "runs it: var network = Hk.Transform((NDArray x) => new Hk.Linear(10).Call(x))."
+        );
+
+    /// <summary>The same, for what reads or writes parameters, state or keys.</summary>
+    /// <exception cref="JaxUsageException">A transformation that knows nothing of Haiku stands in between.</exception>
+    public static HaikuContext RequireAccess(string caller)
+    {
+        var context = Require(caller);
+        if (!ReferenceEquals(context.Trace, TraceContext.Current) && Hk.Config.CheckJaxUsage)
+        {
+            throw new JaxUsageException(
+                $"{caller} was called inside of a function that goes through a transformation of Jax or Lax (Grad, Vmap, Jit, Scan, Cond, "
+                    + "…). Such a function must be pure, but it reads or writes parameters, state or random keys here. Use the function of "
+                    + "the same name in Hk (Hk.Grad, Hk.Vmap, Hk.Scan, Hk.Cond, Hk.Remat, …), or transform what Init and Apply give."
+            );
+        }
+
+        return context;
+    }
+
+    /// <summary>Runs a function in this context.</summary>
+    public TResult Run<TResult>(Func<TResult> function)
+    {
+        var outer = current;
+        current = this;
+        try
+        {
+            var result = function();
+            Registration.ResolveAll(Scope);
+            return result;
+        }
+        finally
+        {
+            current = outer;
+        }
+    }
+
+    public Registration Register(IScopeMember member, Hk.ScopeName? name)
+    {
+        var registration = new Registration(member, Scope, members++, name);
+        Scope.Add(registration);
+        return registration;
+    }
+
+    /// <summary>Opens a scope until the returned one is disposed.</summary>
+    public OpenScope Enter(Scope scope)
+    {
+        Registration.ResolveAll(Scope);
+        scopes.Push(scope);
+        return new OpenScope(this, scope);
+    }
+
+    private void Leave(Scope scope)
+    {
+        if (!ReferenceEquals(Scope, scope))
+        {
+            throw new ModuleException(
+                "Scopes must be closed in the reverse order of opening, each once. Open them with using."
+            );
+        }
+
+        scopes.Pop();
+        Registration.ResolveAll(scope);
+    }
+
+    public readonly struct OpenScope(HaikuContext context, Scope scope) : IDisposable
+    {
+        public void Dispose() => context.Leave(scope);
+    }
+}

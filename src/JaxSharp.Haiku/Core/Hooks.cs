@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+
+namespace JaxSharp.Haiku;
+
+/// <summary>Hooks of one kind that are in force on this thread, outermost first.</summary>
+internal sealed class Hooks<T>
+    where T : class
+{
+    private readonly List<T> items = [];
+
+    public int Count => items.Count;
+
+    public T this[int index] => items[index];
+
+    /// <summary>Puts a hook in force until the returned scope is disposed.</summary>
+    public IDisposable Push(T item)
+    {
+        items.Add(item);
+        return new Ending(() =>
+        {
+            if (items.Count == 0 || !ReferenceEquals(items[^1], item))
+            {
+                throw new ModuleException(
+                    "Hooks must be taken off in the reverse order of putting them on. Put them on with using."
+                );
+            }
+
+            items.RemoveAt(items.Count - 1);
+        });
+    }
+}

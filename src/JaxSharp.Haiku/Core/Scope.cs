@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+
+namespace JaxSharp.Haiku;
+
+/// <summary>
+/// A running method of a module, a <c>NameScope</c>, or the transformed function itself: the place where modules get their names and
+/// parameters their paths. Counters and used names are new in every scope, so that a second call of a method makes the same names.
+/// </summary>
+/// <param name="path">The path of the parameters; <c>~</c> outside of modules.</param>
+/// <param name="childPrefix">What stands before the names of modules made here.</param>
+/// <param name="module">The module whose method runs, if any.</param>
+internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
+{
+    private readonly Dictionary<string, int> counters = [];
+    private readonly HashSet<string> used = [];
+    private readonly List<Registration> pending = [];
+
+    public string Path { get; } = path;
+
+    public Hk.Module? Module { get; } = module;
+
+    /// <summary>What was made here and has no name yet, in the order of making.</summary>
+    public IReadOnlyList<Registration> Pending => pending;
+
+    public static Scope Root() => new("~", "", null);
+
+    /// <summary>The scope of a method: children of <c>__call__</c> stand right below the module.</summary>
+    public static Scope OfMethod(string path, Hk.Module? module, string method) =>
+        new(path, path + ChildSeparator(method), module);
+
+    /// <summary>The same place with fresh counters, as a later visit of it has.</summary>
+    public Scope Revisit() => new(Path, childPrefix, Module);
+
+    public void Add(Registration registration) => pending.Add(registration);
+
+    public void ClearPending() => pending.Clear();
+
+    /// <summary>A path for a new module: numbered when its name was used here before.</summary>
+    /// <exception cref="ModuleException">An explicit number was used before.</exception>
+    public string UniquePath(string name)
+    {
+        var (stem, number) = Names.SplitNumber(childPrefix + name);
+        int count = counters.GetValueOrDefault(stem);
+        string path =
+            number is { } explicitNumber ? $"{stem}_{explicitNumber}"
+            : count == 0 ? stem
+            : $"{stem}_{count}";
+        counters[stem] = number is { } n ? Math.Max(count, n + 1) : count + 1;
+        Reserve(path);
+        return path;
+    }
+
+    /// <summary>Takes a path that was given in full.</summary>
+    public string ForcedPath(string path)
+    {
+        used.Add(path);
+        return path;
+    }
+
+    private void Reserve(string path)
+    {
+        if (!used.Add(path))
+        {
+            throw new ModuleException(
+                $"The module name '{path}' is used already in this method. Give the module another name, or none to have it numbered."
+            );
+        }
+    }
+
+    private static string ChildSeparator(string method) =>
+        method switch
+        {
+            "Call" or "__call__" => "/",
+            "__init__" => "/~/",
+            _ => $"/~{Names.SnakeCase(method)}/",
+        };
+}

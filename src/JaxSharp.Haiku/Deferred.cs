@@ -1,0 +1,47 @@
+using System;
+
+namespace JaxSharp.Haiku;
+
+public static partial class Hk
+{
+    /// <summary>
+    /// A module that is made at its first call, but stands where this object was made. For modules whose arguments are known only from
+    /// the inputs.
+    /// </summary>
+    /// <example><code>private readonly hk.Deferred&lt;hk.Linear&gt; head = new(() => new hk.Linear(2));</code></example>
+    public sealed class Deferred<TModule> : IScopeMember
+        where TModule : Module
+    {
+        private readonly Func<TModule> factory;
+        private readonly Registration registration;
+        private TModule? target;
+
+        /// <summary>Stands for the module that a function will make.</summary>
+        public Deferred(Func<TModule> factory)
+        {
+            ArgumentNullException.ThrowIfNull(factory);
+            this.factory = factory;
+            registration = HaikuContext.Require("new Deferred").Register(this, name: null);
+            registration.ClaimFieldInitialisers();
+        }
+
+        Registration IScopeMember.Registration => registration;
+
+        /// <summary>The module; made now if it was not before.</summary>
+        public TModule Target
+        {
+            get
+            {
+                if (target is null)
+                {
+                    var context = HaikuContext.Require("Deferred.Target");
+                    using var scope = context.Enter(registration.Home.Revisit());
+                    target = factory();
+                    _ = target.ModuleName;
+                }
+
+                return target;
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace JaxSharp.Haiku;
+
+public static partial class Hk
+{
+    /// <summary>
+    /// A sequence of random keys from one key. Keys are split off in blocks; how many at a time decides which keys come out.
+    /// </summary>
+    /// <example><code>
+    /// var keys = new hk.PRNGSequence(42);
+    /// JaxRandom.KeyData(keys.Next()); // => [  64467757 2916123636]
+    /// </code></example>
+    public sealed class PRNGSequence
+    {
+        private readonly Queue<PrngKey> queue = new();
+        private PrngKey key;
+
+        /// <summary>Starts from a seed, a key, or the state of another sequence.</summary>
+        public PRNGSequence(Rng keyOrSeed)
+        {
+            System.ArgumentNullException.ThrowIfNull(keyOrSeed);
+            key = keyOrSeed.Key;
+            Enqueue(keyOrSeed.Queue);
+        }
+
+        /// <summary>How many keys a split makes when the sequence has run out; 1 by default.</summary>
+        internal static int ReserveSize { get; set; } = 1;
+
+        /// <summary>The state: a sequence that starts from it goes on as this one would.</summary>
+        public Rng InternalState => new(key, queue.Count == 0 ? null : PrngKey.Stack([.. queue]));
+
+        /// <summary>How many keys are split off already.</summary>
+        internal int Reserved => queue.Count;
+
+        /// <summary>The next key.</summary>
+        public PrngKey Next()
+        {
+            if (queue.Count == 0)
+            {
+                Reserve(ReserveSize);
+            }
+
+            return queue.Dequeue();
+        }
+
+        /// <summary>The next keys: one split makes those that are missing.</summary>
+        /// <exception cref="JaxArgumentException">The number is negative.</exception>
+        public PrngKey[] Take(int num)
+        {
+            CheckCount(num, nameof(Take));
+            if (num > queue.Count)
+            {
+                Reserve(num - queue.Count);
+            }
+
+            return [.. Enumerable.Range(0, num).Select(_ => queue.Dequeue())];
+        }
+
+        /// <summary>Splits off keys for later.</summary>
+        /// <exception cref="JaxArgumentException">The number is negative.</exception>
+        public void Reserve(int num)
+        {
+            CheckCount(num, nameof(Reserve));
+            if (num > 0)
+            {
+                var keys = JaxRandom.Split(key, num + 1);
+                key = keys[0];
+                Enqueue(keys[1..]);
+            }
+        }
+
+        private void Enqueue(PrngKey? keys)
+        {
+            for (int i = 0; i < (keys?.Shape[0] ?? 0); i++)
+            {
+                queue.Enqueue(keys![i]);
+            }
+        }
+
+        private static void CheckCount(int num, string caller)
+        {
+            if (num < 0)
+            {
+                throw new JaxArgumentException(
+                    $"PRNGSequence.{caller} needs a number of keys of 0 or more; got {num}."
+                );
+            }
+        }
+    }
+
+    /// <summary>The next random key of the running function.</summary>
+    /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
+    public static PrngKey NextRngKey() => RequireRng(nameof(NextRngKey)).Next();
+
+    /// <summary>The next random keys of the running function, as an array of keys. Other keys than those of single calls.</summary>
+    /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
+    public static PrngKey NextRngKeys(int num) => PrngKey.Stack(RequireRng(nameof(NextRngKeys)).Take(num));
+
+    /// <summary>The next random key, or null if <c>Init</c> or <c>Apply</c> got none.</summary>
+    public static PrngKey? MaybeNextRngKey() => HaikuContext.RequireAccess("Hk.MaybeNextRngKey").Rng?.Next();
+
+    /// <summary>Splits keys off for later calls of <see cref="NextRngKey"/>.</summary>
+    /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
+    public static void ReserveRngKeys(int num) => RequireRng(nameof(ReserveRngKeys)).Reserve(num);
+
+    /// <summary>The state of the random keys of the running function; null if there are none.</summary>
+    public static Rng? MaybeGetRngSequenceState() =>
+        HaikuContext.RequireAccess("Hk.MaybeGetRngSequenceState").Rng?.InternalState;
+
+    /// <summary>Replaces the state of the random keys of the running function.</summary>
+    /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
+    public static void ReplaceRngSequenceState(Rng state)
+    {
+        RequireRng(nameof(ReplaceRngSequenceState));
+        HaikuContext.Current!.Rng = new PRNGSequence(state);
+    }
+
+    /// <summary>Takes random keys from another key until the returned scope is disposed.</summary>
+    /// <example><code>using (hk.WithRng(key)) { x = JaxRandom.Normal(hk.NextRngKey(), (3,)); }</code></example>
+    public static System.IDisposable WithRng(Rng key)
+    {
+        var context = HaikuContext.RequireAccess("Hk.WithRng");
+        var outer = context.Rng;
+        context.Rng = new PRNGSequence(key);
+        return new Ending(() => context.Rng = outer);
+    }
+
+    private static PRNGSequence RequireRng(string caller) =>
+        HaikuContext.RequireAccess($"Hk.{caller}").Rng
+        ?? throw new MissingRNGException(
+            $"Hk.{caller} needs a random key, but Init or Apply got null for rng. Pass a key or a seed: network.Apply(parameters, key, x)."
+        );
+}
