@@ -2,13 +2,15 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp;
 
 /// <summary>
 /// The extents of an array, outermost axis first: immutable, compared by value, made from an integer, a tuple or an array of
-/// integers (<c>jnp.Zeros((3, 4))</c>) and printed as <c>(3,4)</c>. The empty shape is that of a scalar.
+/// integers (<c>jnp.Zeros((3, 4))</c>, <c>jnp.Zeros([3, 4])</c>) and printed as <c>(3,4)</c>. The empty shape is that of a scalar.
 /// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
     /// <summary>The shape of a scalar: no axes, one element.</summary>
@@ -93,6 +95,9 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     /// <summary>Whether two shapes differ.</summary>
     public static bool operator !=(Shape? left, Shape? right) => !(left == right);
+
+    /// <summary>Makes a shape; called by collection expressions.</summary>
+    public static Shape Create(ReadOnlySpan<int> extents) => new(extents);
 
     /// <summary>A copy of the extents.</summary>
     public int[] ToArray() => [.. extents];

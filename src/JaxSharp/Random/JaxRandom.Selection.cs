@@ -41,7 +41,7 @@ public static partial class JaxRandom
     /// <param name="p">The probability of each element; equal by default.</param>
     /// <param name="axis">The axis of the array to sample from.</param>
     /// <param name="mode">Passed to <see cref="Gumbel"/> where <paramref name="p"/> is used without replacement.</param>
-    /// <example><code>JaxRandom.Choice(JaxRandom.Key(0), jnp.Array([10, 20, 30]), 4); // => [20 10 30 20]</code></example>
+    /// <example><code>JaxRandom.Choice(JaxRandom.Key(0), jnp.Array([10, 20, 30]), [4]); // => [20 10 30 20]</code></example>
     public static NDArray Choice(
         PrngKey key,
         NDArray a,
@@ -104,6 +104,23 @@ public static partial class JaxRandom
 
         return Ops.Reshape(isRange ? indices : Jnp.Take(a, indices, axis: axis), resultShape);
     }
+
+    /// <summary>Refused, as in JAX: the shape of a choice is a list of extents, so that no other number is taken for one.</summary>
+    /// <exception cref="JaxArgumentException">Always.</exception>
+    [Obsolete("The shape of a choice is a list, as in JAX: write [n] instead of n.", error: true)]
+    public static NDArray Choice(
+        PrngKey key,
+        NDArray a,
+        int shape,
+        bool replace = true,
+        NDArray? p = null,
+        int axis = 0,
+        string? mode = null
+    ) =>
+        throw new JaxArgumentException(
+            $"choice needs a list of extents as shape, as in JAX; got the number {shape}. Write [{shape}] for {shape} draws along one "
+                + "axis."
+        );
 
     private static NDArray ByCumulative(NDArray words, NDArray p, Shape shape)
     {

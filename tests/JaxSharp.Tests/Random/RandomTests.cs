@@ -62,7 +62,7 @@ public sealed class RandomTests
         AllEqual(key => JaxRandom.Poisson(key, 20.0, 5).AsType(DType.F32));
         AllEqual(key => JaxRandom.Binomial(key, 40, 0.4, 5));
         AllEqual(key => JaxRandom.Permutation(key, 7).AsType(DType.F32));
-        AllEqual(key => JaxRandom.Choice(key, 7, 3, replace: false).AsType(DType.F32));
+        AllEqual(key => JaxRandom.Choice(key, 7, [3], replace: false).AsType(DType.F32));
 
         void AllEqual(Func<PrngKey, NDArray> sample)
         {
@@ -128,7 +128,7 @@ public sealed class RandomTests
         Says<DTypeException>("Use RandInt", () => JaxRandom.Bits(key, 3, DType.F32));
         Says<DTypeException>("floating-point type", () => JaxRandom.Uniform(key, 3, DType.I32));
         Says<ShapeException>("cannot broadcast", () => JaxRandom.Beta(key, Jnp.Ones(3), 1.0, 2));
-        Says<JaxArgumentException>("without replacement", () => JaxRandom.Choice(key, 3, 4, replace: false));
+        Says<JaxArgumentException>("without replacement", () => JaxRandom.Choice(key, 3, [4], replace: false));
         Says<JaxArgumentException>("threefry2x32", () => JaxRandom.Key(0, "mersenne"));
 
         static void Says<TException>(string part, Func<object> call)
