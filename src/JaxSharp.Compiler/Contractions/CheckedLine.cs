@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -8,6 +9,7 @@ internal readonly unsafe struct CheckedLine(CoordinateCheck[] checks, int* start
     /// <summary>
     /// Narrows a range of positions to those with elements, which lie side by side; false if holes of a dilation lie between.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Narrow(int* more, ref int low, ref int high)
     {
         for (int c = 0; c < checks.Length; c++)
@@ -56,6 +58,7 @@ internal readonly unsafe struct CheckedLine(CoordinateCheck[] checks, int* start
     }
 
     /// <summary>Whether there is an element at a position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Exists(int* more, int position)
     {
         for (int c = 0; c < checks.Length; c++)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -36,6 +37,7 @@ internal readonly unsafe ref struct ContractionStore
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(
         byte* sums,
         nint outerStep,

@@ -108,6 +108,7 @@ internal readonly unsafe ref struct ContractionTask
         new ContractionStore(code, (firstRow, rowCount), (0, plan.Panels)).Run(mine, Lead, output);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add<T>(byte* target, byte* source, nint bytes)
         where T : unmanaged
     {
@@ -119,6 +120,7 @@ internal readonly unsafe ref struct ContractionTask
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunBlock(
         in OperandOrigin left,
         in OperandOrigin right,
@@ -245,6 +247,7 @@ internal readonly unsafe ref struct ContractionTask
         return count % (512 / size) == 0 && count > line ? count + line : count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Targets(int start, int count, byte* sums, nint output, nint* targets)
     {
         if (sums is not null)

@@ -79,6 +79,7 @@ internal static unsafe class LineCopy
             _ => throw new NotSupportedException($"No line copy to {to}."),
         };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy<TFrom, TTo>(byte* source, nint sourceStep, byte* target, nint targetStep, nint count)
         where TFrom : unmanaged
         where TTo : unmanaged
@@ -143,6 +144,7 @@ internal static unsafe class LineCopy
         : typeof(TTo) == typeof(float) ? Unsafe.BitCast<float, TTo>(float.CreateTruncating(value))
         : Unsafe.BitCast<double, TTo>(double.CreateTruncating(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BFloat16ToSingle(byte* source, nint sourceStep, byte* target, nint targetStep, nint count)
     {
         nint i = 0;
@@ -162,6 +164,7 @@ internal static unsafe class LineCopy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HalfToSingle(byte* source, nint sourceStep, byte* target, nint targetStep, nint count)
     {
         nint i = 0;

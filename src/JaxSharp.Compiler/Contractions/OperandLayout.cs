@@ -93,6 +93,7 @@ internal sealed class OperandLayout
     public OperandLayout SplitComplex() => new(this, 2, [new LayoutAxis(2, Scale, new int[Checks.Length])]);
 
     /// <summary>The scaled address, in elements, and the checked coordinates of a position within the given axes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Locate(LayoutAxis[] axes, long position, Span<int> coordinates)
     {
         coordinates.Clear();
@@ -200,6 +201,7 @@ internal ref struct AxisCursor
     public readonly ReadOnlySpan<int> Coordinates => coordinates;
 
     /// <summary>Goes to the next position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Next()
     {
         for (int a = axes.Length - 1; a >= 0; a--)
@@ -218,6 +220,7 @@ internal ref struct AxisCursor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Move(int[] coefs, int steps)
     {
         for (int c = 0; c < coordinates.Length; c++)

@@ -43,6 +43,7 @@ internal static unsafe class Packing
     /// target type.
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(
         in OperandOrigin origin,
         LayoutAxis[] outerAxes,
@@ -98,6 +99,7 @@ internal static unsafe class Packing
     /// <summary>
     /// Fills <c>target[k·width + r]</c> from rows that are contiguous along K: they are copied as they lie and then turned.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FillTurned(
         in OperandOrigin origin,
         (int Start, int Count) rows,
@@ -202,6 +204,7 @@ internal static unsafe class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillRange(
         in OperandOrigin origin,
         (int Low, int High) range,
@@ -241,6 +244,7 @@ internal static unsafe class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillOneByOne(
         in OperandOrigin origin,
         in CheckedLine line,
@@ -301,6 +305,7 @@ internal static unsafe class Packing
         Turn(source, lead, target, width, (r, rows), depth);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(ulong* source, int lead, ulong* target, int width, int rows, int depth) =>
         Turn(source, lead, target, width, (0, rows), depth);
 

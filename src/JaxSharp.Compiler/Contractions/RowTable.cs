@@ -47,6 +47,7 @@ internal readonly unsafe ref struct RowTable
         layout.Inner.Length == 0 ? code.Size : (nint)(layout.Inner[^1].Stride / layout.Scale) * code.Size;
 
     /// <summary>Finds where the segments of the block start, for all strips.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FindSegments()
     {
         int checks = layout.Checks.Length;
@@ -73,6 +74,7 @@ internal readonly unsafe ref struct RowTable
 
     /// <summary>Rows where they lie in the operand; returns the number of segments, at least one.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(int start, int count, nint segmentColumns)
     {
         int checks = layout.Checks.Length;
@@ -128,6 +130,7 @@ internal readonly unsafe ref struct RowTable
         return found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Whole(nint* rows, int count, int segment, nint* places)
     {
         nint origin = (nint)left.Memory + (addresses[segment] * code.Size);
@@ -159,6 +162,7 @@ internal readonly unsafe ref struct RowTable
         return any;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Any(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
     {
         int checks = layout.Checks.Length;
