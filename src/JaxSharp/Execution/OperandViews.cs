@@ -52,7 +52,7 @@ internal static class OperandViews
     }
 
     /// <summary>Where the element at an index lies in the one operand of a view; null if that is not affine.</summary>
-    private static (Var Base, long Offset, long[] Strides)? Place(Var variable, Lowering.Indexed indexed, Atom[] inputs)
+    public static (Var Base, long Offset, long[] Strides)? Place(Var variable, Lowering.Indexed indexed, Atom[] inputs)
     {
         if (inputs.Length != 1 || inputs[0] is not Var source)
         {
