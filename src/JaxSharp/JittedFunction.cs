@@ -62,7 +62,8 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
         }
 
         var results = entry.Program.Run(operands);
-        if (Options.DonateArgNums.Length > 0)
+        // An explanation runs several times on the same arguments.
+        if (Options.DonateArgNums.Length > 0 && StepClock.Current is null)
         {
             Donate(leaves, structure, results);
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.ControlFlow;
@@ -48,7 +49,7 @@ internal sealed class LoopExecutables : ILoopCompiler
 /// Runs the body of a scan over raw memory: slices are addresses within the operands; carried values go back and forth between the
 /// results and a scratch copy, so that the last step writes the results.
 /// </summary>
-internal sealed class ScanExecutable : Executable
+internal sealed class ScanExecutable : Executable, IRunsPrograms
 {
     private readonly Program body;
     private readonly int length;
@@ -74,6 +75,8 @@ internal sealed class ScanExecutable : Executable
         stackedBytes = [.. scan.Body.OutputTypes[carries..].Select(t => t.ByteLength)];
         (scratchOffsets, scratchBytes) = LoopExecutables.Place(carryBytes);
     }
+
+    public IReadOnlyList<Program> Programs => [body];
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
@@ -131,7 +134,7 @@ internal sealed class ScanExecutable : Executable
 }
 
 /// <summary>Runs a condition and a body over raw memory; carried values go back and forth between two places.</summary>
-internal sealed class WhileExecutable : Executable
+internal sealed class WhileExecutable : Executable, IRunsPrograms
 {
     private readonly Program cond;
     private readonly Program body;
@@ -152,6 +155,8 @@ internal sealed class WhileExecutable : Executable
         carryBytes = [.. loop.Body.InputTypes[bodyConsts..].Select(t => t.ByteLength)];
         (scratchOffsets, scratchBytes) = LoopExecutables.Place(carryBytes);
     }
+
+    public IReadOnlyList<Program> Programs => [cond, body];
 
     public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
@@ -195,8 +200,10 @@ internal sealed class WhileExecutable : Executable
 }
 
 /// <summary>Runs the program whose number the first operand gives.</summary>
-internal sealed class CondExecutable(Program[] branches) : Executable
+internal sealed class CondExecutable(Program[] branches) : Executable, IRunsPrograms
 {
+    public IReadOnlyList<Program> Programs => branches;
+
     public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
         branches[Math.Clamp(*(int*)inputs[0], 0, branches.Length - 1)].Run(inputs[1..], outputs);
 }

@@ -5,16 +5,10 @@ using JaxSharp.Ir;
 
 namespace JaxSharp.Execution;
 
-/// <summary>One executable of a program and the places of its operands.</summary>
-/// <param name="Executable">What runs.</param>
-/// <param name="Inputs">Slots that it reads.</param>
-/// <param name="Outputs">Slots that it writes.</param>
-internal sealed record Step(Executable Executable, int[] Inputs, int[] Outputs);
-
 /// <summary>
 /// A compiled program: steps over a table of addresses (inputs, then outputs, then constants, then temporaries in one arena).
 /// </summary>
-internal sealed class Program : Executable
+internal sealed class Program : Executable, IRunsPrograms
 {
     private readonly Step[] steps;
     private readonly DeviceArray[] constants;
@@ -60,6 +54,8 @@ internal sealed class Program : Executable
     }
 
     public IReadOnlyList<Step> Steps => steps;
+
+    IReadOnlyList<Program> IRunsPrograms.Programs => [this];
 
     /// <summary>Runs on arrays; allocates the results.</summary>
     public NDArray[] Run(NDArray[] arguments)
@@ -113,9 +109,12 @@ internal sealed class Program : Executable
             return;
         }
 
+        var clock = StepClock.Current;
+        clock?.Enter(this);
         if (isDirect)
         {
-            steps[0].Executable.Run(inputs, outputs);
+            Run(steps[0], inputs, outputs, clock);
+            clock?.Leave();
             return;
         }
 
@@ -152,12 +151,25 @@ internal sealed class Program : Executable
                     stepOutputs[i] = table[step.Outputs[i]];
                 }
 
-                step.Executable.Run(stepInputs, stepOutputs);
+                Run(step, stepInputs, stepOutputs, clock);
             }
         }
         finally
         {
             Arena.Return(arena);
+            clock?.Leave();
+        }
+    }
+
+    private static void Run(Step step, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, StepClock? clock)
+    {
+        if (clock is null)
+        {
+            step.Executable.Run(inputs, outputs);
+        }
+        else
+        {
+            clock.Run(step, inputs, outputs);
         }
     }
 

@@ -15,8 +15,10 @@ internal sealed class ProgramCompiler
     private readonly List<LoweredEquation> equations = [];
     private readonly Dictionary<Var, LoweredEquation> definitions = [];
     private readonly List<DeviceArray> constants = [];
-    private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs)> work = [];
+    private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs, Func<StepDescription> Describe)> work =
+    [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
+    private Dictionary<Var, int> uses = [];
 
     /// <summary>Compiles a program without captured constants.</summary>
     public static Program Compile(Jaxpr jaxpr) => new ProgramCompiler().Run(jaxpr);
@@ -25,6 +27,7 @@ internal sealed class ProgramCompiler
     {
         var (flat, lowerings) = Inlining.Flatten(jaxpr);
         (flat, _) = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat), []);
+        uses = OutputViews.CountUses(flat);
         foreach (var equation in flat.Equations)
         {
             Add(equation, lowerings[equation.Outputs[0]]);
@@ -51,7 +54,7 @@ internal sealed class ProgramCompiler
             }
             else if (epilogue.Epilogue is not null)
             {
-                Emit(finished[unit], epilogue.Epilogue, epilogue.Operands, unit.Stored);
+                Emit(finished[unit], unit, epilogue.Epilogue, epilogue.Operands);
             }
         }
 
@@ -74,11 +77,43 @@ internal sealed class ProgramCompiler
         }
 
         var lowered = new LoweredEquation(equation, lowering, equations.Count);
-        equations.Add(lowered);
-        foreach (var output in equation.Outputs)
+        if (!WritesView(lowered))
+        {
+            equations.Add(lowered);
+            Define(lowered);
+        }
+    }
+
+    private void Define(LoweredEquation lowered)
+    {
+        foreach (var output in lowered.Equation.Outputs)
         {
             definitions[output] = lowered;
         }
+    }
+
+    /// <summary>Whether a contraction writes the result of this view of its own result, which nobody else reads.</summary>
+    private bool WritesView(LoweredEquation view)
+    {
+        if (
+            view.Equation.Inputs is not [Var result]
+            || uses[result] != 1
+            || definitions.GetValueOrDefault(result) is not { Lowering: Lowering.Contraction contraction } source
+            || OutputViews.Fold(contraction.Spec, result, view) is not { } spec
+        )
+        {
+            return false;
+        }
+
+        var merged = source with
+        {
+            Equation = source.Equation with { Outputs = view.Equation.Outputs },
+            Lowering = new Lowering.Contraction(spec),
+        };
+        equations[source.Order] = merged;
+        definitions.Remove(result);
+        Define(merged);
+        return true;
     }
 
     private (Atom Operand, OperandView View) Fold(Atom operand, OperandView view)
@@ -118,23 +153,34 @@ internal sealed class ProgramCompiler
         switch (first.Lowering)
         {
             case Lowering.Contraction contraction:
-                Add(ContractionCompiler.Compile(contraction.Spec), Operands(equation), equation.Outputs);
+                Add(
+                    ContractionCompiler.Compile(contraction.Spec),
+                    Operands(equation),
+                    equation.Outputs,
+                    () => Descriptions.Of(unit, contraction.Spec)
+                );
                 break;
             case Lowering.Routine routine:
-                Add(routine.Create(), Operands(equation), equation.Outputs);
+                Add(routine.Create(), Operands(equation), equation.Outputs, () => Descriptions.Of(unit));
                 break;
             default:
                 var builder = unit.Build();
                 if (builder.Outputs.Any(v => v.Type.Size > 0))
                 {
-                    Add(KernelCompiler.Compile(builder.Finish()), [.. builder.Inputs], [.. builder.Outputs]);
+                    var kernel = builder.Finish();
+                    Add(
+                        KernelCompiler.Compile(kernel),
+                        [.. builder.Inputs],
+                        [.. builder.Outputs],
+                        () => Descriptions.Of(unit, kernel)
+                    );
                 }
 
                 break;
         }
     }
 
-    private void Emit(FusionUnit contraction, ContractionEpilogue epilogue, Var[] operands, Var[] outputs)
+    private void Emit(FusionUnit contraction, FusionUnit kernel, ContractionEpilogue epilogue, Var[] operands)
     {
         var (equation, lowering) = (
             contraction.Members[0].Equation,
@@ -143,11 +189,13 @@ internal sealed class ProgramCompiler
         Add(
             ContractionCompiler.Compile(lowering.Spec, epilogue: epilogue),
             [.. Operands(equation), .. operands],
-            outputs
+            kernel.Stored,
+            () => Descriptions.Of(contraction, lowering.Spec, kernel)
         );
     }
 
-    private void Add(Executable executable, Var[] inputs, Var[] outputs) => work.Add((executable, inputs, outputs));
+    private void Add(Executable executable, Var[] inputs, Var[] outputs, Func<StepDescription> describe) =>
+        work.Add((executable, inputs, outputs, describe));
 
     // Routines read memory: literals become constant arrays.
     private Var[] Operands(Equation equation) => Array.ConvertAll(equation.Inputs, InMemory);
@@ -211,9 +259,17 @@ internal sealed class ProgramCompiler
         var steps = work.Select(w => new Step(
                 w.Executable,
                 [.. w.Inputs.Select(v => slots[v])],
-                [.. w.Outputs.Select(v => slots[v])]
+                [.. w.Outputs.Select(v => slots[v])],
+                w.Describe
             ))
-            .Concat(copies.Select(c => new Step(new CopyExecutable(c.From.Type.ByteLength), [slots[c.From]], [c.To])))
+            .Concat(
+                copies.Select(c => new Step(
+                    new CopyExecutable(c.From.Type.ByteLength),
+                    [slots[c.From]],
+                    [c.To],
+                    () => new StepDescription($"copy {c.From.Type}", 0, 2.0 * c.From.Type.ByteLength, false)
+                ))
+            )
             .ToArray();
         return new Program(
             jaxpr.InputTypes,

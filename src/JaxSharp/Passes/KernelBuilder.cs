@@ -20,10 +20,14 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
     private readonly List<Stage> stages = [];
     private readonly Dictionary<(Var, EquatableArray<ScalarExpr>), ScalarExpr> known = [];
     private readonly Dictionary<Var, ScalarExpr> reduced = [];
+    private readonly List<LoweredEquation> defined = [];
 
     public IReadOnlyList<Var> Inputs => inputs;
 
     public IReadOnlyList<Var> Outputs => outputs;
+
+    /// <summary>The equations that the loop nest computes, each once.</summary>
+    public IEnumerable<LoweredEquation> Defined => defined.Distinct().OrderBy(lowered => lowered.Order);
 
     public Kernel Finish() => new([.. inputTypes], [.. outputTypes], grid, [.. stages]);
 
@@ -35,6 +39,7 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
     public void Reduce(LoweredEquation lowered)
     {
         var lowering = (Lowering.Reduction)lowered.Lowering;
+        defined.Add(lowered);
         var variable = lowered.Equation.Outputs[0];
         var index = Axes(0, grid.Length);
         var inner = Axes(grid.Length, lowering.Inner.Length);
@@ -123,6 +128,7 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
 
     private ScalarExpr Define(Var variable, LoweredEquation lowered, ScalarExpr[] index)
     {
+        defined.Add(lowered);
         var equation = lowered.Equation;
         switch (lowered.Lowering)
         {

@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using static JaxSharp.Jax;
+using jnp = JaxSharp.Numpy.Jnp;
+
+namespace JaxSharp.Benchmarks;
+
+/// <summary>Training and evaluation of networks for images of 28×28 pixels in ten classes.</summary>
+internal static class ImageRows
+{
+    private const int Batch = 128;
+
+    // Channels of the convolutions, then units of the hidden dense layer, if any.
+    private static readonly Network Mnist = new([32, 64], 128);
+    private static readonly Network Deep = new([32, 64, 128], null);
+
+    public static IEnumerable<Benchmark> Rows =>
+        [
+            new("CNN 32-64-d128 Adam step", 22e-3, () => Step(Mnist)) { Flops = Mnist.TrainingFlops(Batch) },
+            new("CNN 32-64-d128 forward", 5.8e-3, () => Forward(Mnist, Batch)) { Flops = Mnist.Flops(Batch) },
+            new("CNN 32-64-d128 forward, 1", 0.1e-3, () => Forward(Mnist, 1)) { Flops = Mnist.Flops(1) },
+            new("CNN 32-64-d128 compile", 80e-3, () => Compile(Mnist)),
+            new("CNN 32-64-128 Adam step", 0, () => Step(Deep)) { Flops = Deep.TrainingFlops(Batch) },
+            new("CNN 32-64-128 forward", 0, () => Forward(Deep, Batch)) { Flops = Deep.Flops(Batch) },
+            new("CNN 32-64-128 forward, 1", 0, () => Forward(Deep, 1)) { Flops = Deep.Flops(1) },
+            new("CNN, 31x29 batch 97 Adam step", 0, () => Step(new([24, 48], 100), 97, 31, 29))
+            {
+                Flops = new Network([24, 48], 100).TrainingFlops(97, 31, 29),
+            },
+            new("MLP 784-512-512-10 Adam step", 2.8e-3, MlpStep)
+            {
+                Flops = Batch * 2.0 * ((2 * 784 * 512) + (3 * ((512 * 512) + (512 * 10)))),
+            },
+            new("MLP forward, 1", 0.07e-3, MlpForward),
+        ];
+
+    private static Action Step(Network network, int batch = Batch, int height = 28, int width = 28)
+    {
+        var (images, labels) = Data(batch, height, width);
+        var state = Adam<Layer[]>.Start(network.Init(height, width));
+        var step = TrainingStep(network.Apply);
+        return () => (state, _) = step(state, images, labels);
+    }
+
+    private static Func<Adam<Layer[]>, NDArray, NDArray, (Adam<Layer[]>, NDArray)> TrainingStep(
+        Func<Layer[], NDArray, NDArray> network
+    )
+    {
+        var gradient = ValueAndGrad(
+            (Layer[] layers, NDArray images, NDArray labels) => Loss(network(layers, images), labels)
+        );
+        return Jit(
+            (Adam<Layer[]> state, NDArray images, NDArray labels) =>
+            {
+                var (loss, gradients) = gradient(state.Params, images, labels);
+                return (state.Step(gradients), loss);
+            }
+        );
+    }
+
+    // The first call: traces, compiles and runs once.
+    private static Action Compile(Network network)
+    {
+        var (images, labels) = Data(Batch, 28, 28);
+        var state = Adam<Layer[]>.Start(network.Init(28, 28));
+        return () => TrainingStep(network.Apply)(state, images, labels);
+    }
+
+    private static Action Forward(Network network, int batch)
+    {
+        var (images, _) = Data(batch, 28, 28);
+        var parameters = network.Init(28, 28);
+        var apply = Jit((Layer[] layers, NDArray x) => network.Apply(layers, x));
+        return () => apply(parameters, images);
+    }
+
+    private static Action MlpStep()
+    {
+        var (images, labels) = Data(Batch, 28, 28);
+        var state = Adam<Layer[]>.Start(MlpInit());
+        var step = TrainingStep(Mlp);
+        var flat = images.Reshape((Batch, 784));
+        return () => (state, _) = step(state, flat, labels);
+    }
+
+    private static Action MlpForward()
+    {
+        var layers = MlpInit();
+        var x = Sample.Normal(1, 784);
+        var apply = Jit((Layer[] p, NDArray x) => Mlp(p, x));
+        return () => apply(layers, x);
+    }
+
+    private static Layer[] MlpInit() => [Layer.Dense(784, 512), Layer.Dense(512, 512), Layer.Dense(512, 10)];
+
+    private static NDArray Mlp(Layer[] layers, NDArray x) =>
+        layers[2].Dense(Nn.Relu(layers[1].Dense(Nn.Relu(layers[0].Dense(x)))));
+
+    private static (NDArray Images, NDArray Labels) Data(int batch, int height, int width) =>
+        (Sample.Normal(batch, height, width, 1), JaxRandom.RandInt(JaxRandom.Key(1), batch, 0, 10));
+
+    // Softmax cross-entropy with integer labels.
+    private static NDArray Loss(NDArray logits, NDArray labels) =>
+        -jnp.Mean(jnp.TakeAlongAxis(Nn.LogSoftmax(logits), labels.Reshape((-1, 1)), axis: -1));
+
+    /// <summary>Convolutions of 3×3 with pooling of 2×2 behind each, a hidden dense layer perhaps, and ten outputs.</summary>
+    private sealed record Network(int[] Channels, int? Hidden)
+    {
+        public Layer[] Init(int height, int width)
+        {
+            var layers = new List<Layer>();
+            int inputs = 1;
+            foreach (int channels in Channels)
+            {
+                layers.Add(new(Sample.Normal(3, 3, inputs, channels) / (3 * Math.Sqrt(inputs)), jnp.Zeros(channels)));
+                (inputs, height, width) = (channels, (height + 1) / 2, (width + 1) / 2);
+            }
+
+            inputs *= height * width;
+            if (Hidden is { } hidden)
+            {
+                layers.Add(Layer.Dense(inputs, hidden));
+                inputs = hidden;
+            }
+
+            layers.Add(Layer.Dense(inputs, 10));
+            return [.. layers];
+        }
+
+        public NDArray Apply(Layer[] layers, NDArray x)
+        {
+            foreach (var layer in layers.Take(Channels.Length))
+            {
+                x = Pool(Nn.Relu(layer.Convolve(x)));
+            }
+
+            x = x.Reshape((x.Shape[0], -1));
+            return layers[^1].Dense(Hidden is null ? x : Nn.Relu(layers[^2].Dense(x)));
+        }
+
+        public double Flops(int batch, int height = 28, int width = 28) => Layers(batch, height, width).Sum();
+
+        // The first layer has no gradient of its input.
+        public double TrainingFlops(int batch, int height = 28, int width = 28)
+        {
+            var layers = Layers(batch, height, width).ToArray();
+            return (3 * layers.Sum()) - layers[0];
+        }
+
+        private IEnumerable<double> Layers(int batch, int height, int width)
+        {
+            double inputs = 1;
+            foreach (int channels in Channels)
+            {
+                yield return 2.0 * batch * height * width * 9 * inputs * channels;
+                (inputs, height, width) = (channels, (height + 1) / 2, (width + 1) / 2);
+            }
+
+            inputs *= height * width;
+            if (Hidden is { } hidden)
+            {
+                yield return 2.0 * batch * inputs * hidden;
+                inputs = hidden;
+            }
+
+            yield return 2.0 * batch * inputs * 10;
+        }
+
+        private static NDArray Pool(NDArray x) =>
+            Lax.ReduceWindow(x, double.NegativeInfinity, Lax.Max, (1, 2, 2, 1), (1, 2, 2, 1), "SAME");
+    }
+
+    private sealed record Layer(NDArray W, NDArray B)
+    {
+        public static Layer Dense(int inputs, int outputs) =>
+            new(Sample.Normal(inputs, outputs) / Math.Sqrt(inputs), jnp.Zeros(outputs));
+
+        public NDArray Dense(NDArray x) => jnp.Dot(x, W) + B;
+
+        public NDArray Convolve(NDArray x) =>
+            Lax.ConvGeneralDilated(x, W, (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC")) + B;
+    }
+}
