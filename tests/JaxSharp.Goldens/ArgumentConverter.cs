@@ -70,7 +70,8 @@ public sealed partial class ArgumentConverter(bool strict)
         }
 
         if (
-            TryScalar(value, target, out result, out cost)
+            TryOptax(value, target, out result, out cost, depth)
+            || TryScalar(value, target, out result, out cost)
             || TryKnownType(value, target, out result, out cost, depth)
             || TrySequence(value, target, out result, out cost, depth)
         )

@@ -14,7 +14,7 @@ public static class CaseRunner
         JaxConfig.LegacyRandomBits = golden.Legacy;
         if (golden.Function is not string function)
         {
-            return RunProgram(golden);
+            return Optax.OptaxCases.Run(golden, Guard) ?? RunProgram(golden);
         }
 
         IReadOnlyList<CallCandidate> candidates = Callable.Resolve(golden);
@@ -73,7 +73,7 @@ public static class CaseRunner
         {
             return Describe(error);
         }
-        catch (Exception error) when (error is not UnsupportedProgramException)
+        catch (Exception error) when (error is not (UnsupportedProgramException or Optax.MissingFunctionException))
         {
             string where = error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("JaxSharp.")) ?? "";
             return $"crash: {Describe(error)} {where.Trim()}";

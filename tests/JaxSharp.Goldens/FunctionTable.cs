@@ -32,6 +32,11 @@ public static class FunctionTable
             return [];
         }
 
+        if (parts[0] == "optax")
+        {
+            return Optax.OptaxFunctions.Find(parts);
+        }
+
         string[] classes = ClassNames(parts[..^1]);
         return
         [

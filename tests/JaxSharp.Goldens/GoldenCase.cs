@@ -46,6 +46,9 @@ public sealed record GoldenCase
     public VjpRecord? Vjp { get; init; }
     public JvpRecord? Jvp { get; init; }
 
+    /// <summary>The whole line, for kinds of cases that are no calls.</summary>
+    public JsonElement Json { get; init; }
+
     public static IEnumerable<GoldenCase> ReadFile(string path)
     {
         foreach (string line in File.ReadLines(path))
@@ -73,6 +76,7 @@ public sealed record GoldenCase
                 Tolerance = ParseTolerance(json),
                 X64 = Flag(json, "x64"),
                 Error = Text(json, "error"),
+                Json = json.Clone(),
             };
         }
 

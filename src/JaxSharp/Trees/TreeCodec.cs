@@ -170,7 +170,12 @@ internal sealed class DynamicCodec<T> : TreeCodec<T>
         def.Kind switch
         {
             TreeNodeKind.None => default!,
-            TreeNodeKind.Leaf => leaves.Next() is T leaf ? leaf : throw Mismatch(def),
+            TreeNodeKind.Leaf => leaves.Next() switch
+            {
+                null => default!,
+                T leaf => leaf,
+                _ => throw Mismatch(def),
+            },
             TreeNodeKind.Static => (T)def.Data!,
             _ => def.Codec!.UnflattenObject(def, leaves) is T value ? value : throw Mismatch(def),
         };

@@ -29,6 +29,13 @@ public sealed class DependencyTests
 
     private static readonly (string Folder, string[] MayReferTo)[] Data = [("Formats", []), ("Loading", ["Formats"])];
 
+    // Wrappers and optimisers are made of transformations and of each other.
+    private static readonly (string Folder, string[] MayReferTo)[] Optax = Layers(
+        ["Transformations"],
+        ["Numerics", "Trees", "Schedules", "Losses", "Projections"],
+        ["Transforms", "Wrappers", "Optimizers", "Contrib"]
+    );
+
     [Fact]
     public void CompilerFoldersReferUpwards() => Check("JaxSharp.Compiler", Compiler);
 
@@ -37,6 +44,9 @@ public sealed class DependencyTests
 
     [Fact]
     public void DataFoldersReferUpwards() => Check("JaxSharp.Data", Data);
+
+    [Fact]
+    public void OptaxFoldersReferUpwards() => Check("JaxSharp.Optax", Optax);
 
     private static (string, string[])[] Layers(string[] basics, string[] machinery, string[] api)
     {

@@ -24,9 +24,11 @@ internal sealed class SnippetSource
         "using JaxSharp;",
         "using JaxSharp.Data;",
         "using JaxSharp.Numpy;",
+        "using JaxSharp.Optax;",
         "using static JaxSharp.Jax;",
         "using static JaxSharp.Tests.Documentation.Given;",
         "using jnp = JaxSharp.Numpy.Jnp;",
+        "using optax = JaxSharp.Optax.Optax;",
         "using Console = JaxSharp.Tests.Documentation.Recorder;",
     ];
 

@@ -1,0 +1,19 @@
+using JaxSharp.Numpy;
+
+namespace JaxSharp.Optax;
+
+/// <summary>What the transformations around Adam have in common.</summary>
+internal static class Moments
+{
+    /// <summary>m / (√(v + epsRoot) + eps).</summary>
+    public static T Normalized<T>(T m, T v, Hyperparameter eps, Hyperparameter epsRoot) =>
+        Tree.Map((a, b) => a / (Jnp.Sqrt(b + epsRoot) + eps), m, v);
+
+    /// <summary>The first moment one step ahead, its parts corrected for their number of steps.</summary>
+    public static T Nesterov<T>(T updates, T mu, Hyperparameter decay, NDArray count) =>
+        Tree.Map(
+            (m, g) => decay * m + (1 - decay) * g,
+            Optax.Tree.BiasCorrection(mu, decay, Optax.SafeIncrement(count)),
+            Optax.Tree.BiasCorrection(updates, decay, count)
+        );
+}

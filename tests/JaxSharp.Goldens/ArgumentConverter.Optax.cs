@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using JaxSharp.Goldens.Optax;
+using JaxSharp.Optax;
+
+namespace JaxSharp.Goldens;
+
+/// <content>Transformations, schedules, masks and labels: recorded by how they are made.</content>
+public sealed partial class ArgumentConverter
+{
+    private bool TryOptax(GoldenValue value, Type target, out object? result, out int cost, int depth)
+    {
+        result = null;
+        cost = 0;
+        if (Recipe.Of(value) is { } recipe)
+        {
+            result = recipe.Build();
+            if (target.IsInstanceOfType(result))
+            {
+                return true;
+            }
+
+            if (target == typeof(ScalarOrSchedule) && result is Func<NDArray, NDArray> schedule)
+            {
+                result = (ScalarOrSchedule)schedule;
+                return true;
+            }
+
+            return false;
+        }
+
+        if (target == typeof(Mask) && value is BoolValue or MapValue or SequenceValue)
+        {
+            return TryNatural(value, out object? tree) && (result = Mask.Of(tree)) is not null;
+        }
+
+        if (target == typeof(Labels) && value is TextValue or MapValue or SequenceValue)
+        {
+            return TryNatural(value, out object? tree) && (result = Labels.Of(tree!)) is not null;
+        }
+
+        return value is MapValue { Name: null } map
+            && target.IsGenericType
+            && target.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            && TryMap(map, target.GetGenericArguments(), out result, depth);
+    }
+
+    private bool TryMap(MapValue map, Type[] types, out object? result, int depth)
+    {
+        result = null;
+        var dictionary = (System.Collections.IDictionary)
+            Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(types))!;
+        foreach ((string key, GoldenValue item) in map.Items)
+        {
+            if (!TryConvert(item, types[1], out object? converted, out _, depth))
+            {
+                return false;
+            }
+
+            dictionary[types[0] == typeof(string) ? key : Convert.ChangeType(key, types[0])] = converted;
+        }
+
+        result = dictionary;
+        return true;
+    }
+}
