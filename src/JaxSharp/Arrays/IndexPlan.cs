@@ -63,7 +63,7 @@ internal sealed class IndexPlan
     public Shape Result { get; }
 
     /// <summary>Whether no array of integers takes part.</summary>
-    public bool IsStatic => !Axes.Any(axis => axis is AxisIndex.Places);
+    public bool IsStatic => !Array.Exists(Axes, axis => axis is AxisIndex.Places);
 
     /// <summary>Matches an index with a shape.</summary>
     /// <exception cref="ArrayIndexException">There are too many items, or one cannot index.</exception>
@@ -115,7 +115,10 @@ internal sealed class IndexPlan
             }
         }
 
-        var common = Broadcasting.Common("An index", [.. arrays.Select(a => a.Indices.Shape)]);
+        var common =
+            arrays.Count == 0
+                ? Shape.Scalar
+                : Broadcasting.Common("An index", [.. arrays.Select(a => a.Indices.Shape)]);
         foreach (var (at, indices) in arrays)
         {
             axes[at] = new AxisIndex.Places(indices);
@@ -174,7 +177,9 @@ internal sealed class IndexPlan
                     items.Add(ArrayIndex.NewAxis);
                     if (item.Place == 0)
                     {
-                        throw new InternalException("False as an index is handled before.");
+                        throw new ArrayIndexException(
+                            "False chooses nothing, whatever else an index says: use it alone, or index with an empty range (0..0)."
+                        );
                     }
 
                     break;
@@ -200,9 +205,12 @@ internal sealed class IndexPlan
             );
         }
 
-        var whole = Enumerable.Repeat(ArrayIndex.All, operand.Rank - used);
-        items.InsertRange(ellipsis < 0 ? items.Count : ellipsis, whole);
-        return ExpandMasks(operand, items);
+        for (int at = ellipsis < 0 ? items.Count : ellipsis; used < operand.Rank; used++)
+        {
+            items.Insert(at, ArrayIndex.All);
+        }
+
+        return items.Exists(item => item.Array?.DType.IsBool == true) ? ExpandMasks(operand, items) : items;
     }
 
     private static List<ArrayIndex> ExpandMasks(ArrayType operand, List<ArrayIndex> items)

@@ -11,6 +11,8 @@ namespace JaxSharp.Arrays;
 /// <summary>Reads and writes the elements that an index names.</summary>
 internal static class Indexing
 {
+    private static readonly ArrayIndex?[] OneNewAxis = [ArrayIndex.NewAxis];
+
     /// <summary>The elements that an index names.</summary>
     public static NDArray Get(
         NDArray x,
@@ -20,9 +22,10 @@ internal static class Indexing
         bool wrapNegative = true
     )
     {
-        if (TryFlags(x, ref index, out var flagged))
+        if (TryFlag(index, out bool keeps))
         {
-            return flagged;
+            var expanded = Ops.ExpandDims(x, 0);
+            return keeps ? expanded : Ops.SliceAxis(expanded, 0, 0, 0);
         }
 
         var plan = IndexPlan.Create(x.Type, index, wrapNegative);
@@ -53,58 +56,77 @@ internal static class Indexing
         bool wrapNegative = true
     )
     {
+        if (TryFlag(index, out bool keeps))
+        {
+            if (!keeps)
+            {
+                return x;
+            }
+
+            index = OneNewAxis;
+        }
+
         var plan = IndexPlan.Create(x.Type, index, wrapNegative);
         updates = Broadcasting.To(updates, plan.Result, "An update at an index");
 
         // The axes of the updates in the order: those of index arrays, strided ranges, windows.
         var strided = new List<int>();
         var windows = new List<int>();
+        var others = new List<int>();
         var vectorAxes = new List<int>();
         for (int axis = 0; axis < x.Ndim; axis++)
         {
-            if (plan.Axes[axis] is AxisIndex.Range range)
+            var range = plan.Axes[axis] as AxisIndex.Range;
+            bool isWindow = range is not null && (Math.Abs(range.Step) == 1 || range.Count <= 1);
+            if (isWindow)
             {
-                bool isWindow = Math.Abs(range.Step) == 1 || range.Count <= 1;
-                (isWindow ? windows : strided).Add(axis);
-                if (isWindow && range.Count == x.Shape[axis])
+                windows.Add(axis);
+            }
+            else
+            {
+                others.Add(axis);
+                if (range is not null)
                 {
-                    continue;
+                    strided.Add(axis);
                 }
             }
 
-            vectorAxes.Add(axis);
-        }
-
-        updates = Arrange(x, updates, plan, strided, windows);
-        var batch = new Shape([.. plan.Broadcast, .. strided.Select(axis => ((AxisIndex.Range)plan.Axes[axis]).Count)]);
-        var indices = Vectors(plan, vectorAxes, strided, batch);
-        var numbers = new ScatterDimensionNumbers(
-            Enumerable.Range(batch.Rank, windows.Count).ToArray(),
-            Enumerable.Range(0, x.Ndim).Where(axis => !windows.Contains(axis)).ToArray(),
-            vectorAxes.ToArray()
-        );
-        return primitive(numbers).Bind(x, indices, updates);
-    }
-
-    /// <summary>Whether an index has bools that only add an axis; the others are then applied as usual.</summary>
-    private static bool TryFlags(NDArray x, ref ReadOnlySpan<ArrayIndex?> index, out NDArray result)
-    {
-        result = x;
-        if (index.Length == 1 && index[0] is { } item)
-        {
-            bool? flag =
-                item.Kind == IndexKind.Flag ? item.Place == 1
-                : item.Array is DeviceArray { Ndim: 0, DType.IsBool: true } scalar ? scalar.ItemInt(0) != 0
-                : null;
-            if (flag is { } keeps)
+            if (!isWindow || range!.Count != x.Shape[axis])
             {
-                var expanded = Ops.ExpandDims(x, 0);
-                result = keeps ? expanded : Ops.SliceAxis(expanded, 0, 0, 0);
-                return true;
+                vectorAxes.Add(axis);
             }
         }
 
-        return false;
+        updates = Arrange(updates, plan, strided, windows);
+        var batch = plan.Broadcast;
+        foreach (int axis in strided)
+        {
+            batch = batch.Insert(batch.Rank, ((AxisIndex.Range)plan.Axes[axis]).Count);
+        }
+
+        int[] windowDims = new int[windows.Count];
+        for (int i = 0; i < windowDims.Length; i++)
+        {
+            windowDims[i] = batch.Rank + i;
+        }
+
+        var indices = Vectors(plan, vectorAxes, strided, batch);
+        var numbers = new ScatterDimensionNumbers(windowDims, others.ToArray(), vectorAxes.ToArray());
+        return primitive(numbers).Bind(x, indices, updates);
+    }
+
+    /// <summary>Whether an index is one bool: true chooses the whole array under a new axis, false nothing of it.</summary>
+    private static bool TryFlag(ReadOnlySpan<ArrayIndex?> index, out bool flag)
+    {
+        var item = index.Length == 1 ? index[0] : null;
+        if (item?.Array is DeviceArray { Ndim: 0, DType.IsBool: true } scalar)
+        {
+            flag = scalar.ItemInt(0) != 0;
+            return true;
+        }
+
+        flag = item is { Kind: IndexKind.Flag, Place: 1 };
+        return item?.Kind == IndexKind.Flag;
     }
 
     private static NDArray SliceRanges(NDArray x, IndexPlan plan, bool keepPlaces)
@@ -171,9 +193,22 @@ internal static class Indexing
     /// <summary>Index vectors along a last axis, for the given axes of the array.</summary>
     private static NDArray Vectors(IndexPlan plan, List<int> axes, List<int> strided, Shape batch)
     {
-        var type = axes.Select(axis => plan.Axes[axis]).OfType<AxisIndex.Places>().Any(p => p.Indices.DType.Size == 8)
-            ? DType.I64
-            : DType.I32;
+        bool isKnown = batch.Rank == 0;
+        var type = DType.I32;
+        foreach (int axis in axes)
+        {
+            if (plan.Axes[axis] is AxisIndex.Places { Indices.DType: var given })
+            {
+                isKnown = false;
+                type = given.Size == 8 ? DType.I64 : type;
+            }
+        }
+
+        if (isKnown)
+        {
+            return KnownVector(plan, axes);
+        }
+
         var shape = batch.Insert(batch.Rank, 1);
         if (axes.Count == 0)
         {
@@ -185,9 +220,6 @@ internal static class Indexing
             NDArray component;
             switch (plan.Axes[axis])
             {
-                case AxisIndex.Place place:
-                    component = Ops.Full(batch, place.Value, type);
-                    break;
                 case AxisIndex.Places places:
                     var indices = Broadcasting.To(Promotion.Convert(places.Indices, type), plan.Broadcast, "An index");
                     component = Spread(indices, batch);
@@ -199,10 +231,8 @@ internal static class Indexing
                         Ops.Full(batch, range.Start, type)
                     );
                     break;
-                default:
-                    var window = (AxisIndex.Range)plan.Axes[axis];
-                    int first = window.Step < 0 && window.Count > 0 ? window.Start - window.Count + 1 : window.Start;
-                    component = Ops.Full(batch, window.Count == 0 ? 0 : first, type);
+                case var known:
+                    component = Ops.Full(batch, First(known), type);
                     break;
             }
 
@@ -211,16 +241,38 @@ internal static class Indexing
         return Ops.Concatenate(components, batch.Rank);
     }
 
+    private static DeviceArray KnownVector(IndexPlan plan, List<int> axes)
+    {
+        Span<int> places = stackalloc int[axes.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = First(plan.Axes[axes[i]]);
+        }
+
+        return DeviceArray.FromSpan<int>(places, new ArrayType(DType.I32, new Shape(places.Length)));
+    }
+
+    /// <summary>Where the places of one axis begin, counted from the front.</summary>
+    private static int First(AxisIndex axis) =>
+        axis switch
+        {
+            AxisIndex.Place place => place.Value,
+            AxisIndex.Range { Count: 0 } => 0,
+            AxisIndex.Range { Step: < 0 } range => range.Start - range.Count + 1,
+            AxisIndex.Range range => range.Start,
+            _ => throw new InternalException("Places that an array gives have no first one."),
+        };
+
     private static NDArray Spread(NDArray indices, Shape batch) =>
         indices.Shape == batch
             ? indices
             : new BroadcastInDim(batch, Enumerable.Range(0, indices.Ndim).ToArray()).Bind(indices);
 
-    private static NDArray Arrange(NDArray x, NDArray updates, IndexPlan plan, List<int> strided, List<int> windows)
+    private static NDArray Arrange(NDArray updates, IndexPlan plan, List<int> strided, List<int> windows)
     {
-        // New axes have extent 1 and go first.
         var kept = new List<int>();
         var extents = new List<int>();
+        var reversed = new List<int>();
         foreach (int source in plan.Layout)
         {
             if (source == IndexPlan.Arrays)
@@ -233,28 +285,32 @@ internal static class Indexing
             }
             else if (source != IndexPlan.NewAxis)
             {
+                var range = (AxisIndex.Range)plan.Axes[source];
+                if (range is { Step: < 0, Count: > 1 } && windows.Contains(source))
+                {
+                    reversed.Add(kept.Count);
+                }
+
                 kept.Add(source);
-                extents.Add(((AxisIndex.Range)plan.Axes[source]).Count);
+                extents.Add(range.Count);
             }
         }
 
-        updates = Ops.Reshape(updates, new Shape([.. extents]));
-        int[] reversed =
-        [
-            .. kept.Select((source, i) => (source, i))
-                .Where(p =>
-                    windows.Contains(p.source) && plan.Axes[p.source] is AxisIndex.Range { Step: < 0, Count: > 1 }
-                )
-                .Select(p => p.i),
-        ];
-        updates = Ops.Reverse(updates, reversed);
-        IEnumerable<int> order =
-        [
-            .. Enumerable.Range(0, plan.Broadcast.Rank).Select(i => IndexPlan.Arrays - i),
-            .. strided,
-            .. windows,
-        ];
-        return Ops.Transpose(updates, [.. order.Select(source => kept.IndexOf(source))]);
+        if (kept.Count < updates.Ndim)
+        {
+            // New axes have extent 1.
+            updates = Ops.Reshape(updates, new Shape([.. extents]));
+        }
+
+        var order = new List<int>(kept.Count);
+        for (int i = 0; i < plan.Broadcast.Rank; i++)
+        {
+            order.Add(kept.IndexOf(IndexPlan.Arrays - i));
+        }
+
+        order.AddRange(strided.ConvertAll(kept.IndexOf));
+        order.AddRange(windows.ConvertAll(kept.IndexOf));
+        return Ops.Transpose(Ops.Reverse(updates, [.. reversed]), [.. order]);
     }
 
     private static void RefuseEmpty(NDArray x, IndexPlan plan) =>

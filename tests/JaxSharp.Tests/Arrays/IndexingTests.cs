@@ -51,6 +51,27 @@ public sealed class IndexingTests
     }
 
     [Fact]
+    public void BoolsChooseAllOrNothing()
+    {
+        Assert.Equal(new Shape(1, 3, 4), X[true].Shape);
+        Assert.Equal(new Shape(0, 3, 4), X[false].Shape);
+        Assert.Equal(66, (int)Jnp.Sum(X.At[false].Set(5)));
+        Assert.Equal(60, (int)Jnp.Sum(X.At[true].Set(5)));
+        Assert.Equal(60, (int)Jnp.Sum(X.At[Jnp.Array(true)].Set(5)));
+        Assert.Throws<ArrayIndexException>(() => X[false, 0]);
+    }
+
+    [Fact]
+    public void UpdatesOfKnownPlacesAreTheSameTraced()
+    {
+        NDArray Update(NDArray x) => x.At[0].Set(7).At[1, 2].Add(100).At[^1, (null, null, -2)].Multiply(2).At[5].Set(9);
+        int[] expected = [7, 7, 7, 7, 4, 5, 106, 7, 8, 18, 10, 22];
+        Assert.Equal(expected, Update(X).ToArray<int>());
+        Assert.Equal(expected, Jit(Update)(X).ToArray<int>());
+        Assert.Equal(expected, Vmap(Update)(X[null])[0].ToArray<int>());
+    }
+
+    [Fact]
     public void WrongIndicesAreExplained()
     {
         Assert.Throws<ArrayIndexException>(() => X[0, 0, 0]);
