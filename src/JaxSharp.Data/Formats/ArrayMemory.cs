@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace JaxSharp.Data;
@@ -68,5 +69,42 @@ internal static unsafe class ArrayMemory
         }
 
         GC.KeepAlive(array);
+    }
+
+    /// <summary>A copy with the axes in reverse order.</summary>
+    public static DeviceArray Transposed(DeviceArray array)
+    {
+        var shape = array.Shape.ToArray();
+        Array.Reverse(shape);
+        var result = DeviceArray.Allocate(array.Type with { Shape = shape });
+        int size = array.DType.Size;
+        long[] strides = new long[shape.Length];
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            strides[axis] = axis == 0 ? size : strides[axis - 1] * shape[axis - 1];
+        }
+
+        int[] index = new int[shape.Length];
+        byte* from = (byte*)array.Address;
+        byte* to = (byte*)result.Address;
+        byte* end = to + result.Type.ByteLength;
+        for (; to < end; to += size)
+        {
+            Unsafe.CopyBlockUnaligned(to, from, (uint)size);
+            for (int axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                from += strides[axis];
+                if (++index[axis] < shape[axis])
+                {
+                    break;
+                }
+
+                from -= strides[axis] * shape[axis];
+                index[axis] = 0;
+            }
+        }
+
+        GC.KeepAlive(array);
+        return result;
     }
 }

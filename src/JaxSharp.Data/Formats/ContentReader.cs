@@ -59,7 +59,12 @@ internal sealed class ContentReader(Stream stream, long available, string source
         var array = DeviceArray.Allocate(type);
         for (long at = 0; at < type.ByteLength; at += ArrayMemory.PieceBytes)
         {
-            Read(ArrayMemory.Piece(array, at), what);
+            var piece = ArrayMemory.Piece(array, at);
+            Read(piece, what);
+            if (type.DType.IsBool && piece.ContainsAnyExceptInRange((byte)0, (byte)1))
+            {
+                throw Error($"{what} holds bytes other than 0 and 1.");
+            }
         }
 
         GC.KeepAlive(array);
