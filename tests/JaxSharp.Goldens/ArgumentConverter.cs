@@ -48,6 +48,7 @@ public sealed partial class ArgumentConverter(bool strict)
     {
         cost = 0;
         result = null;
+        value = Made(value);
         if (target.IsByRef)
         {
             target = target.GetElementType()!;
@@ -92,6 +93,11 @@ public sealed partial class ArgumentConverter(bool strict)
 
     private static bool TryLive(object value, Type target, out object? result)
     {
+        if (value is Haiku.Hk.Module && !target.IsInstanceOfType(value))
+        {
+            return TryOwnConversion(value, target, out result);
+        }
+
         result = null;
         if (value is Programs.Function function && typeof(Delegate).IsAssignableFrom(target))
         {
@@ -331,6 +337,7 @@ public sealed partial class ArgumentConverter(bool strict)
     /// <summary>A value for a parameter of type <see cref="object"/>.</summary>
     private bool TryNatural(GoldenValue value, out object? result)
     {
+        value = Made(value);
         switch (value)
         {
             case ArrayValue array:

@@ -17,6 +17,11 @@ public static class CaseRunner
             return Optax.OptaxCases.Run(golden, Guard) ?? RunProgram(golden);
         }
 
+        if (golden.Module is not null || golden.Initializer is not null)
+        {
+            return ModuleCases.Run(golden, function);
+        }
+
         IReadOnlyList<CallCandidate> candidates = Callable.Resolve(golden);
         if (candidates.Count == 0)
         {
@@ -59,7 +64,7 @@ public static class CaseRunner
         }
     }
 
-    private static string? Guard(Func<string?> check)
+    internal static string? Guard(Func<string?> check)
     {
         try
         {

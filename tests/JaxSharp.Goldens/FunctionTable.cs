@@ -22,6 +22,11 @@ public static class FunctionTable
     private static MethodInfo[] Search(string name)
     {
         string[] parts = name.Split('.');
+        if (parts[0] == "hk")
+        {
+            return ModuleTable.Functions(name);
+        }
+
         if (parts[0] == "jax" && parts.Length > 2)
         {
             parts = parts[1..];

@@ -49,6 +49,12 @@ public sealed record GoldenCase
     /// <summary>The whole line, for kinds of cases that are no calls.</summary>
     public JsonElement Json { get; init; }
 
+    /// <summary>A module of Haiku that is made and called, in place of a function.</summary>
+    public ModuleRecord? Module { get; init; }
+
+    /// <summary>An initialiser of Haiku that is made and called.</summary>
+    public InitializerRecord? Initializer { get; init; }
+
     public static IEnumerable<GoldenCase> ReadFile(string path)
     {
         foreach (string line in File.ReadLines(path))
@@ -64,6 +70,20 @@ public sealed record GoldenCase
     private static GoldenCase Parse(JsonElement json)
     {
         string id = json.GetProperty("id").GetString()!;
+        if (json.TryGetProperty("module", out JsonElement module) || json.TryGetProperty("init", out module))
+        {
+            return new GoldenCase
+            {
+                Id = id,
+                Function = module.GetString(),
+                Output = Value(json, "out"),
+                Tolerance = ParseTolerance(json),
+                X64 = Flag(json, "x64"),
+                Module = json.TryGetProperty("module", out _) ? ModuleRecord.Parse(json) : null,
+                Initializer = json.TryGetProperty("init", out _) ? InitializerRecord.Parse(json) : null,
+            };
+        }
+
         if (!json.TryGetProperty("fn", out JsonElement function))
         {
             return new GoldenCase

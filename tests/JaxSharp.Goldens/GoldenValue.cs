@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace JaxSharp.Goldens;
@@ -34,6 +35,21 @@ public abstract record GoldenValue
 
     private static GoldenValue ParseObject(JsonElement json)
     {
+        if (json.TryGetProperty("init", out JsonElement initializer))
+        {
+            return new InitializerValue(initializer.GetString()!, ParseAll(json.GetProperty("args")), Keywords(json));
+        }
+
+        if (json.TryGetProperty("module", out JsonElement module))
+        {
+            return new ModuleValue(module.GetString()!, ParseAll(json.GetProperty("args")), Keywords(json));
+        }
+
+        if (json.TryGetProperty("pattern", out JsonElement pattern))
+        {
+            return ArrayValue.OfPattern([.. pattern.EnumerateArray().Select(size => size.GetInt32())]);
+        }
+
         if (json.TryGetProperty("a", out JsonElement type))
         {
             return ArrayValue.Parse(
@@ -107,6 +123,8 @@ public abstract record GoldenValue
 
         return new MapValue(ParseMap(json), null);
     }
+
+    private static Dictionary<string, GoldenValue> Keywords(JsonElement json) => ParseMap(json.GetProperty("kwargs"));
 
     private static double Real(GoldenValue value) =>
         value switch
@@ -209,6 +227,14 @@ public sealed record ArrayValue(string DType, int[] Shape, byte[] Data, bool Wea
         return new ArrayValue(type[..bracket], shape, data, weak);
     }
 
+    /// <summary>The array that the recorder wrote as a rule: element i is (7919·i mod 251)/125 − 1 in f32.</summary>
+    public static ArrayValue OfPattern(int[] shape)
+    {
+        int size = shape.Aggregate(1, (product, dimension) => product * dimension);
+        float[] elements = [.. Enumerable.Range(0, size).Select(i => (float)(7919L * i % 251 / 125.0 - 1))];
+        return new ArrayValue("f32", shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray(), false);
+    }
+
     public override string ToString() => $"{(Weak ? "~" : "")}{DType}[{string.Join(',', Shape)}]";
 }
 
@@ -217,4 +243,24 @@ public sealed record LiveValue(object Value) : GoldenValue
 {
     public override string ToString() =>
         Value is NDArray array ? $"{array.DType}[{string.Join(',', array.Shape)}]" : Value.ToString() ?? "";
+}
+
+/// <summary>A module to make: its class or function and the arguments of its constructor.</summary>
+public sealed record ModuleValue(
+    string Name,
+    IReadOnlyList<GoldenValue> Arguments,
+    IReadOnlyDictionary<string, GoldenValue> Keywords
+) : GoldenValue
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>An initialiser to make.</summary>
+public sealed record InitializerValue(
+    string Name,
+    IReadOnlyList<GoldenValue> Arguments,
+    IReadOnlyDictionary<string, GoldenValue> Keywords
+) : GoldenValue
+{
+    public override string ToString() => Name;
 }

@@ -130,7 +130,7 @@ public static class OutputComparison
         return null;
     }
 
-    private static bool TryMember(object owner, string name, out object? value)
+    internal static bool TryMember(object owner, string name, out object? value)
     {
         value = null;
         if (owner is IDictionary dictionary)
@@ -160,7 +160,7 @@ public static class OutputComparison
             _ => null,
         };
 
-    private static List<object?>? Items(object? got) =>
+    internal static List<object?>? Items(object? got) =>
         got switch
         {
             NDArray or string or null => null,

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+
+namespace JaxSharp.Goldens;
+
+/// <summary>Chooses type arguments the way the compiler would.</summary>
+internal static class GenericInference
+{
+    /// <summary>A type that takes any trees, for arrays.</summary>
+    public static IEnumerable<Type> CloseOverArrays(Type type)
+    {
+        if (!type.IsGenericTypeDefinition)
+        {
+            return [type];
+        }
+
+        try
+        {
+            Type[] arguments = [.. type.GetGenericArguments().Select(_ => typeof(NDArray))];
+            return [type.MakeGenericType(arguments)];
+        }
+        catch (ArgumentException)
+        {
+            return []; // A constraint excludes arrays.
+        }
+    }
+
+    /// <summary>The method for a first argument; null if its type does not fit.</summary>
+    public static MethodInfo? Close(MethodInfo method, object first)
+    {
+        if (!method.IsGenericMethodDefinition)
+        {
+            return method;
+        }
+
+        var found = new Dictionary<Type, Type>();
+        Type parameter = method.GetParameters()[0].ParameterType;
+        if (!TypesOf(first.GetType()).Any(type => Match(parameter, type, found)))
+        {
+            return null;
+        }
+
+        Type[] arguments =
+        [
+            .. method.GetGenericArguments().Select(argument => found.GetValueOrDefault(argument, typeof(NDArray))),
+        ];
+        try
+        {
+            return method.MakeGenericMethod(arguments);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<Type> TypesOf(Type type)
+    {
+        for (Type? t = type; t is not null; t = t.BaseType)
+        {
+            yield return t;
+        }
+
+        foreach (Type t in type.GetInterfaces())
+        {
+            yield return t;
+        }
+    }
+
+    private static bool Match(Type pattern, Type type, Dictionary<Type, Type> found)
+    {
+        if (pattern.IsGenericParameter)
+        {
+            found[pattern] = type;
+            return true;
+        }
+
+        if (!pattern.IsGenericType)
+        {
+            return pattern == type;
+        }
+
+        return type.IsGenericType
+            && type.GetGenericTypeDefinition() == pattern.GetGenericTypeDefinition()
+            && pattern
+                .GetGenericArguments()
+                .Zip(type.GetGenericArguments())
+                .All(pair => Match(pair.First, pair.Second, found));
+    }
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using JaxSharp.Haiku;
+
+namespace JaxSharp.Goldens;
+
+/// <summary>Calls modules as a case says: the module itself, one of its methods, or a function that takes the module.</summary>
+internal static class ModuleCall
+{
+    public static object? Run(
+        ModuleRecord record,
+        IReadOnlyList<GoldenValue> arguments,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter
+    )
+    {
+        object callee = converter.Module(record.Module);
+        if (record.Via is string function)
+        {
+            return Best(
+                    ModuleTable
+                        .Functions(function)
+                        .Select(method => GenericInference.Close(method, callee))
+                        .OfType<MethodInfo>(),
+                    method => Invocation.TryBind(method, [new LiveValue(callee), .. arguments], keywords, converter),
+                    $"{function}{ModuleMaker.Show(arguments, keywords)}"
+                )
+                .Invoke(null);
+        }
+
+        string name = callee is Delegate ? "Invoke" : record.Method ?? "Call";
+        return Best(
+                callee
+                    .GetType()
+                    .GetMethods()
+                    .Where(method => Names.Same(method.Name, name) && !method.IsGenericMethodDefinition),
+                method => Bind(method, callee, arguments, keywords, converter),
+                $"{callee.GetType().Name}.{name}{ModuleMaker.Show(arguments, keywords)}"
+            )
+            .Invoke(callee);
+    }
+
+    private static Invocation Best(IEnumerable<MethodInfo> methods, Func<MethodInfo, Invocation?> bind, string what) =>
+        methods.Select(bind).OfType<Invocation>().MinBy(invocation => invocation.Cost)
+        ?? throw new JaxArgumentException($"no overload takes the call {what}");
+
+    private static Invocation? Bind(
+        MethodInfo method,
+        object callee,
+        IReadOnlyList<GoldenValue> arguments,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter
+    )
+    {
+        bool isOfBase = method.DeclaringType is { IsGenericType: true } type && type.BaseType == typeof(Hk.Module);
+        return isOfBase && keywords.Count > 0
+            ? BindByForward(method, callee, arguments, keywords, converter)
+            : Invocation.TryBind(method, arguments, keywords, converter);
+    }
+
+    // The base classes' Call names its parameters by position; Forward has the names.
+    private static Invocation? BindByForward(
+        MethodInfo method,
+        object callee,
+        IReadOnlyList<GoldenValue> arguments,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter
+    )
+    {
+        ParameterInfo[] parameters = callee
+            .GetType()
+            .GetMethod(
+                "Forward",
+                BindingFlags.Instance | BindingFlags.NonPublic,
+                [.. method.GetParameters().Select(parameter => parameter.ParameterType)]
+            )!
+            .GetParameters();
+        var all = new GoldenValue?[parameters.Length];
+        for (int i = 0; i < Math.Min(arguments.Count, all.Length); i++)
+        {
+            all[i] = arguments[i];
+        }
+
+        foreach (var (name, value) in keywords)
+        {
+            int at = Array.FindIndex(parameters, parameter => Names.Same(parameter.Name, name));
+            if (at < 0 || all[at] is not null)
+            {
+                return null;
+            }
+
+            all[at] = value;
+        }
+
+        return Array.TrueForAll(all, value => value is not null) && arguments.Count <= all.Length
+            ? Invocation.TryBind(method, all!, new Dictionary<string, GoldenValue>(), converter)
+            : null;
+    }
+}
