@@ -25,6 +25,11 @@ public static partial class Hk
                 Scalar(stddev, dtype) * JaxRandom.TruncatedNormal(NextRngKey(), lower, upper, shape, dtype)
                 + Scalar(mean, dtype);
 
+        /// <summary>One value everywhere, or values that broadcast to the shape.</summary>
+        /// <param name="constant">The value.</param>
+        public static Initializer Constant(NDArray constant) =>
+            (shape, dtype) => Jnp.BroadcastTo(Jnp.AsArray(constant).AsType(dtype), shape);
+
         private static NDArray Scalar(double value, DType dtype) => Jnp.AsArray(value, dtype);
     }
 }

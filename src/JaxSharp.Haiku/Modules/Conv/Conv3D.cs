@@ -1,0 +1,48 @@
+namespace JaxSharp.Haiku;
+
+public static partial class Hk
+{
+    /// <summary>A convolution over three spatial axes: volumes and videos. See <see cref="ConvND"/> for parameters.</summary>
+    /// <param name="outputChannels">The number of output channels.</param>
+    /// <param name="kernelShape">The extents of the kernel: one for all spatial axes, or one for each.</param>
+    /// <param name="stride">The steps of the kernel; 1 by default.</param>
+    /// <param name="rate">The distances of neighbours in the kernel; 1 by default.</param>
+    /// <param name="padding">SAME (the default), VALID, pairs, or functions such as <see cref="Pad.Causal"/>.</param>
+    /// <param name="withBias">Whether there is a bias.</param>
+    /// <param name="wInit">Makes <c>w</c>; by default a normal distribution, cut at two deviations, with deviation 1/√(inputs of an output).</param>
+    /// <param name="bInit">Makes <c>b</c>; zeros by default.</param>
+    /// <param name="dataFormat">Where the channels are; see <see cref="GetChannelIndex"/>.</param>
+    /// <param name="mask">Multiplies <c>w</c>.</param>
+    /// <param name="featureGroupCount">Channels are split into so many groups, convolved by themselves.</param>
+    /// <param name="name">The name of the module.</param>
+    /// <example><code>NDArray features = new hk.Conv3D(8, kernelShape: (1, 3, 3)).Call(videos);</code></example>
+    public class Conv3D(
+        int outputChannels,
+        Dims kernelShape,
+        Dims? stride = null,
+        Dims? rate = null,
+        ConvPadding? padding = null,
+        bool withBias = true,
+        Initializer? wInit = null,
+        Initializer? bInit = null,
+        string dataFormat = "NDHWC",
+        NDArray? mask = null,
+        int featureGroupCount = 1,
+        ScopeName? name = null
+    )
+        : ConvND(
+            3,
+            outputChannels,
+            kernelShape,
+            stride,
+            rate,
+            padding,
+            withBias,
+            wInit,
+            bInit,
+            dataFormat,
+            mask,
+            featureGroupCount,
+            name
+        );
+}
