@@ -8,8 +8,14 @@ namespace JaxSharp.Benchmarks;
 /// <param name="Name">The name, by which rows are chosen.</param>
 /// <param name="Floor">The time that must be reached, in seconds; 0 where there is none.</param>
 /// <param name="Prepare">Makes the operands and returns what is timed.</param>
-internal sealed record Benchmark(string Name, double Floor, Func<Action> Prepare)
+internal sealed record Benchmark(string Name, double Floor, Func<Workload> Prepare)
 {
+    /// <summary>What is computed, whatever the sizes: rows of one kind do the same with other operands.</summary>
+    public string Kind { get; init; } = Name;
+
+    /// <summary>What does not show in the operands, such as the strides of a convolution.</summary>
+    public object? Parameters { get; init; }
+
     /// <summary>Floating-point operations of one run.</summary>
     public double Flops { get; init; }
 
@@ -19,10 +25,10 @@ internal sealed record Benchmark(string Name, double Floor, Func<Action> Prepare
     /// <summary>Times the row: the best and the median of batches, in seconds per run.</summary>
     public (double Best, double Median) Time()
     {
-        var run = Prepare();
+        var workload = Prepare();
         for (int i = 0; i < 3; i++)
         {
-            run();
+            workload.Run();
         }
 
         // Tiered compilation replaces hot methods in the background; let it finish.
@@ -30,7 +36,7 @@ internal sealed record Benchmark(string Name, double Floor, Func<Action> Prepare
         int warm = 0;
         while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 300)
         {
-            run();
+            workload.Run();
             warm++;
         }
 
@@ -43,7 +49,7 @@ internal sealed record Benchmark(string Name, double Floor, Func<Action> Prepare
             start = Stopwatch.GetTimestamp();
             for (int i = 0; i < batch; i++)
             {
-                run();
+                workload.Run();
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / batch);

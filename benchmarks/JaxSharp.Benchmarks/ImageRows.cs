@@ -17,30 +17,90 @@ internal static class ImageRows
 
     public static IEnumerable<Benchmark> Rows =>
         [
-            new("CNN 32-64-d128 Adam step", 22e-3, () => Step(Mnist)) { Flops = Mnist.TrainingFlops(Batch) },
-            new("CNN 32-64-d128 forward", 5.8e-3, () => Forward(Mnist, Batch)) { Flops = Mnist.Flops(Batch) },
-            new("CNN 32-64-d128 forward, 1", 0.1e-3, () => Forward(Mnist, 1)) { Flops = Mnist.Flops(1) },
+            .. CnnRows(Batch, 22e-3, 5.8e-3),
+            Forward(Mnist, 1) with
+            {
+                Floor = 0.1e-3,
+            },
             new("CNN 32-64-d128 compile", 80e-3, () => Compile(Mnist)),
-            new("CNN 32-64-128 Adam step", 0, () => Step(Deep)) { Flops = Deep.TrainingFlops(Batch) },
-            new("CNN 32-64-128 forward", 0, () => Forward(Deep, Batch)) { Flops = Deep.Flops(Batch) },
-            new("CNN 32-64-128 forward, 1", 0, () => Forward(Deep, 1)) { Flops = Deep.Flops(1) },
-            new("CNN, 31x29 batch 97 Adam step", 0, () => Step(new([24, 48], 100), 97, 31, 29))
+            Step(Deep, Batch),
+            Forward(Deep, Batch),
+            Forward(Deep, 1),
+            Step(new([24, 48], 100), 97, 31, 29) with
             {
-                Flops = new Network([24, 48], 100).TrainingFlops(97, 31, 29),
+                Name = "CNN, 31x29 batch 97 Adam step",
             },
-            new("MLP 784-512-512-10 Adam step", 2.8e-3, MlpStep)
+            .. MlpRows(Batch, 2.8e-3),
+            MlpForward(1) with
             {
-                Flops = Batch * 2.0 * ((2 * 784 * 512) + (3 * ((512 * 512) + (512 * 10)))),
+                Floor = 0.07e-3,
             },
-            new("MLP forward, 1", 0.07e-3, MlpForward),
         ];
 
-    private static Action Step(Network network, int batch = Batch, int height = 28, int width = 28)
+    /// <summary>Training and evaluation of the network of two convolutions with a batch of images.</summary>
+    public static IEnumerable<Benchmark> CnnRows(int batch, double stepFloor = 0, double forwardFloor = 0) =>
+        [Step(Mnist, batch) with { Floor = stepFloor }, Forward(Mnist, batch) with { Floor = forwardFloor }];
+
+    /// <summary>Training of the perceptron with a batch of images.</summary>
+    public static IEnumerable<Benchmark> MlpRows(int batch, double floor = 0) =>
+        [
+            new(Named("MLP 784-512-512-10 Adam step", batch), floor, () => MlpStep(batch))
+            {
+                Kind = "MLP Adam step",
+                Flops = batch * 2.0 * ((2 * 784 * 512) + (3 * ((512 * 512) + (512 * 10)))),
+            },
+        ];
+
+    /// <summary>Evaluation of the perceptron.</summary>
+    public static Benchmark MlpForward(int batch) =>
+        new(Named("MLP forward", batch), 0, () => MlpEvaluation(batch))
+        {
+            Kind = "MLP forward",
+            Flops = batch * 2.0 * ((784 * 512) + (512 * 512) + (512 * 10)),
+        };
+
+    private static string Named(string name, int batch) => batch == Batch ? name : $"{name}, {batch}";
+
+    private static Benchmark Step(Network network, int batch, int height = 28, int width = 28) =>
+        new(Named($"CNN {network} Adam step", batch), 0, () => Training(network, batch, height, width))
+        {
+            Kind = "CNN Adam step",
+            Parameters = network,
+            Flops = network.TrainingFlops(batch, height, width),
+        };
+
+    private static Benchmark Forward(Network network, int batch) =>
+        new(Named($"CNN {network} forward", batch), 0, () => Evaluation(network, batch))
+        {
+            Kind = "CNN forward",
+            Parameters = network,
+            Flops = network.Flops(batch),
+        };
+
+    private static Workload Training(Network network, int batch, int height, int width)
     {
         var (images, labels) = Data(batch, height, width);
-        var state = Adam<Layer[]>.Start(network.Init(height, width));
-        var step = TrainingStep(network.Apply);
-        return () => (state, _) = step(state, images, labels);
+        return Training(network.Init(height, width), network.Apply, images, labels);
+    }
+
+    // Parameters stay with the workload from step to step; a run returns the loss.
+    private static Workload Training(
+        Layer[] parameters,
+        Func<Layer[], NDArray, NDArray> network,
+        NDArray images,
+        NDArray labels
+    )
+    {
+        var state = Adam<Layer[]>.Start(parameters);
+        var step = TrainingStep(network);
+        return Workload.Of(
+            [images, labels, .. Tree.Leaves(parameters)],
+            () =>
+            {
+                (state, var loss) = step(state, images, labels);
+                return loss;
+            }
+        );
     }
 
     private static Func<Adam<Layer[]>, NDArray, NDArray, (Adam<Layer[]>, NDArray)> TrainingStep(
@@ -60,36 +120,33 @@ internal static class ImageRows
     }
 
     // The first call: traces, compiles and runs once.
-    private static Action Compile(Network network)
+    private static Workload Compile(Network network)
     {
         var (images, labels) = Data(Batch, 28, 28);
         var state = Adam<Layer[]>.Start(network.Init(28, 28));
-        return () => TrainingStep(network.Apply)(state, images, labels);
+        return Workload.Of([images, labels], () => TrainingStep(network.Apply)(state, images, labels).Item2);
     }
 
-    private static Action Forward(Network network, int batch)
+    private static Workload Evaluation(Network network, int batch)
     {
         var (images, _) = Data(batch, 28, 28);
         var parameters = network.Init(28, 28);
         var apply = Jit((Layer[] layers, NDArray x) => network.Apply(layers, x));
-        return () => apply(parameters, images);
+        return Workload.Of([images, .. Tree.Leaves(parameters)], () => apply(parameters, images));
     }
 
-    private static Action MlpStep()
+    private static Workload MlpStep(int batch)
     {
-        var (images, labels) = Data(Batch, 28, 28);
-        var state = Adam<Layer[]>.Start(MlpInit());
-        var step = TrainingStep(Mlp);
-        var flat = images.Reshape((Batch, 784));
-        return () => (state, _) = step(state, flat, labels);
+        var (images, labels) = Data(batch, 28, 28);
+        return Training(MlpInit(), Mlp, images.Reshape((batch, 784)), labels);
     }
 
-    private static Action MlpForward()
+    private static Workload MlpEvaluation(int batch)
     {
         var layers = MlpInit();
-        var x = Sample.Normal(1, 784);
+        var x = Sample.Normal(batch, 784);
         var apply = Jit((Layer[] p, NDArray x) => Mlp(p, x));
-        return () => apply(layers, x);
+        return Workload.Of([x, .. Tree.Leaves(layers)], () => apply(layers, x));
     }
 
     private static Layer[] MlpInit() => [Layer.Dense(784, 512), Layer.Dense(512, 512), Layer.Dense(512, 10)];
@@ -105,8 +162,10 @@ internal static class ImageRows
         -jnp.Mean(jnp.TakeAlongAxis(Nn.LogSoftmax(logits), labels.Reshape((-1, 1)), axis: -1));
 
     /// <summary>Convolutions of 3×3 with pooling of 2×2 behind each, a hidden dense layer perhaps, and ten outputs.</summary>
-    private sealed record Network(int[] Channels, int? Hidden)
+    internal sealed record Network(int[] Channels, int? Hidden)
     {
+        public override string ToString() => string.Join('-', Channels) + (Hidden is null ? "" : $"-d{Hidden}");
+
         public Layer[] Init(int height, int width)
         {
             var layers = new List<Layer>();
@@ -171,7 +230,7 @@ internal static class ImageRows
             Lax.ReduceWindow(x, double.NegativeInfinity, Lax.Max, (1, 2, 2, 1), (1, 2, 2, 1), "SAME");
     }
 
-    private sealed record Layer(NDArray W, NDArray B)
+    internal sealed record Layer(NDArray W, NDArray B)
     {
         public static Layer Dense(int inputs, int outputs) =>
             new(Sample.Normal(inputs, outputs) / Math.Sqrt(inputs), jnp.Zeros(outputs));

@@ -19,7 +19,7 @@ foreach (var row in Suite.Rows.Where(row => names.Length == 0 || names.Any(row.N
 {
     if (explain)
     {
-        Console.WriteLine(new JaxSharp.Explanation(row.Name, row.Prepare()));
+        Console.WriteLine(new JaxSharp.Explanation(row.Name, row.Prepare().Run));
         continue;
     }
 

@@ -9,28 +9,40 @@ namespace JaxSharp.Benchmarks;
 /// <summary>Networks over sequences: a transformer and an LSTM.</summary>
 internal static class SequenceRows
 {
-    private const int Batch = 8;
-    private const int Length = 128;
-    private const int Width = 256;
-    private const int Heads = 8;
-    private const int Blocks = 4;
-
-    // Projections and perceptron, then scores and weighted values.
-    private const double TransformerFlops = 2.0 * Blocks * Batch * Length * Width * ((12.0 * Width) + (2.0 * Length));
-
     private const double LstmFlops = 2.0 * 100 * 32 * (128 + 256) * 1024;
+
+    private static readonly TransformerSize Usual = new(8, 128, 256, 4);
 
     public static IEnumerable<Benchmark> Rows =>
         [
-            new("transformer forward", 38e-3, () => Transformer(f => Jit(f))) { Flops = TransformerFlops },
-            new("transformer gradient", 115e-3, () => Transformer(f => Jit(Grad(Squares(f)))))
-            {
-                Flops = 3 * TransformerFlops,
-            },
+            .. TransformerRows(Usual, 38e-3, 115e-3),
             new("transformer compile", 150e-3, TransformerCompile),
             new("LSTM forward", 14e-3, () => Lstm(f => Jit(f))) { Flops = LstmFlops },
             new("LSTM gradient", 45e-3, () => Lstm(f => Jit(Grad(Squares(f))))) { Flops = 3 * LstmFlops },
         ];
+
+    /// <summary>A transformer's value, and the gradient of the mean of its square by all parameters.</summary>
+    public static IEnumerable<Benchmark> TransformerRows(
+        TransformerSize size,
+        double forwardFloor = 0,
+        double gradientFloor = 0
+    )
+    {
+        string suffix = size == Usual ? "" : $" {size}";
+        return
+        [
+            new($"transformer forward{suffix}", forwardFloor, () => Transformer(size, f => Jit(f)))
+            {
+                Kind = "transformer forward",
+                Flops = size.Flops,
+            },
+            new($"transformer gradient{suffix}", gradientFloor, () => Transformer(size, f => Jit(Grad(Squares(f)))))
+            {
+                Kind = "transformer gradient",
+                Flops = 3 * size.Flops,
+            },
+        ];
+    }
 
     private static Func<T, NDArray, NDArray> Squares<T>(Func<T, NDArray, NDArray> f) =>
         (parameters, x) =>
@@ -39,37 +51,43 @@ internal static class SequenceRows
             return jnp.Mean(y * y);
         };
 
-    private static Action Transformer<TResult>(
+    private static Workload Transformer<TResult>(
+        TransformerSize size,
         Func<Func<Block[], NDArray, NDArray>, Func<Block[], NDArray, TResult>> transform
     )
     {
-        var (blocks, x) = (TransformerInit(), Sample.Normal(Batch, Length, Width));
+        var (blocks, x) = (TransformerInit(size), Sample.Normal(size.Batch, size.Length, size.Width));
         var f = transform(Apply);
-        return () => f(blocks, x);
+        return Workload.Of([x, .. Tree.Leaves(blocks)], () => f(blocks, x));
     }
 
     // The first call: traces, compiles and runs once.
-    private static Action TransformerCompile()
+    private static Workload TransformerCompile()
     {
-        var (blocks, x) = (TransformerInit(), Sample.Normal(Batch, Length, Width));
-        return () => Jit((Block[] p, NDArray x) => Apply(p, x))(blocks, x);
+        var (blocks, x) = (TransformerInit(Usual), Sample.Normal(Usual.Batch, Usual.Length, Usual.Width));
+        return Workload.Of([x], () => Jit((Block[] p, NDArray x) => Apply(p, x))(blocks, x));
     }
 
-    private static Block[] TransformerInit() =>
+    private static Block[] TransformerInit(TransformerSize size)
+    {
+        int width = size.Width;
+        double scale = 1 / Math.Sqrt(width);
+        return
         [
             .. Enumerable
-                .Range(0, Blocks)
+                .Range(0, size.Blocks)
                 .Select(_ => new Block(
-                    Sample.Normal(Width, 3 * Width) / 16,
-                    Sample.Normal(Width, Width) / 16,
-                    Sample.Normal(Width, 4 * Width) / 16,
-                    Sample.Normal(4 * Width, Width) / 32,
-                    jnp.Zeros(4 * Width),
-                    jnp.Zeros(Width),
-                    jnp.Ones(Width),
-                    jnp.Ones(Width)
+                    Sample.Normal(width, 3 * width) * scale,
+                    Sample.Normal(width, width) * scale,
+                    Sample.Normal(width, 4 * width) * scale,
+                    Sample.Normal(4 * width, width) * (scale / 2),
+                    jnp.Zeros(4 * width),
+                    jnp.Zeros(width),
+                    jnp.Ones(width),
+                    jnp.Ones(width)
                 )),
         ];
+    }
 
     private static NDArray Apply(Block[] blocks, NDArray x)
     {
@@ -88,12 +106,12 @@ internal static class SequenceRows
         return centred * Lax.Rsqrt(jnp.Mean(centred * centred, axis: -1, keepDims: true) + 1e-5f) * scale;
     }
 
-    private static Action Lstm<TResult>(Func<Func<Cell, NDArray, NDArray>, Func<Cell, NDArray, TResult>> transform)
+    private static Workload Lstm<TResult>(Func<Func<Cell, NDArray, NDArray>, Func<Cell, NDArray, TResult>> transform)
     {
         var cell = new Cell(Sample.Normal(128, 1024) / Math.Sqrt(128), Sample.Normal(256, 1024) / 16, jnp.Zeros(1024));
         var x = Sample.Normal(100, 32, 128);
         var f = transform((c, xs) => c.Run(xs));
-        return () => f(cell, x);
+        return Workload.Of([x, .. Tree.Leaves(cell)], () => f(cell, x));
     }
 
     private sealed record Block(
@@ -109,11 +127,13 @@ internal static class SequenceRows
     {
         public NDArray Attend(NDArray x)
         {
-            var qkv = jnp.Dot(x, Qkv).Reshape((Batch, Length, 3, Heads, Width / Heads));
+            var (batch, length, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+            int size = width / TransformerSize.Heads;
+            var qkv = jnp.Dot(x, Qkv).Reshape((batch, length, 3, TransformerSize.Heads, size));
             var (q, k, v) = (qkv[.., .., 0], qkv[.., .., 1], qkv[.., .., 2]);
-            var scores = jnp.Einsum("bthd,bshd->bhts", q, k) / Math.Sqrt(Width / Heads);
+            var scores = jnp.Einsum("bthd,bshd->bhts", q, k) / Math.Sqrt(size);
             var mixed = jnp.Einsum("bhts,bshd->bthd", Nn.Softmax(scores), v);
-            return jnp.Dot(mixed.Reshape((Batch, Length, Width)), Out);
+            return jnp.Dot(mixed.Reshape((batch, length, width)), Out);
         }
 
         public NDArray Transform(NDArray x) => jnp.Dot(Nn.Gelu(jnp.Dot(x, W1) + B1), W2) + B2;
