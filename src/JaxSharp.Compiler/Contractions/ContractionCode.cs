@@ -9,12 +9,14 @@ internal sealed unsafe class ContractionCode
 {
     private readonly Runtime.Buffer? zeros;
     private readonly Runtime.Buffer? mask;
+    private readonly Runtime.Buffer? steps;
     private readonly int lowRows;
 
     public ContractionCode(ContractionPlan plan)
     {
         Plan = plan;
         Size = plan.Type.Size;
+        PanelRowBytes = plan.Width * Size;
         CopyLeft = LineCopy.Get(plan.Left.DType, plan.Type);
         CopyRight = plan.IsComplex ? ComplexPanels.Copy(plan.Right.DType) : LineCopy.Get(plan.Right.DType, plan.Type);
         Store = LineCopy.Get(plan.Type, plan.OutputType);
@@ -25,6 +27,18 @@ internal sealed unsafe class ContractionCode
             zeros = Runtime.Buffer.Allocate((Math.Abs(reach) + 16) * Size);
             zeros.Bytes.Clear();
             ZeroRow = zeros.Address + (reach < 0 ? (nint)(-reach) * Size : 0);
+        }
+
+        if (plan.LeftAccess == LeftAccess.Table)
+        {
+            steps = Runtime.Buffer.Allocate(plan.Inner * sizeof(int));
+            Steps = (int*)steps.Address;
+            var cursor = new AxisCursor(plan.Left.Inner, 0, 0, stackalloc int[plan.Left.Inner.Length]);
+            for (int k = 0; k < plan.Inner; k++)
+            {
+                Steps[k] = checked((int)cursor.Address * Size);
+                cursor.Next();
+            }
         }
 
         int edge = plan.Columns - ((plan.Panels - 1) * plan.Width);
@@ -39,15 +53,16 @@ internal sealed unsafe class ContractionCode
 
         int edgeVectors = ((edge - 1) / plan.Lanes) + 1;
         lowRows = plan.Rows / plan.Strips;
+        bool hasTable = plan.LeftAccess == LeftAccess.Table;
         Tiles = Both(plan.TileVectors, false);
         EdgeTiles = Both(edgeVectors, masked);
 
         TileCode?[] Both(int vectors, bool lanes) =>
             [
-                lowRows == 0 ? null : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows, vectors, lanes),
+                lowRows == 0 ? null : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows, vectors, lanes, hasTable),
                 plan.Rows % plan.Strips == 0
                     ? null
-                    : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows + 1, vectors, lanes),
+                    : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows + 1, vectors, lanes, hasTable),
             ];
     }
 
@@ -68,8 +83,11 @@ internal sealed unsafe class ContractionCode
     /// <summary>The lane mask of the last vector of the last panel.</summary>
     public nint Mask { get; }
 
+    /// <summary>For <see cref="LeftAccess.Table"/> where the steps of K lie in a row, in bytes.</summary>
+    public int* Steps { get; }
+
     /// <summary>The bytes of a full row of a tile.</summary>
-    public int PanelRowBytes => Plan.Width * Size;
+    public int PanelRowBytes { get; }
 
     private TileCode?[] Tiles { get; }
 

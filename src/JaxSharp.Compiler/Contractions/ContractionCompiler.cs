@@ -22,6 +22,11 @@ internal static class ContractionCompiler
 
         var plan = new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes);
         Executable? direct = (Executable?)BatchVectors.For(plan) ?? RowDots.For(plan);
+        if (direct is null && PaddedOperand.For(plan) is { } padded)
+        {
+            return new PaddedContraction(padded, Compile(padded.Spec, vectorBytes, epilogue));
+        }
+
         if (epilogue is null || (direct is null && BlockedContraction.TakesEpilogue(plan, epilogue)))
         {
             return direct ?? new BlockedContraction(plan, epilogue);

@@ -16,6 +16,9 @@ internal enum LeftAccess
     /// <summary>It reads the operand where it lies; rows that do not exist point at zeros.</summary>
     Direct,
 
+    /// <summary>It reads the operand where it lies; a table tells where the steps of K are.</summary>
+    Table,
+
     /// <summary>Rows are copied to scratch, K side by side.</summary>
     Rows,
 
@@ -45,6 +48,7 @@ internal sealed class ContractionPlan
 {
     private const double LeastLargeTask = 1 << 22;
     private const double LargestTask = 1 << 25;
+    private const int MostTableEntries = 1 << 18;
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
@@ -334,18 +338,31 @@ internal sealed class ContractionPlan
         bool alongRows = Left.Rows.Length > 0 && Left.Rows[^1].Stride == Left.Scale;
         bool alongInner = Left.Inner.Length == 0 || Left.Inner[^1].Stride == Left.Scale;
         long innerRun = Left.Inner.Length == 0 ? 1 : Left.Inner[^1].Extent;
+        bool conflicts = HasConflicts(alongRows && !alongInner);
+        if (ReferenceEquals(Left.DType, Type) && Left.IsWhole && Left.Inner.Length > 1 && !conflicts && FitsTable())
+        {
+            return LeftAccess.Table;
+        }
+
         bool direct =
             ReferenceEquals(Left.DType, Type)
             && Left.HasFreeInnerRun
             && (Left.Inner.Length <= 1 || innerRun >= 8)
             && (Left.IsWhole || Left.Inner.Length == 0 || innerRun * Math.Abs(Left.Inner[^1].Stride) < 1 << 20);
-        if (direct && !HasConflicts(alongRows && !alongInner))
+        if (direct && !conflicts)
         {
             return LeftAccess.Direct;
         }
 
         long rowRun = Left.Rows.Length == 0 ? 1 : Left.Rows[^1].Extent;
         return alongRows && (!alongInner || rowRun > innerRun) ? LeftAccess.Strips : LeftAccess.Rows;
+    }
+
+    // The table has 32-bit entries, and reading it must cost little beside reading the operand.
+    private bool FitsTable()
+    {
+        long reach = Left.Inner.Sum(a => (a.Extent - 1) * Math.Abs(a.Stride));
+        return Inner <= MostTableEntries && reach * Type.Size < int.MaxValue;
     }
 
     // Rows, or steps of a transposed operand, that are a multiple of 2 KiB apart displace each other from the first-level cache.

@@ -152,6 +152,7 @@ internal readonly unsafe ref struct ContractionTask
         }
 
         bool direct = plan.LeftAccess == LeftAccess.Direct;
+        bool inPlace = direct || plan.LeftAccess == LeftAccess.Table;
         int segments = direct ? block.Segments : 1;
         int checks = direct ? plan.Left.Checks.Length : 0;
         var rows = stackalloc nint[(segments + 1) * TileKernel.MaxRows];
@@ -178,7 +179,10 @@ internal readonly unsafe ref struct ContractionTask
             offsets[0] = 0;
             arguments.Segments = 1;
             arguments.RowStep = plan.LeftAccess == LeftAccess.Strips ? PackedLead(block) * size : size;
+            arguments.RowOffsets = (nint)(code.Steps + block.Start);
         }
+
+        nint panelRowBytes = code.PanelRowBytes;
 
         for (int s = firstStrip; s < endStrip; s++)
         {
@@ -187,6 +191,10 @@ internal readonly unsafe ref struct ContractionTask
             if (direct)
             {
                 arguments.Segments = table.Find(start, count, columnStep * block.Run);
+            }
+            else if (inPlace)
+            {
+                table.FindRows(start, count);
             }
             else
             {
@@ -201,7 +209,7 @@ internal readonly unsafe ref struct ContractionTask
                 arguments.Columns += panelStep;
                 for (int r = 0; r < count; r++)
                 {
-                    targets[r] += code.PanelRowBytes;
+                    targets[r] += panelRowBytes;
                 }
             }
         }
@@ -217,7 +225,7 @@ internal readonly unsafe ref struct ContractionTask
 
     private byte* PackLeft(in OperandOrigin left, InnerBlock block)
     {
-        if (plan.LeftAccess == LeftAccess.Direct)
+        if (plan.LeftAccess is LeftAccess.Direct or LeftAccess.Table)
         {
             return null;
         }
@@ -264,12 +272,6 @@ internal readonly unsafe ref struct ContractionTask
         }
 
         nint column = output + (firstPanel * (nint)code.PanelRowBytes);
-        var axes = plan.OutRows;
-        var cursor = new AxisCursor(axes, start, 0, stackalloc int[axes.Length]);
-        for (int r = 0; r < count; r++)
-        {
-            targets[r] = column + ((nint)cursor.Address * size);
-            cursor.Next();
-        }
+        RowTable.Lines(plan.OutRows, start, count, column, size, targets);
     }
 }

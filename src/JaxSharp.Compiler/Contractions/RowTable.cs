@@ -72,6 +72,31 @@ internal readonly unsafe ref struct RowTable
         }
     }
 
+    /// <summary>Rows of an operand all of whose elements exist, where they lie.</summary>
+    public void FindRows(int start, int count) =>
+        Lines(layout.Rows, start, count, (nint)left.Memory + ((nint)left.Address * code.Size), code.Size, table);
+
+    /// <summary>Addresses of neighbouring positions along some axes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Lines(LayoutAxis[] axes, int start, int count, nint origin, int size, nint* addresses)
+    {
+        nint step = axes.Length == 0 ? 0 : (nint)axes[^1].Stride * size;
+        int extent = axes.Length < 2 ? int.MaxValue : axes[^1].Extent;
+        for (int done = 0; done < count; )
+        {
+            int position = start + done;
+            int run = Math.Min(extent - (position % extent), count - done);
+            nint address = origin + ((nint)OperandLayout.Locate(axes, position, []) * size);
+            for (int r = 0; r < run; r++)
+            {
+                addresses[done + r] = address;
+                address += step;
+            }
+
+            done += run;
+        }
+    }
+
     /// <summary>Rows where they lie in the operand; returns the number of segments, at least one.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -24,6 +24,9 @@ internal struct TileArguments
     /// <summary>The distance of steps in a row of the left operand.</summary>
     public nint RowStep;
 
+    /// <summary>Address of a table of 32-bit distances from the start of a row, one for every step of K; only for kernels with a table.</summary>
+    public nint RowOffsets;
+
     /// <summary>Address of the right operand: a row of the tile's width for every step.</summary>
     public nint Columns;
 
@@ -59,7 +62,7 @@ internal static unsafe class TileKernel
     /// <summary>The largest number of vectors in a row of any tile.</summary>
     public const int MaxVectors = 8;
 
-    private static readonly TileCode?[] Cache = new TileCode?[16 * 3 * (MaxRows + 1) * (MaxVectors + 1) * 2];
+    private static readonly TileCode?[] Cache = new TileCode?[16 * 3 * (MaxRows + 1) * (MaxVectors + 1) * 4];
 
     /// <summary>The widest vectors of this machine, in bytes.</summary>
     public static readonly int NativeBytes =
@@ -76,17 +79,27 @@ internal static unsafe class TileKernel
         : vectorBytes == 32 ? 12
         : 8;
 
-    /// <summary>The kernel for a shape of tile; masked ones write and read only some lanes of the last vector.</summary>
-    public static TileCode Get(DType type, int vectorBytes, int rows, int vectors, bool masked = false)
+    /// <summary>
+    /// The kernel for a shape of tile; masked ones write and read only some lanes of the last vector, those with a table find the
+    /// steps of K in it.
+    /// </summary>
+    public static TileCode Get(
+        DType type,
+        int vectorBytes,
+        int rows,
+        int vectors,
+        bool masked = false,
+        bool hasTable = false
+    )
     {
         int width =
             vectorBytes == 64 ? 2
             : vectorBytes == 32 ? 1
             : 0;
         int key = (((int)type.Code * 3) + width) * (MaxRows + 1);
-        key = (((key + rows) * (MaxVectors + 1)) + vectors) * 2;
-        ref var code = ref Cache[key + (masked ? 1 : 0)];
-        return code ??= new Emitter(type, vectorBytes, rows, vectors, masked).Emit();
+        key = (((key + rows) * (MaxVectors + 1)) + vectors) * 4;
+        ref var code = ref Cache[key + (masked ? 1 : 0) + (hasTable ? 2 : 0)];
+        return code ??= new Emitter(type, vectorBytes, rows, vectors, masked, hasTable).Emit();
     }
 
     private sealed class Emitter
@@ -98,10 +111,11 @@ internal static unsafe class TileKernel
         private readonly int rows;
         private readonly int vectors;
         private readonly bool masked;
+        private readonly bool hasTable;
         private readonly DynamicMethod method;
         private readonly ILGenerator il;
 
-        public Emitter(DType type, int vectorBytes, int rows, int vectors, bool masked)
+        public Emitter(DType type, int vectorBytes, int rows, int vectors, bool masked, bool hasTable)
         {
             element = type.ClrType;
             (operations, var open) = vectorBytes switch
@@ -115,6 +129,7 @@ internal static unsafe class TileKernel
             this.rows = rows;
             this.vectors = vectors;
             this.masked = masked;
+            this.hasTable = hasTable;
             method = new DynamicMethod(
                 $"tile_{type}_{rows}x{vectors * vectorBytes / type.Size}",
                 null,
@@ -150,7 +165,7 @@ internal static unsafe class TileKernel
         {
             var table = LoadArgument(nameof(TileArguments.Rows));
             var segments = LoadArgument(nameof(TileArguments.Segments));
-            var rowStep = LoadArgument(nameof(TileArguments.RowStep));
+            var rowStep = LoadArgument(hasTable ? nameof(TileArguments.RowOffsets) : nameof(TileArguments.RowStep));
             var origin = LoadArgument(nameof(TileArguments.Columns));
             var offsets = LoadArgument(nameof(TileArguments.ColumnOffsets));
             var columns = il.DeclareLocal(typeof(nint));
@@ -184,8 +199,21 @@ internal static unsafe class TileKernel
 
             var step = il.DefineLabel();
             il.MarkLabel(step);
+            if (hasTable)
+            {
+                il.Emit(OpCodes.Ldloc, rowStep);
+                il.Emit(OpCodes.Ldind_I4);
+                il.Emit(OpCodes.Conv_I);
+                il.Emit(OpCodes.Stloc, offset);
+                Step(rowStep, () => il.Emit(OpCodes.Ldc_I4, sizeof(int)), OpCodes.Add);
+            }
+
             EmitStep(sums, pointers, offset, columns, mask);
-            Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
+            if (!hasTable)
+            {
+                Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
+            }
+
             Step(columns, () => il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
             Step(left, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
             EmitLoopWhilePositive(left, step);

@@ -43,6 +43,63 @@ public class ContractionTests
         }
     }
 
+    [Theory]
+    [InlineData(3, 13, 1, 20, 3, 1, 1, 1)]
+    [InlineData(2, 11, 3, 17, 5, 2, 2, 1)]
+    [InlineData(2, 19, 2, 33, 3, 1, 3, 2)]
+    [InlineData(2, 9, 24, 40, 3, 1, 1, 1)]
+    public void PaddedOperandsAreCopied(
+        int batch,
+        int size,
+        int inputs,
+        int outputs,
+        int window,
+        int stride,
+        int padding,
+        int dilation
+    )
+    {
+        int places = ((size + (2 * padding) - ((window - 1) * dilation) - 1) / stride) + 1;
+        foreach (bool kernelGradient in new[] { false, true })
+        {
+            var (places2, window2) = kernelGradient ? (AxisRole.K, AxisRole.M) : (AxisRole.M, AxisRole.K);
+            ContractionAxis[] axes =
+            [
+                new(places2, batch),
+                new(places2, places),
+                new(places2, places),
+                new(AxisRole.N, outputs),
+                new(window2, window),
+                new(window2, window),
+                new(window2, inputs),
+            ];
+            var image = new OperandView(
+                DType.F32,
+                [
+                    new([1, 0, 0, 0, 0, 0, 0], 0, 1, batch, size * size * inputs),
+                    new([0, stride, 0, 0, dilation, 0, 0], -padding, 1, size, size * inputs),
+                    new([0, 0, stride, 0, 0, dilation, 0], -padding, 1, size, inputs),
+                    new([0, 0, 0, 0, 0, 0, 1], 0, 1, inputs, 1),
+                ]
+            );
+            int[] small = [4, 5, 6, 3];
+            int[] large = [0, 1, 2, 3];
+            var spec = new ContractionSpec(
+                axes,
+                image,
+                OperandView.Dense(DType.F32, axes, kernelGradient ? large : small),
+                OutputView.Dense(DType.F32, axes, kernelGradient ? small : large),
+                DType.F32
+            );
+            if (kernelGradient || inputs < 8)
+            {
+                Assert.NotNull(PaddedOperand.For(new ContractionPlan(spec, TileKernel.NativeBytes)));
+            }
+
+            Compare(spec, 0);
+        }
+    }
+
     [Fact]
     public void TheBitsDoNotDependOnTheNumberOfThreads()
     {
