@@ -95,11 +95,7 @@ internal static class CustomFunctions
         return flat.Restore(call.BindAll([.. constants, .. leaves]));
     }
 
-    public static T StopGradient<T>(T tree)
-    {
-        var leaves = TreeFunction<T, T>.Flatten(tree, out var structure);
-        return TreeFunction<T, T>.Unflatten(structure, Array.ConvertAll(leaves, x => new StopGradient().Bind(x)));
-    }
+    public static T StopGradient<T>(T tree) => TreeFunction<T, T>.Map(tree, x => new StopGradient().Bind(x));
 
     private static (Jaxpr, NDArray[] Operands, TreeDef Structure, TreeDef Result, int Constants) Stage<T, TResult>(
         string name,

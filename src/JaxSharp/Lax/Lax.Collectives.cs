@@ -12,64 +12,71 @@ namespace JaxSharp;
 
 public static partial class Lax
 {
-    /// <inheritdoc cref="PSum{T}(T, string)"/>
+    /// <inheritdoc cref="PSum{T}(T, AxisNames)"/>
     [OverloadResolutionPriority(1)]
-    public static NDArray PSum(NDArray x, string axisName) => PSum<NDArray>(x, axisName);
+    public static NDArray PSum(NDArray x, AxisNames axisName) => PSum<NDArray>(x, axisName);
 
     /// <summary>The sum over the slices of the mapped axis of a name; the same for all slices.</summary>
     /// <param name="x">An array or a tree of arrays.</param>
-    /// <param name="axisName">The name that an enclosing <c>Vmap</c> gives to its axis.</param>
+    /// <param name="axisName">The name that an enclosing <c>Vmap</c> gives to its axis; several to sum over all of them.</param>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
     /// <example><code>Vmap(x => x / Lax.PSum(x, "i"), axisName: "i")(xs); // => [0.1 0.2 0.3 0.4]</code></example>
-    public static T PSum<T>(T x, string axisName) =>
-        Collect("Lax.PSum", x, axisName, (a, n) => new PSum(axisName, n).Bind(a));
+    public static T PSum<T>(T x, AxisNames axisName) =>
+        Collect("Lax.PSum", x, axisName, (a, axis) => new PSum(axis.Name!, axis.Size).Bind(a));
 
-    /// <inheritdoc cref="PMean{T}(T, string)"/>
+    /// <inheritdoc cref="PMean{T}(T, AxisNames)"/>
     [OverloadResolutionPriority(1)]
-    public static NDArray PMean(NDArray x, string axisName) => PMean<NDArray>(x, axisName);
+    public static NDArray PMean(NDArray x, AxisNames axisName) => PMean<NDArray>(x, axisName);
 
     /// <summary>The mean over the slices of the mapped axis of a name.</summary>
-    /// <inheritdoc cref="PSum{T}(T, string)"/>
-    public static T PMean<T>(T x, string axisName) =>
-        Collect(
-            "Lax.PMean",
+    /// <inheritdoc cref="PSum{T}(T, AxisNames)"/>
+    public static T PMean<T>(T x, AxisNames axisName) =>
+        TreeFunction<T, T>.Map(
             x,
-            axisName,
-            (a, n) =>
+            a =>
             {
-                var sum = new PSum(axisName, n).Bind(
-                    a.DType.IsInexact ? a : new ConvertElementType(DType.F32, false).Bind(a)
-                );
-                return new Div().Bind(sum, Operators.FullLike(sum, n));
+                var sum = PSum(a.DType.IsInexact ? a : new ConvertElementType(DType.F32, false).Bind(a), axisName);
+                return new Div().Bind(sum, Operators.FullLike(sum, AxisSize(axisName)));
             }
         );
 
-    /// <inheritdoc cref="PMax{T}(T, string)"/>
+    /// <inheritdoc cref="PMax{T}(T, AxisNames)"/>
     [OverloadResolutionPriority(1)]
-    public static NDArray PMax(NDArray x, string axisName) => PMax<NDArray>(x, axisName);
+    public static NDArray PMax(NDArray x, AxisNames axisName) => PMax<NDArray>(x, axisName);
 
     /// <summary>The largest value of the slices of the mapped axis of a name.</summary>
-    /// <inheritdoc cref="PSum{T}(T, string)"/>
-    public static T PMax<T>(T x, string axisName) =>
-        Collect("Lax.PMax", x, axisName, (a, n) => new PMax(axisName, n).Bind(a));
+    /// <inheritdoc cref="PSum{T}(T, AxisNames)"/>
+    public static T PMax<T>(T x, AxisNames axisName) =>
+        Collect("Lax.PMax", x, axisName, (a, axis) => new PMax(axis.Name!, axis.Size).Bind(a));
 
-    /// <inheritdoc cref="PMin{T}(T, string)"/>
+    /// <inheritdoc cref="PMin{T}(T, AxisNames)"/>
     [OverloadResolutionPriority(1)]
-    public static NDArray PMin(NDArray x, string axisName) => PMin<NDArray>(x, axisName);
+    public static NDArray PMin(NDArray x, AxisNames axisName) => PMin<NDArray>(x, axisName);
 
     /// <summary>The smallest value of the slices of the mapped axis of a name.</summary>
-    /// <inheritdoc cref="PSum{T}(T, string)"/>
-    public static T PMin<T>(T x, string axisName) =>
-        Collect("Lax.PMin", x, axisName, (a, n) => new PMin(axisName, n).Bind(a));
+    /// <inheritdoc cref="PSum{T}(T, AxisNames)"/>
+    public static T PMin<T>(T x, AxisNames axisName) =>
+        Collect("Lax.PMin", x, axisName, (a, axis) => new PMin(axis.Name!, axis.Size).Bind(a));
 
     /// <summary>The number of the slice along the mapped axis of a name: an i32 scalar.</summary>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
-    public static NDArray AxisIndex(string axisName) =>
-        new AxisIndex(axisName, TraceContext.FindAxis(axisName, "Lax.AxisIndex").Size).Bind();
+    public static NDArray AxisIndex(AxisNames axisName)
+    {
+        NDArray? index = null;
+        foreach (string name in axisName.Names)
+        {
+            int size = TraceContext.FindAxis(name, "Lax.AxisIndex").Size;
+            var inner = new AxisIndex(name, size).Bind();
+            index = index is null ? inner : index * size + inner;
+        }
+
+        return index ?? 0;
+    }
 
     /// <summary>The number of slices of the mapped axis of a name.</summary>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
-    public static int AxisSize(string axisName) => TraceContext.FindAxis(axisName, "Lax.AxisSize").Size;
+    public static int AxisSize(AxisNames axisName) =>
+        axisName.Names.Aggregate(1, (size, name) => size * TraceContext.FindAxis(name, "Lax.AxisSize").Size);
 
     /// <summary>The values of all slices of the mapped axis of a name, stacked along a new axis or, if tiled, joined along it.</summary>
     /// <param name="x">An array or a tree of arrays.</param>
@@ -77,12 +84,10 @@ public static partial class Lax
     /// <param name="axis">The axis of the result.</param>
     /// <param name="tiled">Whether to join along an axis that exists.</param>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
-    public static T AllGather<T>(T x, string axisName, int axis = 0, bool tiled = false) =>
-        Collect(
-            "Lax.AllGather",
+    public static T AllGather<T>(T x, AxisNames axisName, int axis = 0, bool tiled = false) =>
+        TreeFunction<T, T>.Map(
             x,
-            axisName,
-            (a, n) =>
+            a =>
             {
                 int at = axis < 0 ? axis + a.Ndim + (tiled ? 0 : 1) : axis;
                 if (at < 0 || at >= a.Ndim + (tiled ? 0 : 1))
@@ -90,8 +95,18 @@ public static partial class Lax
                     throw new AxisException($"Lax.AllGather cannot stack {a.Type} along axis {axis}.");
                 }
 
-                var gathered = new AllGather(axisName, n, at).Bind(a);
-                return tiled ? new Reshape(a.Shape.With(at, n * a.Shape[at])).Bind(gathered) : gathered;
+                // The innermost axis first, so that the outermost ends up in front.
+                var gathered = a;
+                int n = 1;
+                foreach (string name in axisName.Names.Reverse())
+                {
+                    int size = TraceContext.FindAxis(name, "Lax.AllGather").Size;
+                    gathered = new AllGather(name, size, at).Bind(gathered);
+                    n *= size;
+                }
+
+                var shape = tiled ? a.Shape.With(at, n * a.Shape[at]) : a.Shape.Insert(at, n);
+                return gathered.Shape == shape ? gathered : new Reshape(shape).Bind(gathered);
             }
         );
 
@@ -106,8 +121,9 @@ public static partial class Lax
             "Lax.PPermute",
             x,
             axisName,
-            (a, n) =>
+            (a, mapped) =>
             {
+                int n = mapped.Size;
                 bool valid =
                     perm.All(p => p.Source >= 0 && p.Source < n && p.Target >= 0 && p.Target < n)
                     && perm.Select(p => p.Source).Distinct().Count() == perm.Count
@@ -154,6 +170,14 @@ public static partial class Lax
             : moved;
     }
 
+    /// <summary>
+    /// Exchanges the mapped axis of a name with an axis of the value, which must have as many places as there are slices: slice i gets
+    /// place i of all slices.
+    /// </summary>
+    /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
+    /// <exception cref="ShapeException">The axis has another extent.</exception>
+    public static NDArray PSwapAxes(NDArray x, string axisName, int axis) => AllToAll(x, axisName, axis, axis);
+
     // The part of an axis that belongs to the slice.
     private static NDArray Part(string caller, NDArray x, string axisName, int axis, bool tiled)
     {
@@ -173,10 +197,10 @@ public static partial class Lax
         return tiled ? part : new Reshape(x.Shape.Without(axis)).Bind(part);
     }
 
-    private static T Collect<T>(string caller, T x, string axisName, Func<NDArray, int, NDArray> apply)
+    // Combines along one axis after the other.
+    private static T Collect<T>(string caller, T x, AxisNames axisName, Func<NDArray, BatchAxis, NDArray> combine)
     {
-        int size = TraceContext.FindAxis(axisName, caller).Size;
-        var leaves = TreeFunction<T, T>.Flatten(x, out var structure);
-        return TreeFunction<T, T>.Unflatten(structure, Array.ConvertAll(leaves, leaf => apply(leaf, size)));
+        BatchAxis[] axes = [.. axisName.Names.Select(name => TraceContext.FindAxis(name, caller))];
+        return TreeFunction<T, T>.Map(x, leaf => axes.Aggregate(leaf, combine));
     }
 }

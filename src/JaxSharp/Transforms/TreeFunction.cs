@@ -33,6 +33,13 @@ internal sealed class TreeFunction<TArgument, TResult>(Func<TArgument, TResult> 
     public static TArgument Unflatten(TreeDef structure, IReadOnlyList<NDArray> leaves) =>
         TreeCodec<TArgument>.Instance.Unflatten(structure, new LeafReader(leaves));
 
+    /// <summary>The same tree with a function applied to its leaves.</summary>
+    public static TArgument Map(TArgument argument, Converter<NDArray, NDArray> function)
+    {
+        var leaves = Flatten(argument, out var structure);
+        return Unflatten(structure, Array.ConvertAll(leaves, function));
+    }
+
     /// <summary>The function of the leaves of an argument of the given structure.</summary>
     public Func<NDArray[], NDArray[]> OnLeaves(TreeDef structure) =>
         leaves => TreeFunction<TResult, TResult>.Flatten(function(Unflatten(structure, leaves)), out result);
