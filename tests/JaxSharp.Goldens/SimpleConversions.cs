@@ -90,9 +90,7 @@ internal static class SimpleConversions
                 own.Length < parameters.Length
                 || !signature.ReturnType.IsAssignableFrom(method.ReturnType)
                 || !own.Skip(parameters.Length).All(parameter => parameter.HasDefaultValue)
-                || !parameters
-                    .Zip(own)
-                    .All(pair => pair.Second.ParameterType.IsAssignableFrom(pair.First.ParameterType))
+                || !parameters.Zip(own).All(pair => Converts(pair.First.ParameterType, pair.Second.ParameterType))
             )
             {
                 continue;
@@ -102,7 +100,7 @@ internal static class SimpleConversions
             IEnumerable<Expression> arguments = own.Select(
                 (parameter, i) =>
                     i < inputs.Length
-                        ? (Expression)inputs[i]
+                        ? (Expression)Expression.Convert(inputs[i], parameter.ParameterType)
                         : Expression.Constant(Invocation.DefaultOf(parameter), parameter.ParameterType)
             );
             return Expression.Lambda(target, Expression.Call(method, arguments), inputs).Compile();
@@ -110,6 +108,9 @@ internal static class SimpleConversions
 
         return null;
     }
+
+    private static bool Converts(Type from, Type to) =>
+        to.IsAssignableFrom(from) || to.GetMethod("op_Implicit", [from])?.ReturnType == to;
 
     /// <summary>The value of a scalar array as the type's explicit conversion gives it.</summary>
     public static object? NumberOf(NDArray array, Type target)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 
 namespace JaxSharp.Numpy;
@@ -81,7 +82,7 @@ public static partial class Jnp
         return parts.Count == 1 ? parts[0] : Concatenate(parts);
     }
 
-    /// <summary>The derivative along one axis by central differences, one-sided at the ends.</summary>
+    /// <summary>The derivatives along axes by central differences, one-sided at the ends; one array for each axis.</summary>
     /// <param name="f">The values.</param>
     /// <param name="varargs">
     /// The spacing: nothing (1), one number for all axes, or for each axis a number or a vector of coordinates.
@@ -105,17 +106,32 @@ public static partial class Jnp
         ];
     }
 
-    /// <inheritdoc cref="Gradient(NDArray, NDArray[], Axes)"/>
-    public static NDArray Gradient(NDArray f, NDArray? varargs = null, Axes axis = default)
+    /// <summary>The derivatives along several axes by central differences, one-sided at the ends; one array for each axis.</summary>
+    /// <param name="f">The values.</param>
+    /// <param name="axis">The axes.</param>
+    /// <param name="varargs">The spacing along all axes, 1 by default.</param>
+    /// <example><code>
+    /// NDArray height = jnp.Array(new[,] { { 0f, 1f }, { 4f, 5f } });
+    /// var down = jnp.Gradient(height, axis: (0, 1))[0]; // => [[4. 4.] [4. 4.]]
+    /// </code></example>
+    [OverloadResolutionPriority(-1)]
+    public static NDArray[] Gradient(NDArray f, Dims axis, NDArray? varargs = null) =>
+        Gradient(f, varargs is null ? [] : [varargs], axis.ToArray());
+
+    /// <summary>The derivative along one axis by central differences, one-sided at the ends.</summary>
+    /// <param name="f">The values.</param>
+    /// <param name="varargs">The spacing: a number, 1 by default, or a vector of coordinates.</param>
+    /// <param name="axis">The axis; it may be left out where there is one only.</param>
+    public static NDArray Gradient(NDArray f, NDArray? varargs = null, int? axis = null)
     {
-        if (axis.IsNone ? f.Ndim != 1 : !axis.IsSingle)
+        if (axis is null && f.Ndim != 1)
         {
             throw new JaxArgumentException(
-                $"gradient of {f.Type} along several axes gives several arrays: pass the spacings as an array ([]), or one axis."
+                $"gradient of {f.Type} along several axes gives several arrays: name the axes, as in axis: (0, 1), or one axis."
             );
         }
 
-        return GradientAlong(f, axis.Resolve(f.Ndim, "gradient")[0], varargs ?? 1);
+        return GradientAlong(f, Axes.Normalize(axis ?? 0, f.Ndim, "gradient"), varargs ?? 1);
     }
 
     /// <summary>The integral by the trapezoidal rule, over coordinates x or steps dx.</summary>

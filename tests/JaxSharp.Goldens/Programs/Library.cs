@@ -42,11 +42,14 @@ internal static class Library
             throw new UnsupportedProgramException($"{name} is not implemented");
         }
 
-        BoundCall? best = candidates
-            .Select(candidate => candidate(new ArgumentConverter(strict: false)))
-            .Where(bound => bound is not null)
-            .MinBy(bound => bound!.Cost);
-        if (best is null)
+        BoundCall[] calls =
+        [
+            .. candidates
+                .Select(candidate => candidate(new ArgumentConverter(strict: false)))
+                .OfType<BoundCall>()
+                .OrderBy(bound => bound.Cost),
+        ];
+        if (calls.Length == 0)
         {
             throw new JaxArgumentException(
                 $"no overload of {name} takes ({string.Join(", ", golden.Arguments.Select(a => a.ToString()))}; "
@@ -54,7 +57,26 @@ internal static class Library
             );
         }
 
-        return FromLibrary(best.Invoke());
+        return FromLibrary(InvokeFirst(calls));
+    }
+
+    // A function in Python fits a delegate of any number of arguments: where one overload refuses, another may be meant.
+    private static object? InvokeFirst(BoundCall[] calls)
+    {
+        JaxException? refusal = null;
+        foreach (BoundCall call in calls)
+        {
+            try
+            {
+                return call.Invoke();
+            }
+            catch (JaxException error)
+            {
+                refusal ??= error;
+            }
+        }
+
+        throw refusal!;
     }
 
     /// <summary>A value of the interpreter as an argument.</summary>
