@@ -87,7 +87,17 @@ public static class Callable
         string name,
         IReadOnlyList<GoldenValue> arguments,
         IReadOnlyDictionary<string, GoldenValue> keywords
-    ) => Candidates(FunctionTable.Find(name), arguments, keywords);
+    ) =>
+        ModuleTable.TryConstant(name, out object? constant) && constant is Delegate function
+            ?
+            [
+                converter =>
+                    Invocation.TryBind(constant.GetType().GetMethod("Invoke")!, arguments, keywords, converter)
+                        is Invocation bound
+                        ? new BoundCall(() => bound.Invoke(function), bound.Cost)
+                        : null,
+            ]
+            : Candidates(FunctionTable.Find(name), arguments, keywords);
 
     private static CallCandidate[] Candidates(
         IEnumerable<MethodInfo> methods,

@@ -49,12 +49,14 @@ public static class CaseRunner
         try
         {
             string? reason = Guard(() =>
-                OutputComparison.Difference(
-                    Interpreter.RunMain(golden.Source, [.. golden.Arguments.Select(Library.FromGolden)]),
-                    golden.Output,
-                    golden.Tolerance,
-                    exact: false
-                )
+                golden.Error is not null
+                    ? CheckProgramRefusal(golden)
+                    : OutputComparison.Difference(
+                        Interpreter.RunMain(golden.Source, [.. golden.Arguments.Select(Library.FromGolden)]),
+                        golden.Output,
+                        golden.Tolerance,
+                        exact: false
+                    )
             );
             return new CaseResult(golden.Id, "", reason is null ? CaseStatus.Passed : CaseStatus.Failed, reason ?? "");
         }
@@ -62,6 +64,20 @@ public static class CaseRunner
         {
             return new CaseResult(golden.Id, "", CaseStatus.Program, error.Message);
         }
+    }
+
+    private static string? CheckProgramRefusal(GoldenCase golden)
+    {
+        try
+        {
+            Interpreter.RunStatements(golden.Source!);
+        }
+        catch (JaxException error) when (error is not InternalException)
+        {
+            return null;
+        }
+
+        return $"no refusal: {golden.Error}: {golden.Message}";
     }
 
     internal static string? Guard(Func<string?> check)

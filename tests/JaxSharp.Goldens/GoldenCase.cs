@@ -90,7 +90,10 @@ public sealed record GoldenCase
             {
                 Id = id,
                 Source =
-                    Flag(json, "orientation") || !json.TryGetProperty("inputs", out _) ? null : Text(json, "source"),
+                    Flag(json, "orientation")
+                    || !(json.TryGetProperty("inputs", out _) || json.TryGetProperty("error", out _))
+                        ? null
+                        : Text(json, "source"),
                 Arguments = ParseList(json, "inputs"),
                 Output = Value(json, "out"),
                 Tolerance = ParseTolerance(json),

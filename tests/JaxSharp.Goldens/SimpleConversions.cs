@@ -81,6 +81,11 @@ internal static class SimpleConversions
 
     public static Delegate? MakeDelegate(string name, Type target)
     {
+        if (ModuleTable.TryConstant(name, out object? constant))
+        {
+            return target.IsInstanceOfType(constant) ? (Delegate)constant! : null;
+        }
+
         MethodInfo signature = target.GetMethod("Invoke")!;
         ParameterInfo[] parameters = signature.GetParameters();
         foreach (MethodInfo method in FunctionTable.Find(name))

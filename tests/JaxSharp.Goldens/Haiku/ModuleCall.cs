@@ -30,17 +30,26 @@ internal static class ModuleCall
                 .Invoke(null);
         }
 
-        string name = callee is Delegate ? "Invoke" : record.Method ?? "Call";
-        return Best(
+        return Run(callee, callee is Delegate ? "Invoke" : record.Method ?? "Call", arguments, keywords, converter);
+    }
+
+    /// <summary>Calls a method of a module, or a function.</summary>
+    public static object? Run(
+        object callee,
+        string method,
+        IReadOnlyList<GoldenValue> arguments,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter
+    ) =>
+        Best(
                 callee
                     .GetType()
                     .GetMethods()
-                    .Where(method => Names.Same(method.Name, name) && !method.IsGenericMethodDefinition),
-                method => Bind(method, callee, arguments, keywords, converter),
-                $"{callee.GetType().Name}.{name}{ModuleMaker.Show(arguments, keywords)}"
+                    .Where(candidate => Names.Same(candidate.Name, method) && !candidate.IsGenericMethodDefinition),
+                candidate => Bind(candidate, callee, arguments, keywords, converter),
+                $"{callee.GetType().Name}.{method}{ModuleMaker.Show(arguments, keywords)}"
             )
             .Invoke(callee);
-    }
 
     private static Invocation Best(IEnumerable<MethodInfo> methods, Func<MethodInfo, Invocation?> bind, string what) =>
         methods.Select(bind).OfType<Invocation>().MinBy(invocation => invocation.Cost)

@@ -30,6 +30,22 @@ internal static class ModuleTable
                 .Where(method => !method.IsSpecialName && Names.Same(method.Name, LastOf(name))),
         ];
 
+    /// <summary>The value of a static property, such as <c>hk.DO_NOT_STORE</c>.</summary>
+    public static bool TryConstant(string name, out object? value)
+    {
+        if (!name.StartsWith("hk.", StringComparison.Ordinal))
+        {
+            value = null;
+            return false;
+        }
+
+        PropertyInfo? property = Owners(name)
+            .SelectMany(owner => owner.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .FirstOrDefault(property => Names.Same(property.Name, LastOf(name)));
+        value = property?.GetValue(null);
+        return property is not null;
+    }
+
     /// <summary>A public class of Haiku by its name, such as that of a named tuple.</summary>
     public static Type? FindType(string name) =>
         Array.Find(typeof(Hk).GetNestedTypes(), type => Names.Same(PlainName(type), name));
@@ -55,7 +71,7 @@ internal static class ModuleTable
         IReadOnlyList<GoldenValue> arguments,
         IReadOnlyDictionary<string, GoldenValue> keywords
     ) =>
-        Makers(name).Length == 0
+        Makers(name).Length == 0 && !TryConstant(name, out _)
             ? name
             : arguments.Concat(keywords.Values).Select(Missing).FirstOrDefault(missing => missing is not null);
 

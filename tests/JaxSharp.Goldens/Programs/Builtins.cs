@@ -53,11 +53,19 @@ internal static class Builtins
                     ? SimpleConversions.NumberOf(array, typeof(double))
                     : Convert.ToDouble(arguments[0]),
             ["bool"] = (arguments, _) => Operations.IsTrue(arguments[0]),
-            ["sorted"] = (arguments, _) => Interpreter.Items(arguments[0]).Order().ToList(),
+            ["sorted"] = (arguments, _) => Interpreter.Items(arguments[0]).Order(Ordering).ToList(),
             ["reversed"] = (arguments, _) => Interpreter.Items(arguments[0]).Reverse().ToList(),
             ["map"] = (arguments, _) =>
                 Interpreter.Items(arguments[1]).Select(item => Interpreter.Invoke(arguments[0], item)).ToList(),
         };
+
+    private static Comparer<object?> Ordering { get; } =
+        Comparer<object?>.Create(
+            (a, b) =>
+                a is string first && b is string second
+                    ? string.CompareOrdinal(first, second)
+                    : Comparer<object?>.Default.Compare(a, b)
+        );
 
     /// <summary>The element type that a function such as <c>float</c> stands for, if any.</summary>
     public static string? TypeOf(Function function) =>
@@ -98,7 +106,7 @@ internal static class Builtins
         ];
     }
 
-    private static string Text(object? value) =>
+    public static string Text(object? value) =>
         value switch
         {
             string text => text,

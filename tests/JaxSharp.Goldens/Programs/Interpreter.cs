@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using JaxSharp.Haiku;
 
 namespace JaxSharp.Goldens.Programs;
 
@@ -12,18 +13,28 @@ internal sealed class Interpreter
     /// <summary>Defines the functions of a program and calls <c>main</c>.</summary>
     public static object? RunMain(string source, IReadOnlyList<object?> inputs)
     {
+        Scope scope = Run(source);
+        return Invoke(scope.Get("main"), inputs, NoKeywords);
+    }
+
+    /// <summary>Runs the statements of a program.</summary>
+    public static void RunStatements(string source) => Run(source);
+
+    private static Scope Run(string source)
+    {
         var scope = new Scope(null);
         scope.Set("jax", new Module("jax"));
         scope.Set("jnp", new Module("jnp"));
         scope.Set("lax", new Module("lax"));
         scope.Set("np", new Module("jnp"));
+        scope.Set("hk", new Module("hk"));
         foreach ((string name, Function function) in Builtins.Functions)
         {
             scope.Set(name, function);
         }
 
         Execute(Parser.Parse(source), scope);
-        return Invoke(scope.Get("main"), inputs, NoKeywords);
+        return scope;
     }
 
     /// <summary>Calls a value.</summary>
@@ -37,6 +48,8 @@ internal sealed class Interpreter
             Function call => call(arguments, keywords),
             FunctionObject { Call: Function call } => call(arguments, keywords),
             DType dtype => Library.Call("jnp.asarray", [arguments[0], dtype], NoKeywords),
+            Hk.Module module => HaikuLibrary.Call(module, "Call", arguments, keywords),
+            Delegate other => HaikuLibrary.Call(other, "Invoke", arguments, keywords),
             _ => throw new UnsupportedProgramException($"{function?.GetType().Name ?? "None"} cannot be called"),
         };
 
@@ -118,9 +131,34 @@ internal sealed class Interpreter
                 }
 
                 return null;
+            case ImportModule { Module: "haiku" } import:
+                scope.Set(import.Alias, new Module("hk"));
+                return null;
+            case With with:
+                return ExecuteWith(with, 0, scope);
             default:
                 throw new UnsupportedProgramException(statement.GetType().Name);
         }
+    }
+
+    private static Returned? ExecuteWith(With with, int depth, Scope scope)
+    {
+        if (depth == with.Items.Count)
+        {
+            return Execute(with.Body, scope);
+        }
+
+        (Expr expression, Expr? target) = with.Items[depth];
+        object? entered = Eval(expression, scope);
+        using var ending =
+            entered as IDisposable
+            ?? throw new UnsupportedProgramException($"with {entered?.GetType().Name ?? "None"}");
+        if (target is not null)
+        {
+            Bind(target, entered, scope);
+        }
+
+        return ExecuteWith(with, depth + 1, scope);
     }
 
     private static Function MakeFunction(Parameters parameters, IReadOnlyList<Statement> body, Scope scope)
@@ -255,6 +293,8 @@ internal sealed class Interpreter
                 );
             case Lambda lambda:
                 return MakeFunction(lambda.Parameters, [new Return(lambda.Body)], scope);
+            case FormatExpr format:
+                return string.Concat(format.Parts.Select(part => Builtins.Text(Eval(part, scope))));
             case Conditional conditional:
                 return Eval(
                     Operations.IsTrue(Eval(conditional.Test, scope)) ? conditional.Then : conditional.Else,

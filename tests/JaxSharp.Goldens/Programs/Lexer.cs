@@ -9,6 +9,9 @@ internal enum TokenKind
     Name,
     Number,
     Text,
+
+    /// <summary>The text between the quotes of <c>f"…"</c>.</summary>
+    Format,
     Symbol,
     NewLine,
     Indent,
@@ -123,6 +126,11 @@ internal static class Lexer
             if (c is ' ' or '\\')
             {
                 at++;
+            }
+            else if (c == 'f' && at + 1 < line.Length && line[at + 1] is '"' or '\'')
+            {
+                at++;
+                tokens.Add(new Token(TokenKind.Format, Text(line, ref at)));
             }
             else if (c is '"' or '\'')
             {

@@ -164,6 +164,19 @@ internal static class Library
                 );
             case string path when name is "reduce" or "accumulate" or "outer" or "at" or "reduceat":
                 return (Function)((arguments, keywords) => Call($"{path}.{name}", arguments, keywords));
+            case Dictionary<string, object?> dictionary when name is "items" or "keys" or "values":
+                return (Function)(
+                    (_, _) =>
+                        dictionary
+                            .Select(entry =>
+                                name == "keys" ? entry.Key
+                                : name == "values" ? entry.Value
+                                : new PyTuple([entry.Key, entry.Value])
+                            )
+                            .ToList()
+                );
+            case Haiku.Hk.Module module:
+                return HaikuLibrary.Attribute(module, name);
             case DType dtype when name == "name":
                 return dtype.LongName;
             default:
@@ -221,6 +234,11 @@ internal static class Library
         if (Module.IsModule(path))
         {
             return new Module(path);
+        }
+
+        if (path.StartsWith("hk.", StringComparison.Ordinal))
+        {
+            return HaikuLibrary.Member(path);
         }
 
         if (Builtins.Constants.TryGetValue(path, out object? constant))

@@ -114,6 +114,8 @@ internal sealed partial class Parser
                 return new Constant(ParseNumber(token.Text));
             case TokenKind.Text:
                 return new Constant(token.Text);
+            case TokenKind.Format:
+                return ParseFormat(token.Text);
             case TokenKind.Name:
                 return token.Text switch
                 {
@@ -178,6 +180,27 @@ internal sealed partial class Parser
         }
 
         return new DictExpr(items);
+    }
+
+    private static FormatExpr ParseFormat(string text)
+    {
+        var parts = new List<Expr>();
+        while (text.Length > 0)
+        {
+            int open = text.IndexOf('{');
+            if (open < 0)
+            {
+                parts.Add(new Constant(text));
+                break;
+            }
+
+            int close = text.IndexOf('}', open);
+            parts.Add(new Constant(text[..open]));
+            parts.Add(new Parser(Lexer.Run(text[(open + 1)..close])).ParseExpression());
+            text = text[(close + 1)..];
+        }
+
+        return new FormatExpr(parts);
     }
 
     private static object ParseNumber(string text)

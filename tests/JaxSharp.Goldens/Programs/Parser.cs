@@ -85,6 +85,21 @@ internal sealed partial class Parser
             Expect(":");
             statements.Add(new For(target, source, ParseBlock()));
         }
+        else if (Accept("with"))
+        {
+            var items = new List<(Expr, Expr?)>();
+            do
+            {
+                Expr scope = ParseExpression();
+                items.Add((scope, Accept("as") ? ParsePostfix() : null));
+            } while (Accept(","));
+            Expect(":");
+            statements.Add(new With(items, ParseBlock()));
+        }
+        else if (Is("class"))
+        {
+            throw new UnsupportedProgramException("classes are translated by hand");
+        }
         else if (Accept("if"))
         {
             Expr test = ParseExpression();
@@ -145,14 +160,15 @@ internal sealed partial class Parser
             return new Return(Current.Kind == TokenKind.NewLine ? null : ParseTuple());
         }
 
+        if (Accept("import"))
+        {
+            string path = TakeDottedName();
+            return new ImportModule(path, Accept("as") ? TakeName() : path);
+        }
+
         if (Accept("from"))
         {
-            string module = TakeName();
-            while (Accept("."))
-            {
-                module += "." + TakeName();
-            }
-
+            string module = TakeDottedName();
             Expect("import");
             var names = new List<(string, string)>();
             do
@@ -185,6 +201,17 @@ internal sealed partial class Parser
         return token.Kind == TokenKind.Name
             ? token.Text
             : throw new UnsupportedProgramException($"expected a name, got {token}");
+    }
+
+    private string TakeDottedName()
+    {
+        string name = TakeName();
+        while (Accept("."))
+        {
+            name += "." + TakeName();
+        }
+
+        return name;
     }
 
     private Parameters ParseParameters(string end)

@@ -33,6 +33,9 @@ internal sealed record Lambda(Parameters Parameters, Expr Body) : Expr;
 
 internal sealed record Conditional(Expr Test, Expr Then, Expr Else) : Expr;
 
+/// <summary>A formatted text: what stands in braces is evaluated.</summary>
+internal sealed record FormatExpr(IReadOnlyList<Expr> Parts) : Expr;
+
 internal sealed record Unary(string Operator, Expr Operand) : Expr;
 
 internal sealed record Binary(string Operator, Expr Left, Expr Right) : Expr;
@@ -65,3 +68,8 @@ internal sealed record Define(
 ) : Statement;
 
 internal sealed record Import(string Module, IReadOnlyList<(string Name, string Alias)> Names) : Statement;
+
+/// <summary><c>import haiku as hk</c>.</summary>
+internal sealed record ImportModule(string Module, string Alias) : Statement;
+
+internal sealed record With(IReadOnlyList<(Expr Scope, Expr? Target)> Items, IReadOnlyList<Statement> Body) : Statement;

@@ -27,8 +27,11 @@ internal static partial class TransformLibrary
             ["jax.jacrev"] = Decorator((f, k) => Jacobian(f, k, forward: false)),
             ["jax.jacobian"] = Decorator((f, k) => Jacobian(f, k, forward: false)),
             ["jax.hessian"] = Decorator((f, k) => Jacobian(Jacobian(f, k, forward: false), k, forward: true)),
+            ["jax.eval_shape"] = (arguments, keywords) =>
+                Interpreter.Invoke(arguments[0], [.. arguments.Skip(1)], keywords),
             ["jax.block_until_ready"] = (arguments, _) => arguments[0],
             ["jax.ravel_pytree"] = RavelTree,
+            ["jnp.dtype"] = (arguments, _) => arguments[0],
             ["jnp.vectorize"] = Vectorize,
             ["lax.custom_root"] = CustomRoot,
             ["tree.map"] = TreeMap,

@@ -54,7 +54,13 @@ internal sealed record Module(string Path)
                 or "lax.linalg"
                 or "jax.image"
                 or "jax.dtypes"
-                or "jax.checkpoint_policies";
+                or "jax.checkpoint_policies"
+                or "hk.initializers"
+                or "hk.nets"
+                or "hk.pad"
+                or "hk.mixed_precision"
+                or "hk.experimental"
+                or "hk.testing";
 }
 
 /// <summary>A function with attributes of its own, as <c>jax.custom_vjp</c> makes it.</summary>
