@@ -71,6 +71,18 @@ public static partial class Hk
             }
         }
 
+        /// <summary>Has as many keys split off as one split makes, so that loops carry the same number from step to step.</summary>
+        internal void ReserveUpToFull()
+        {
+            Reserve(System.Math.Max(0, ReserveSize - queue.Count));
+            PrngKey[] kept = [.. queue.Take(ReserveSize)];
+            queue.Clear();
+            foreach (var key in kept)
+            {
+                queue.Enqueue(key);
+            }
+        }
+
         private void Enqueue(PrngKey? keys)
         {
             for (int i = 0; i < (keys?.Shape[0] ?? 0); i++)

@@ -24,6 +24,10 @@ public static partial class Hk
         /// <summary>Keys that were split off already and come first; null for none.</summary>
         internal PrngKey? Queue { get; }
 
+        /// <summary>Whether no key was taken in between.</summary>
+        internal bool IsSame(Rng? earlier) =>
+            earlier is not null && ReferenceEquals(Key, earlier.Key) && Queue?.Shape == earlier.Queue?.Shape;
+
         static IReadOnlyList<string> IPyTreeNode<Rng>.PyTreeMembers { get; } = ["key", "queue"];
 
         /// <summary>The key of a seed.</summary>

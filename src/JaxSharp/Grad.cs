@@ -477,7 +477,7 @@ public static partial class Jax
         };
     }
 
-    private static void RequireAux(bool hasAux, string caller)
+    internal static void RequireAux(bool hasAux, string caller)
     {
         if (!hasAux)
         {

@@ -6,7 +6,12 @@ using JaxSharp.Tracing;
 namespace JaxSharp.Haiku;
 
 /// <summary>The value of a state before the function ran, and now. Both are arrays or trees of arrays.</summary>
-internal readonly record struct StatePair(object Initial, object Current);
+internal readonly record struct StatePair(object Initial, object Current)
+{
+    /// <summary>Whether the values are the same objects.</summary>
+    public bool IsSame(StatePair other) =>
+        ReferenceEquals(Initial, other.Initial) && ReferenceEquals(Current, other.Current);
+}
 
 /// <summary>
 /// One run of a transformed function: its parameters, its state, its random keys, and the scopes that are open. A thread runs one at
@@ -79,6 +84,25 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
         finally
         {
             current = outer;
+        }
+    }
+
+    /// <summary>Takes over what a transformed function made and changed.</summary>
+    public void Merge(RunState changes)
+    {
+        foreach (var (path, group) in changes.Params ?? [])
+        {
+            Parameters.TryAdd(path, []);
+            foreach (var (name, value) in group)
+            {
+                Parameters[path][name] = value;
+            }
+        }
+
+        State.Merge(changes.State);
+        if (changes.Rng is { } rng)
+        {
+            Rng = new Hk.PRNGSequence(rng);
         }
     }
 

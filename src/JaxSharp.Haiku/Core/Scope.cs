@@ -32,6 +32,20 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
     /// <summary>The same place with fresh counters, as a later visit of it has.</summary>
     public Scope Revisit() => new(Path, childPrefix, Module);
 
+    /// <summary>The same place that counts on from the names used so far, on its own.</summary>
+    public Scope Copy()
+    {
+        Registration.ResolveAll(this);
+        var copy = Revisit();
+        foreach (var (stem, count) in counters)
+        {
+            copy.counters[stem] = count;
+        }
+
+        copy.used.UnionWith(used);
+        return copy;
+    }
+
     public void Add(Registration registration) => pending.Add(registration);
 
     public void ClearPending() => pending.Clear();

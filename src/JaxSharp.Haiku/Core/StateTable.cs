@@ -6,7 +6,18 @@ namespace JaxSharp.Haiku;
 /// <summary>The states of a run by path and name.</summary>
 internal sealed class StateTable
 {
-    private readonly OrderedDictionary<string, OrderedDictionary<string, StatePair>> entries = [];
+    private readonly StateEntries entries = [];
+
+    public StateTable() { }
+
+    /// <summary>A table of its own with the same values.</summary>
+    public StateTable(StateEntries values)
+    {
+        foreach (var (path, group) in values)
+        {
+            entries[path] = new(group);
+        }
+    }
 
     public bool IsEmpty => entries.Count == 0;
 
@@ -39,11 +50,7 @@ internal sealed class StateTable
     /// <summary>Replaces the value of now; the first value set is the initial one too.</summary>
     public void Set(string path, string name, object value)
     {
-        if (!entries.TryGetValue(path, out var group))
-        {
-            entries[path] = group = [];
-        }
-
+        var group = entries.At(path);
         group[name] = group.TryGetValue(name, out var pair)
             ? pair with
             {
@@ -51,6 +58,21 @@ internal sealed class StateTable
             }
             : new StatePair(value, value);
     }
+
+    /// <summary>Replaces first and current values.</summary>
+    public void Merge(StateEntries values)
+    {
+        foreach (var (path, group) in values)
+        {
+            foreach (var (name, pair) in group)
+            {
+                entries.At(path)[name] = pair;
+            }
+        }
+    }
+
+    /// <summary>A copy of all values.</summary>
+    public StateEntries Entries() => new StateTable(entries).entries;
 
     public Hk.State Initial() => Select(pair => pair.Initial);
 
