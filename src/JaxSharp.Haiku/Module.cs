@@ -112,6 +112,7 @@ public static partial class Hk
         {
             ArgumentNullException.ThrowIfNull(body);
             var context = HaikuContext.Require($"{Names.OfType(GetType())}.{method}");
+            Lifting.CheckOwner(registration.Context, ModuleName);
             BeginUse(context);
             using var scope = context.Enter(Scope.OfMethod(ModuleName, this, nameLike ?? method));
             return Interceptors.Run(this, method, inputs, body);

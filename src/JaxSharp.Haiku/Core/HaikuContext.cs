@@ -27,6 +27,7 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     private static HaikuContext? current;
 
     private readonly Stack<Scope> scopes = new([Scope.Root()]);
+    private readonly List<Action> endings = [];
     private int members;
 
     public static HaikuContext? Current => current;
@@ -79,6 +80,7 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
         {
             var result = function();
             Registration.ResolveAll(Scope);
+            endings.ForEach(check => check());
             return result;
         }
         finally
@@ -86,6 +88,9 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
             current = outer;
         }
     }
+
+    /// <summary>Does something once the function has returned.</summary>
+    public void AtEnd(Action action) => endings.Add(action);
 
     /// <summary>Takes over what a transformed function made and changed.</summary>
     public void Merge(RunState changes)
@@ -108,7 +113,7 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
 
     public Registration Register(IScopeMember member, Hk.ScopeName? name)
     {
-        var registration = new Registration(member, Scope, members++, name);
+        var registration = new Registration(member, this, Scope, members++, name);
         Scope.Add(registration);
         return registration;
     }

@@ -16,10 +16,17 @@ internal interface IScopeMember
 /// a module is called or asked for its name. Until then members wait in their scope, in the order in which they were made.
 /// </summary>
 /// <param name="member">The module or deferred module.</param>
+/// <param name="context">The context that it was made in.</param>
 /// <param name="scope">The scope that was current when it was made.</param>
 /// <param name="sequence">Counts the members made in a context.</param>
 /// <param name="name">The name of a module; null for a deferred module.</param>
-internal sealed class Registration(IScopeMember member, Scope scope, int sequence, Hk.ScopeName? name)
+internal sealed class Registration(
+    IScopeMember member,
+    HaikuContext context,
+    Scope scope,
+    int sequence,
+    Hk.ScopeName? name
+)
 {
     private readonly Scope scope = scope;
     private readonly List<Registration> children = [];
@@ -29,6 +36,8 @@ internal sealed class Registration(IScopeMember member, Scope scope, int sequenc
     private string? path;
 
     public IScopeMember Member { get; } = member;
+
+    public HaikuContext Context { get; } = context;
 
     public int Sequence { get; } = sequence;
 

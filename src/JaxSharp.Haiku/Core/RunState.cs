@@ -10,8 +10,7 @@ namespace JaxSharp.Haiku;
 internal sealed record RunState(Hk.Params? Params, StateEntries State, Hk.Rng? Rng)
 {
     /// <summary>The state and keys of a run.</summary>
-    public static RunState Of(HaikuContext context) =>
-        new(null, context.State.Entries(), context.Rng?.InternalState);
+    public static RunState Of(HaikuContext context) => new(null, context.State.Entries(), context.Rng?.InternalState);
 
     /// <summary>What differs from what was before. Values are compared by reference: those that only passed through are the same object.</summary>
     public RunState ChangesSince(RunState before)
@@ -20,7 +19,9 @@ internal sealed record RunState(Hk.Params? Params, StateEntries State, Hk.Rng? R
         foreach (var (path, group) in State)
         {
             var known = before.State.GetValueOrDefault(path);
-            var entries = group.Where(entry => known is null || !known.TryGetValue(entry.Key, out var pair) || !pair.IsSame(entry.Value));
+            var entries = group.Where(entry =>
+                known is null || !known.TryGetValue(entry.Key, out var pair) || !pair.IsSame(entry.Value)
+            );
             foreach (var (name, pair) in entries)
             {
                 changed.At(path)[name] = pair;

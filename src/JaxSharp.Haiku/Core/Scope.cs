@@ -18,6 +18,9 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
 
     public string Path { get; } = path;
 
+    /// <summary>What stands before the names of modules made here: empty, or a path that ends with a slash.</summary>
+    public string ChildPrefix { get; } = childPrefix;
+
     public Hk.Module? Module { get; } = module;
 
     /// <summary>What was made here and has no name yet, in the order of making.</summary>
@@ -30,7 +33,7 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
         new(path, path + ChildSeparator(method), module);
 
     /// <summary>The same place with fresh counters, as a later visit of it has.</summary>
-    public Scope Revisit() => new(Path, childPrefix, Module);
+    public Scope Revisit() => new(Path, ChildPrefix, Module);
 
     /// <summary>The same place that counts on from the names used so far, on its own.</summary>
     public Scope Copy()
@@ -54,7 +57,7 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
     /// <exception cref="ModuleException">An explicit number was used before.</exception>
     public string UniquePath(string name)
     {
-        var (stem, number) = Names.SplitNumber(childPrefix + name);
+        var (stem, number) = Names.SplitNumber(ChildPrefix + name);
         int count = counters.GetValueOrDefault(stem);
         string path =
             number is { } explicitNumber ? $"{stem}_{explicitNumber}"

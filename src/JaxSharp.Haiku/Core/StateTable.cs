@@ -35,6 +35,8 @@ internal sealed class StateTable
         return table;
     }
 
+    public bool Has(string path) => entries.ContainsKey(path);
+
     public bool TryGet(string path, string name, out object value)
     {
         if (entries.TryGetValue(path, out var group) && group.TryGetValue(name, out var pair))

@@ -117,11 +117,7 @@ public static partial class Hk
         InnerSwitch(
             "Hk.Switch",
             index,
-            [
-                .. branches.Select(f =>
-                    (Func<(T1 operand1, T2 operand2), TResult>)(a => f(a.operand1, a.operand2))
-                ),
-            ],
+            [.. branches.Select(f => (Func<(T1 operand1, T2 operand2), TResult>)(a => f(a.operand1, a.operand2)))],
             (operand1, operand2)
         );
 

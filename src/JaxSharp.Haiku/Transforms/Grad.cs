@@ -20,13 +20,14 @@ public static partial class Hk
     /// slope.Apply(null, null, 3.0); // => 6.0
     /// </code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> Grad(
-        Func<NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    )
+    public static Func<NDArray, NDArray> Grad(Func<NDArray, NDArray> fun, int argNums = 0, bool holomorphic = false)
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0]), default(ValueTuple)), 1, [argNums], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0]), default(ValueTuple)),
+            1,
+            [argNums],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x) =>
         {
             var r = gradient([x]);
@@ -36,13 +37,14 @@ public static partial class Hk
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray> fun,
-        int[] argNums,
-        bool holomorphic = false
-    )
+    public static Func<NDArray, NDArray[]> Grad(Func<NDArray, NDArray> fun, int[] argNums, bool holomorphic = false)
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0]), default(ValueTuple)), 1, argNums, Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0]), default(ValueTuple)),
+            1,
+            argNums,
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x) =>
         {
             var r = gradient([x]);
@@ -87,10 +89,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
-    public static Func<T, T> Grad<T>(
-        Func<T, NDArray> fun,
-        bool holomorphic = false
-    )
+    public static Func<T, T> Grad<T>(Func<T, NDArray> fun, bool holomorphic = false)
     {
         var options = Options("Hk.Grad", fun, holomorphic);
         return (x) =>
@@ -124,7 +123,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, [argNums], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -140,7 +144,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, [argNums.Item1, argNums.Item2], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -156,7 +165,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, argNums, Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            argNums,
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -192,7 +206,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.Grad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1]), 2, [argNums.Item1, argNums.Item2], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1]),
+            2,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -219,10 +238,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
-    public static Func<T1, T2, T1> Grad<T1, T2>(
-        Func<T1, T2, NDArray> fun,
-        bool holomorphic = false
-    )
+    public static Func<T1, T2, T1> Grad<T1, T2>(Func<T1, T2, NDArray> fun, bool holomorphic = false)
     {
         var options = Options("Hk.Grad", fun, holomorphic);
         return (x1, x2) =>
@@ -256,7 +272,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -272,7 +293,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums.Item1, argNums.Item2], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -288,7 +314,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums.Item1, argNums.Item2, argNums.Item3], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -304,7 +335,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, argNums, Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            argNums,
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -322,7 +358,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.Grad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -340,7 +381,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.Grad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums.Item1, argNums.Item2], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -358,7 +404,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.Grad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums.Item1, argNums.Item2, argNums.Item3], Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -376,7 +427,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.Grad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, argNums, Options("Hk.Grad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            argNums,
+            Options("Hk.Grad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -385,10 +441,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
-    public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(
-        Func<T1, T2, T3, NDArray> fun,
-        bool holomorphic = false
-    )
+    public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(Func<T1, T2, T3, NDArray> fun, bool holomorphic = false)
     {
         var options = Options("Hk.Grad", fun, holomorphic);
         return (x1, x2, x3) =>

@@ -32,11 +32,7 @@ internal static class InnerGradient
     )
     {
         var context = HaikuContext.RequireAccess(options.Caller);
-        var (result, gradient) = TreeGradient.Run(
-            a => WithChanges(context, () => function(a)),
-            argument,
-            options
-        );
+        var (result, gradient) = TreeGradient.Run(a => WithChanges(context, () => function(a)), argument, options);
         return (Take(context, result), gradient);
     }
 

@@ -128,14 +128,7 @@ public static partial class Hk
 
         var rest = Tree.Map(x => reverse ? x[..^1] : x[1..], xs);
         var (last, ys) = Steps(context, f, carry, rest, steps - 1, reverse, unroll);
-        return (
-            last,
-            Tree.Map(
-                (one, many) => Jnp.Concatenate(reverse ? [many, one[null]] : [one[null], many]),
-                y,
-                ys
-            )
-        );
+        return (last, Tree.Map((one, many) => Jnp.Concatenate(reverse ? [many, one[null]] : [one[null], many]), y, ys));
     }
 
     private static (TCarry Carry, TY Ys) Steps<TCarry, TX, TY>(

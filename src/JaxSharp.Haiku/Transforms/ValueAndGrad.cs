@@ -26,7 +26,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0]), default(ValueTuple)), 1, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0]), default(ValueTuple)),
+            1,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x) =>
         {
             var r = gradient([x]);
@@ -42,7 +47,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0]), default(ValueTuple)), 1, argNums, Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0]), default(ValueTuple)),
+            1,
+            argNums,
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x) =>
         {
             var r = gradient([x]);
@@ -60,7 +70,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0]), 1, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0]),
+            1,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x) =>
         {
             var r = gradient([x]);
@@ -87,10 +102,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
-    public static Func<T, (NDArray Value, T Grad)> ValueAndGrad<T>(
-        Func<T, NDArray> fun,
-        bool holomorphic = false
-    )
+    public static Func<T, (NDArray Value, T Grad)> ValueAndGrad<T>(Func<T, NDArray> fun, bool holomorphic = false)
     {
         var options = Options("Hk.ValueAndGrad", fun, holomorphic);
         return (x) =>
@@ -124,7 +136,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -140,7 +157,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, [argNums.Item1, argNums.Item2], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -156,7 +178,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1]), default(ValueTuple)), 2, argNums, Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1]), default(ValueTuple)),
+            2,
+            argNums,
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -174,7 +201,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1]), 2, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1]),
+            2,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -192,7 +224,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1]), 2, [argNums.Item1, argNums.Item2], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1]),
+            2,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -210,7 +247,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1]), 2, argNums, Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1]),
+            2,
+            argNums,
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
@@ -256,7 +298,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -272,7 +319,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums.Item1, argNums.Item2], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -288,7 +340,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, [argNums.Item1, argNums.Item2, argNums.Item3], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -304,7 +361,12 @@ public static partial class Hk
         bool holomorphic = false
     )
     {
-        var gradient = InnerGradient.OfArrays(a => (fun(a[0], a[1], a[2]), default(ValueTuple)), 3, argNums, Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            argNums,
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -322,7 +384,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -332,7 +399,12 @@ public static partial class Hk
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, (NDArray, NDArray) Grad)> ValueAndGrad<TAux>(
+    public static Func<
+        NDArray,
+        NDArray,
+        NDArray,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         (int, int) argNums,
         bool hasAux = true,
@@ -340,7 +412,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums.Item1, argNums.Item2], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums.Item1, argNums.Item2],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -350,7 +427,12 @@ public static partial class Hk
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad<TAux>(
+    public static Func<
+        NDArray,
+        NDArray,
+        NDArray,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
         Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
         (int, int, int) argNums,
         bool hasAux = true,
@@ -358,7 +440,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, [argNums.Item1, argNums.Item2, argNums.Item3], Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            [argNums.Item1, argNums.Item2, argNums.Item3],
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -376,7 +463,12 @@ public static partial class Hk
     )
     {
         Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
-        var gradient = InnerGradient.OfArrays(a => fun(a[0], a[1], a[2]), 3, argNums, Options("Hk.ValueAndGrad", fun, holomorphic));
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            argNums,
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
         return (x1, x2, x3) =>
         {
             var r = gradient([x1, x2, x3]);
@@ -413,5 +505,4 @@ public static partial class Hk
             return (r.Result, r.Gradient);
         };
     }
-
 }

@@ -51,14 +51,7 @@ public static partial class Hk
         var axes = inAxes.Items is { Length: 1 } single ? single[0] : inAxes;
         var options = Options(fun, (axes, KeyAxis(splitRng)), outAxes, axisName, axisSize);
         return x =>
-            InnerVmap<(T, PrngKey?), TResult>(
-                splitRng,
-                keys => (x, keys),
-                a => fun(a.Item1),
-                a => a.Item2,
-                1,
-                options
-            );
+            InnerVmap<(T, PrngKey?), TResult>(splitRng, keys => (x, keys), a => fun(a.Item1), a => a.Item2, 1, options);
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, bool, AxisTree, AxisTree, string?, int?)"/>
@@ -133,13 +126,7 @@ public static partial class Hk
 
     private static AxisTree KeyAxis(bool splitRng) => splitRng ? 0 : AxisTree.None;
 
-    private static VmapOptions Options(
-        Delegate fun,
-        AxisTree inAxes,
-        AxisTree outAxes,
-        string? axisName,
-        int? axisSize
-    )
+    private static VmapOptions Options(Delegate fun, AxisTree inAxes, AxisTree outAxes, string? axisName, int? axisSize)
     {
         ArgumentNullException.ThrowIfNull(fun);
         HaikuContext.Require("Hk.Vmap");

@@ -1,0 +1,138 @@
+using System;
+
+namespace JaxSharp.Haiku;
+
+/// <summary>
+/// Keeps the parameters and states of an inner function in those of the outer one, under a prefix: <c>Init</c> puts in what the inner
+/// initialisation makes, <c>Apply</c> takes it out again.
+/// </summary>
+/// <param name="caller">The public function, for messages.</param>
+/// <param name="context">The context of the outer function.</param>
+/// <param name="prefix">What stands before the inner paths: empty, or a path that ends with a slash.</param>
+/// <param name="isTransparent">Whether names stand among those of the outer function, whose modules the inner one may then not use.</param>
+/// <param name="allowReuse">Whether inner parameters may take the place of outer ones of the same path.</param>
+internal sealed class Lifting(string caller, HaikuContext context, string prefix, bool isTransparent, bool allowReuse)
+{
+    [ThreadStatic]
+    private static HaikuContext? closed;
+
+    /// <summary>Under a name of its own, numbered when it was used before.</summary>
+    public static Lifting Named(string caller, string name, bool allowReuse)
+    {
+        var context = HaikuContext.RequireAccess(caller);
+        if (!Names.IsIdentifier(name))
+        {
+            throw new ModuleException(
+                $"{caller}: '{name}' is no name: letters, digits and underscores are allowed, and no digit first."
+            );
+        }
+
+        Registration.ResolveAll(context.Scope);
+        return new Lifting(caller, context, context.Scope.UniquePath(name) + "/", isTransparent: false, allowReuse);
+    }
+
+    /// <summary>Without a name: paths are as if the inner function were called here.</summary>
+    public static Lifting Transparent(string caller, bool allowReuse)
+    {
+        var context = HaikuContext.RequireAccess(caller);
+        return new Lifting(caller, context, context.Scope.ChildPrefix, isTransparent: true, allowReuse);
+    }
+
+    /// <summary>Refuses modules of an outer function inside of one that is lifted transparently.</summary>
+    public static void CheckOwner(HaikuContext owner, string module)
+    {
+        if (ReferenceEquals(owner, closed))
+        {
+            throw new ModuleException(
+                $"The module '{module}' was made outside of the function that Hk.TransparentLift lifts and is called inside of it. Its "
+                    + "parameters would be those of both functions. Make it inside, or use Hk.Lift."
+            );
+        }
+    }
+
+    /// <summary>The inner parameters and states: made by the initialisation at <c>Init</c>, afterwards those of the outer function.</summary>
+    public (Hk.Params Params, Hk.State State) Run(Func<(Hk.Params Params, Hk.State State)> init)
+    {
+        var current = HaikuContext.RequireAccess(caller);
+        if (!current.IsInitialising)
+        {
+            return (Select(current.Parameters), SelectState(current.State.Current()));
+        }
+
+        var (parameters, state) = RunInner(init);
+        foreach (var (path, group) in parameters)
+        {
+            CheckFree(path, current.Parameters.ContainsKey(prefix + path));
+            current.Parameters[prefix + path] = new(group);
+        }
+
+        var pairs = new StateEntries();
+        foreach (var (path, group) in state)
+        {
+            CheckFree(path, current.State.Has(prefix + path));
+            foreach (var (name, value) in group)
+            {
+                pairs.At(prefix + path)[name] = new StatePair(value, value);
+            }
+        }
+
+        current.State.Merge(pairs);
+        return (parameters, state);
+    }
+
+    /// <summary>What takes the new state.</summary>
+    public Hk.LiftWithStateUpdater Updater() => new(context, prefix);
+
+    private (Hk.Params, Hk.State) RunInner(Func<(Hk.Params, Hk.State)> init)
+    {
+        var outer = closed;
+        closed = isTransparent ? context : null;
+        try
+        {
+            return init();
+        }
+        finally
+        {
+            closed = outer;
+        }
+    }
+
+    private void CheckFree(string path, bool exists)
+    {
+        if (exists && !allowReuse)
+        {
+            throw new ParameterException(
+                $"{caller}: the outer function has parameters or states of '{prefix}{path}' already. Give the inner module another name, "
+                    + "lift under a name of its own by Hk.Lift, or pass allowReuse: true to replace them."
+            );
+        }
+    }
+
+    private Hk.Params Select(Hk.Params all)
+    {
+        var result = new Hk.Params();
+        foreach (var (path, group) in all)
+        {
+            if (path.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                result[path[prefix.Length..]] = new(group);
+            }
+        }
+
+        return result;
+    }
+
+    private Hk.State SelectState(Hk.State all)
+    {
+        var result = new Hk.State();
+        foreach (var (path, group) in all)
+        {
+            if (path.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                result[path[prefix.Length..]] = group;
+            }
+        }
+
+        return result;
+    }
+}
