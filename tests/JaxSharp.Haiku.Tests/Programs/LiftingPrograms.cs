@@ -29,7 +29,7 @@ public sealed class LiftingPrograms : HaikuPrograms
                                 3,
                                 (x, y) =>
                                 {
-                                    var b = hk.GetParameter("b", (), init: jnp.Zeros);
+                                    var b = hk.GetParameter("b", Shape.Scalar, init: jnp.Zeros);
                                     return (x * y + b, jnp.Sum(x));
                                 }
                             )(x, y)
