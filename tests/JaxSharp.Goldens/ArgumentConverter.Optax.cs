@@ -39,6 +39,19 @@ public sealed partial class ArgumentConverter
             return TryNatural(value, out object? tree) && (result = Labels.Of(tree!)) is not null;
         }
 
+        switch (value)
+        {
+            case IntValue seed when target == typeof(PrngKey):
+                result = JaxRandom.Key((long)seed.Value);
+                return true;
+            case TextValue { Value: "inf" or "infinity" } when target == typeof(double):
+                result = double.PositiveInfinity;
+                return true;
+            case FunctionValue function when target == typeof(string): // A reduction, chosen by its name.
+                result = function.Name[(function.Name.LastIndexOf('.') + 1)..];
+                return true;
+        }
+
         return value is MapValue { Name: null } map
             && target.IsGenericType
             && target.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)

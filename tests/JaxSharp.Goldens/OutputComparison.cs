@@ -5,6 +5,7 @@ using System.Linq;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using JaxSharp.Numpy;
 
 namespace JaxSharp.Goldens;
 
@@ -61,6 +62,11 @@ public static class OutputComparison
 
     private static string? NumberDifference(object? got, GoldenValue expected, Tolerance tolerance)
     {
+        if (got is NDArray { Ndim: 0, WeakType: true } scalar)
+        {
+            got = scalar.Item(); // A Python number is a weakly typed scalar where the function gives arrays.
+        }
+
         if (expected is IntValue integer)
         {
             return

@@ -125,19 +125,4 @@ public static partial class Optax
 
     private static NDArray? Expanded(NDArray? where, NDArray logits, Axes axes) =>
         where is null || where.Ndim == logits.Ndim ? where : Jnp.ExpandDims(where, (int[])[.. axes.Values]);
-
-    private static int AxisOf(string caller, int axis, int rank) =>
-        axis >= -rank && axis < rank
-            ? (axis + rank) % rank
-            : throw new AxisException($"{caller} got axis {axis} for an array of {rank} axes.");
-
-    private static void RequireFloating(string caller, string name, NDArray x)
-    {
-        if (!x.DType.IsFloating)
-        {
-            throw new DTypeException(
-                $"{caller} needs {name} of a floating-point type; got {x.DType}{x.Shape}. Use AsType(jnp.Float32)."
-            );
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -11,4 +12,7 @@ internal static class Numerics
 
     /// <summary>A counter before the first step.</summary>
     public static NDArray Zero => Jnp.Zeros(Shape.Scalar, DType.I32);
+
+    /// <summary>The axes of an array except one.</summary>
+    public static int[] AllAxesBut(int rank, int axis) => [.. Enumerable.Range(0, rank).Where(other => other != axis)];
 }

@@ -1,3 +1,6 @@
+using System;
+using JaxSharp.Numpy;
+
 namespace JaxSharp.Optax;
 
 /// <summary>
@@ -7,41 +10,49 @@ namespace JaxSharp.Optax;
 public readonly struct Hyperparameter
 {
     private readonly double number;
+    private readonly bool isInteger;
     private readonly NDArray? array;
 
-    private Hyperparameter(double number, NDArray? array)
+    private Hyperparameter(double number, bool isInteger = false)
     {
         this.number = number;
-        this.array = array;
+        this.isInteger = isInteger;
     }
 
+    private Hyperparameter(NDArray array) => this.array = array;
+
     /// <summary>A number.</summary>
-    public static implicit operator Hyperparameter(double value) => new(value, null);
+    public static implicit operator Hyperparameter(double value) => new(value);
+
+    /// <summary>An integer, which leaves arrays of integers what they are.</summary>
+    public static implicit operator Hyperparameter(int value) => new(value, isInteger: true);
 
     /// <summary>A scalar array.</summary>
-    public static implicit operator Hyperparameter(NDArray value) => new(0, value);
+    public static implicit operator Hyperparameter(NDArray value) => new(value);
 
     /// <summary>The value as an array: weakly typed, if it is a number.</summary>
-    public static implicit operator NDArray(Hyperparameter value) => value.array ?? value.number;
+    public static implicit operator NDArray(Hyperparameter value) =>
+        value.array ?? (value.isInteger ? (NDArray)(int)value.number : value.number);
 
     /// <summary>The negative.</summary>
-    public static Hyperparameter operator -(Hyperparameter x) => x.array is { } a ? -a : -x.number;
+    public static Hyperparameter operator -(Hyperparameter x) =>
+        x.array is { } a ? new Hyperparameter(-a) : new Hyperparameter(-x.number, x.isInteger);
 
     /// <summary>The sum.</summary>
     public static Hyperparameter operator +(Hyperparameter x, Hyperparameter y) =>
-        AreNumbers(x, y) ? x.number + y.number : (NDArray)x + (NDArray)y;
+        AreNumbers(x, y) ? new Hyperparameter(x.number + y.number) : new Hyperparameter((NDArray)x + (NDArray)y);
 
     /// <summary>The difference.</summary>
     public static Hyperparameter operator -(Hyperparameter x, Hyperparameter y) =>
-        AreNumbers(x, y) ? x.number - y.number : (NDArray)x - (NDArray)y;
+        AreNumbers(x, y) ? new Hyperparameter(x.number - y.number) : new Hyperparameter((NDArray)x - (NDArray)y);
 
     /// <summary>The product.</summary>
     public static Hyperparameter operator *(Hyperparameter x, Hyperparameter y) =>
-        AreNumbers(x, y) ? x.number * y.number : (NDArray)x * (NDArray)y;
+        AreNumbers(x, y) ? new Hyperparameter(x.number * y.number) : new Hyperparameter((NDArray)x * (NDArray)y);
 
     /// <summary>The quotient.</summary>
     public static Hyperparameter operator /(Hyperparameter x, Hyperparameter y) =>
-        AreNumbers(x, y) ? x.number / y.number : (NDArray)x / (NDArray)y;
+        AreNumbers(x, y) ? new Hyperparameter(x.number / y.number) : new Hyperparameter((NDArray)x / (NDArray)y);
 
     /// <summary>The sum.</summary>
     public static Hyperparameter operator +(double x, Hyperparameter y) => (Hyperparameter)x + y;
@@ -90,6 +101,10 @@ public readonly struct Hyperparameter
 
     /// <summary>The quotient.</summary>
     public static NDArray operator /(NDArray x, Hyperparameter y) => x / (NDArray)y;
+
+    /// <summary>The square root.</summary>
+    public Hyperparameter Sqrt() =>
+        array is { } a ? new Hyperparameter(Jnp.Sqrt(a)) : new Hyperparameter(Math.Sqrt(number));
 
     /// <summary>Whether this is the C# number given, so that code may depend on it.</summary>
     public bool Is(double value) => array is null && number == value;

@@ -30,6 +30,9 @@ public readonly struct ScalarOrSchedule
             ? value
             : throw new JaxArgumentException("A schedule has no single value; call At with the number of steps.");
 
+    /// <summary>An integer that stays.</summary>
+    public static implicit operator ScalarOrSchedule(int value) => new(value, null);
+
     /// <summary>A number that stays.</summary>
     public static implicit operator ScalarOrSchedule(double value) => new(value, null);
 

@@ -16,4 +16,11 @@ internal static class Moments
             Optax.Tree.BiasCorrection(mu, decay, Optax.SafeIncrement(count)),
             Optax.Tree.BiasCorrection(updates, decay, count)
         );
+
+    /// <summary>updates / √(v + eps), or updates / (√v + eps).</summary>
+    public static T DividedByRoot<T>(T updates, T v, Hyperparameter eps, bool epsInSqrt) =>
+        Tree.Map((n, g) => (epsInSqrt ? Lax.Rsqrt(n + eps) : 1 / (Jnp.Sqrt(n) + eps)) * g, v, updates);
+
+    /// <summary>The mean of squares minus the square of the mean.</summary>
+    public static T Variance<T>(T mu, T nu) => Tree.Map((m, n) => n - Numerics.AbsSq(m), mu, nu);
 }

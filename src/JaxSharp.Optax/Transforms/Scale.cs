@@ -18,12 +18,11 @@ public static partial class Optax
     /// <param name="flipSign">Whether to turn the sign.</param>
     public static GradientTransformation ScaleByLearningRate(ScalarOrSchedule? learningRate, bool flipSign = true)
     {
-        int sign = flipSign ? -1 : 1;
         return learningRate switch
         {
             null => Identity(),
-            { Schedule: { } schedule } => ScaleBySchedule(count => sign * schedule(count)),
-            { } rate => Scale(sign * rate.Value),
+            { Schedule: { } schedule } => ScaleBySchedule(flipSign ? count => -schedule(count) : schedule),
+            { } rate => Scale(flipSign ? -rate.Value : rate.Value),
         };
     }
 

@@ -38,7 +38,7 @@ internal static class OptaxCases
 
     private static string? ScheduleDifference(JsonElement json)
     {
-        var schedule = (Func<NDArray, NDArray>)Recipe.Of(GoldenValue.Parse(json))!.Build();
+        var schedule = (Func<NDArray, NDArray>)Recipe.Parse(json, "schedule").Build();
         int[] steps = [.. json.GetProperty("steps").EnumerateArray().Select(step => step.GetInt32())];
         var expected = (ArrayValue)GoldenValue.Parse(json.GetProperty("values"));
         var tolerance = new Tolerance(json.GetProperty("rtol").GetDouble(), json.GetProperty("atol").GetDouble());

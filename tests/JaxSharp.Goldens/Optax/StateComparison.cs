@@ -24,10 +24,16 @@ internal static class StateComparison
                 return Names.Same(got.GetType().Name, name)
                     ? Members(path, members, member => Property(got, member), tolerance)
                     : $"{path} is a {got.GetType().Name}, expected {name}";
+            case (null, TupleValue { Items.Count: 0 }):
+                return null; // A state for which nothing is kept.
             case (NDArray[][] lists, _):
                 return Each(path, [.. lists.SelectMany(list => list)], OutputComparison.Flatten(expected), tolerance);
             case (IReadOnlyDictionary<string, OptState> states, MapValue members):
                 return Members(path, members, name => states.GetValueOrDefault(name), tolerance);
+            case (LookaheadParams<object>, MapValue members):
+                return Members(path, members, member => Property(got, member), tolerance);
+            case (WrappedScheduleState, MapValue members):
+                return Members(path, members, member => Property(got, member), tolerance);
             case (System.Collections.IDictionary tree, MapValue members):
                 return Members(path, members, name => tree[name], tolerance);
             default:

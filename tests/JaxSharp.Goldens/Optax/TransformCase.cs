@@ -22,7 +22,7 @@ internal sealed record TransformCase(
 {
     public static TransformCase Parse(JsonElement json)
     {
-        var recipe = Recipe.Of(GoldenValue.Parse(json))!;
+        var recipe = Recipe.Parse(json, "transform");
         if (json.TryGetProperty("factory", out JsonElement factory))
         {
             recipe = recipe with { Arguments = [new TextValue(factory.GetString()!), .. recipe.Arguments] };
