@@ -26,7 +26,7 @@ public static class DataLoader
     /// <exception cref="JaxArgumentException">
     /// There is no array, a number is out of range, or an epoch would have no batch.
     /// </exception>
-    /// <exception cref="ConcretizationException">An array is traced.</exception>
+    /// <exception cref="ConcretizationException">An array, or the key, is traced.</exception>
     /// <example><code>
     /// var loader = DataLoader.Create((images, Labels: jnp.Array([3, 8])), batchSize: 1);
     /// foreach (var (x, y) in loader.Epoch(0))
@@ -65,6 +65,11 @@ public static class DataLoader
                 "DataLoader.Create needs arrays with the samples along their first axis, equally many in all; got "
                     + $"{string.Join(", ", leaves.Select(leaf => $"{leaf.Path}: {leaf.Leaf.Type}".TrimStart(':', ' ')))}."
             );
+        }
+
+        if (shuffle is not null)
+        {
+            Ops.Concrete(JaxRandom.FoldIn(shuffle, 0).Data, "DataLoader.Create", "Make the loader outside of it.");
         }
 
         var schedule = new BatchSchedule(arrays[0].Shape[0], batchSize, dropLast, shuffle);
