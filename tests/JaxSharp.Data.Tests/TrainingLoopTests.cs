@@ -111,14 +111,11 @@ public sealed class TrainingLoopTests
                     foreach (int steps in crashes)
                     {
                         int left = steps;
-                        var crashing = new TrainingLoop<State, (NDArray X, NDArray Y)>(
-                            (state, batch) => left-- == 0 ? throw new TimeoutException() : JitStep(state, batch),
-                            Loader
-                        )
-                        {
-                            CheckpointPath = folder["run"],
-                            CheckpointSteps = every,
-                        };
+                        var crashing = NewLoop(
+                            folder["run"],
+                            step: (state, batch) => left-- == 0 ? throw new TimeoutException() : JitStep(state, batch),
+                            every: every
+                        );
                         try
                         {
                             crashing.Resume(Start, Epochs);
@@ -345,11 +342,14 @@ public sealed class TrainingLoopTests
 
     private static TrainingLoop<State, (NDArray X, NDArray Y)> NewLoop(
         string? path,
-        ITrainingProgress? progress = null
+        ITrainingProgress? progress = null,
+        Func<State, (NDArray X, NDArray Y), (State, Dictionary<string, NDArray>)>? step = null,
+        int? every = null
     ) =>
-        new(JitStep, Loader)
+        new(step ?? JitStep, Loader)
         {
             CheckpointPath = path,
+            CheckpointSteps = every,
             Progress = progress,
             Evaluate = state => new Dictionary<string, double> { ["w0"] = (double)state.Parameters["w"][0] },
         };

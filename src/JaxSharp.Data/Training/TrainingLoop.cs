@@ -126,7 +126,9 @@ public sealed class TrainingLoop<TState, TBatch>
 
         var (state, position, averages, history) = start;
         TrainingEnd end = MayStop() ? TrainingEnd.StoppedEarly : TrainingEnd.Completed;
-        using IEnumerator<Batch<TBatch>> batches = loader.Batches(position, epochs).GetEnumerator();
+        using IEnumerator<Batch<TBatch>> batches = loader
+            .Batches(position, epochs, CancellationToken.None)
+            .GetEnumerator();
         while (end == TrainingEnd.Completed && position.Epoch < epochs)
         {
             if (cancellation.IsCancellationRequested)

@@ -27,7 +27,12 @@ public sealed class DependencyTests
         ["Arrays", "Numpy", "Lax", "Random", "Linalg", "Nn", "Image"]
     );
 
-    private static readonly (string Folder, string[] MayReferTo)[] Data = [("Formats", []), ("Loading", ["Formats"])];
+    private static readonly (string Folder, string[] MayReferTo)[] Data =
+    [
+        ("Formats", []),
+        ("Loading", ["Formats"]),
+        ("Training", ["Formats", "Loading"]),
+    ];
 
     // Wrappers and optimisers are made of transformations and of each other.
     private static readonly (string Folder, string[] MayReferTo)[] Optax = Layers(
