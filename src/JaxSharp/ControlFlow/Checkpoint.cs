@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Ir;
+using JaxSharp.Passes;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
 using JaxSharp.Transforms;
@@ -43,10 +44,10 @@ internal sealed record Checkpoint([Printed("jaxpr")] Jaxpr Body, CheckpointPolic
                 int count = Body.Outputs.Length;
                 var kept = primal.Equations.Where(e => Policy.Saves(e)).ToArray();
                 Var[] saved = [.. kept.SelectMany(e => e.Outputs)];
-                var forward = JaxprParts.WithoutDeadCode(
+                var forward = DeadCode.Eliminate(
                     new Jaxpr([], primal.Inputs, primal.Equations, [.. primal.Outputs[..count], .. saved])
                 );
-                var recompute = JaxprParts.WithoutDeadCode(
+                var recompute = DeadCode.Eliminate(
                     new Jaxpr(
                         [],
                         [.. primal.Inputs, .. saved],
@@ -55,7 +56,7 @@ internal sealed record Checkpoint([Printed("jaxpr")] Jaxpr Body, CheckpointPolic
                     )
                 );
                 Var[] tangents = parts.Linear.Inputs[parts.ResidualCount..];
-                var (linear, _) = Staging.Stage(
+                var linear = Staging.StageProgram(
                     arguments =>
                     {
                         int first = recompute.Inputs.Length;

@@ -149,7 +149,7 @@ internal sealed record Cond(EquatableArray<Jaxpr> Branches) : Primitive, ILinear
     private static Jaxpr WithResiduals(LinearizedJaxpr part, int[] placeOf, List<ArrayType> places)
     {
         int outputs = part.Primal.Outputs.Length - part.ResidualCount;
-        var (jaxpr, _) = Staging.Stage(
+        var jaxpr = Staging.StageProgram(
             arguments =>
             {
                 var results = Staging.Evaluate(part.Primal, arguments);

@@ -11,24 +11,6 @@ internal static class JaxprParts
     public static Jaxpr Reorder(Jaxpr jaxpr, IEnumerable<int> inputs, IEnumerable<int> outputs) =>
         new([], [.. inputs.Select(i => jaxpr.Inputs[i])], jaxpr.Equations, [.. outputs.Select(i => jaxpr.Outputs[i])]);
 
-    /// <summary>The program without the equations that its outputs do not need; its inputs stay.</summary>
-    public static Jaxpr WithoutDeadCode(Jaxpr jaxpr)
-    {
-        var used = new HashSet<Var>(jaxpr.Outputs.OfType<Var>());
-        var kept = new List<Equation>();
-        foreach (var equation in jaxpr.Equations.Reverse())
-        {
-            if (equation.Primitive.HasEffects || equation.Outputs.Any(used.Contains))
-            {
-                kept.Add(equation);
-                used.UnionWith(equation.Inputs.OfType<Var>());
-            }
-        }
-
-        kept.Reverse();
-        return new Jaxpr(jaxpr.ConstVars, jaxpr.Inputs, [.. kept], jaxpr.Outputs);
-    }
-
     /// <summary>The variables that depend on nothing but the first inputs.</summary>
     public static HashSet<Var> DependingOnlyOn(Jaxpr jaxpr, int firstInputs)
     {

@@ -206,7 +206,7 @@ internal sealed record Scan(
                     .. stacked,
                     .. knownXs.Select(v => v.Type),
                 ];
-                var (body, _) = Staging.Stage(
+                var body = Staging.StageProgram(
                     arguments =>
                     {
                         int next = 0;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Ir;
+using JaxSharp.Passes;
 using JaxSharp.Tracing;
 using JaxSharp.Transforms;
 
@@ -80,7 +81,7 @@ internal sealed class ScanLinearization
     }
 
     private Jaxpr PrimalBody() =>
-        JaxprParts.WithoutDeadCode(
+        DeadCode.Eliminate(
             JaxprParts.Reorder(
                 parts.Primal,
                 Enumerable.Range(0, parts.Primal.Inputs.Length),
@@ -89,7 +90,7 @@ internal sealed class ScanLinearization
         );
 
     private Jaxpr Invariants() =>
-        JaxprParts.WithoutDeadCode(
+        DeadCode.Eliminate(
             JaxprParts.Reorder(parts.Primal, Enumerable.Range(0, scan.ConstCount), invariant.Select(i => outputs + i))
         );
 

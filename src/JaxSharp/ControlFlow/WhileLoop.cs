@@ -158,7 +158,7 @@ internal sealed record WhileLoop(
     // One step of a loop that runs a fixed number of steps: values stay once the condition is false.
     private Jaxpr MaskedBody()
     {
-        var (jaxpr, _) = Staging.Stage(
+        var jaxpr = Staging.StageProgram(
             arguments =>
             {
                 var condConsts = arguments[..CondConsts];
@@ -178,11 +178,11 @@ internal sealed record WhileLoop(
     // Slices end after different numbers of steps: the loop goes on while any does, and changes those only.
     private WhileLoop Masked(Jaxpr cond, Jaxpr body)
     {
-        var (any, _) = Staging.Stage(
+        var any = Staging.StageProgram(
             arguments => [new ReduceOr([0]).Bind(Staging.Evaluate(cond, arguments)[0])],
             cond.InputTypes
         );
-        var (step, _) = Staging.Stage(
+        var step = Staging.StageProgram(
             arguments =>
             {
                 var carry = arguments[(CondConsts + BodyConsts)..];

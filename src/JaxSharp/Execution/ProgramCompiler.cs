@@ -26,7 +26,8 @@ internal sealed class ProgramCompiler
     private Program Run(Jaxpr jaxpr)
     {
         var (flat, lowerings) = Inlining.Flatten(jaxpr);
-        (flat, _) = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat), []);
+        flat = ArraysInMemory(flat);
+        flat = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat));
         uses = OutputViews.CountUses(flat);
         foreach (var equation in flat.Equations)
         {
@@ -59,6 +60,34 @@ internal sealed class ProgramCompiler
         }
 
         return Assemble(jaxpr, outputs);
+    }
+
+    // Loop nests have scalars in them; other literals are constant arrays.
+    private Jaxpr ArraysInMemory(Jaxpr jaxpr)
+    {
+        var known = new Dictionary<DeviceArray, Var>();
+        return new Jaxpr(
+            jaxpr.ConstVars,
+            jaxpr.Inputs,
+            Array.ConvertAll(jaxpr.Equations, e => e with { Inputs = Array.ConvertAll(e.Inputs, Move) }),
+            Array.ConvertAll(jaxpr.Outputs, Move)
+        );
+
+        Atom Move(Atom atom)
+        {
+            if (atom is not Literal { Value: { Ndim: > 0 } array })
+            {
+                return atom;
+            }
+
+            if (!known.TryGetValue(array, out var variable))
+            {
+                variable = InMemory(atom);
+                known[array] = variable;
+            }
+
+            return variable;
+        }
     }
 
     private void Add(Equation equation, Lowering lowering)

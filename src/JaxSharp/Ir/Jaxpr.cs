@@ -15,7 +15,7 @@ internal sealed class Var(ArrayType type) : Atom
     public override ArrayType Type { get; } = type;
 }
 
-/// <summary>A scalar constant written in place.</summary>
+/// <summary>A constant written in place: a scalar, but for arrays that the derivative rules of users capture.</summary>
 internal sealed class Literal(DeviceArray value) : Atom
 {
     public DeviceArray Value { get; } = value;

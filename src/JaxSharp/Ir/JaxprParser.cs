@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace JaxSharp.Ir;
 
@@ -155,27 +157,30 @@ internal sealed class JaxprParser
                 break;
             }
 
-            depth +=
-                c is '(' or '[' ? 1
-                : c is ')' or ']' ? -1
-                : 0;
+            depth += Nesting(c);
         }
 
         return text[start..position];
     }
 
+    private static int Nesting(char c) =>
+        c is '(' or '[' ? 1
+        : c is ')' or ']' ? -1
+        : 0;
+
     private Atom Atom(Dictionary<string, Var> variables)
     {
         SkipSpace();
         int start = position;
-        while (
-            position < text.Length
-            && !char.IsWhiteSpace(text[position])
-            && text[position] is not (',' or ':')
-            && (text[position] != ')' || text[start] == '(')
-        )
+        for (int depth = 0; position < text.Length && !char.IsWhiteSpace(text[position]); position++)
         {
-            position++;
+            char c = text[position];
+            if (depth == 0 && c is (',' or ':' or ')'))
+            {
+                break;
+            }
+
+            depth += Nesting(c);
         }
 
         string word = text[start..position];
@@ -194,7 +199,26 @@ internal sealed class JaxprParser
         throw Expected("a variable that is defined before, or a literal");
     }
 
-    private static DeviceArray Literal(string word, ArrayType type) =>
+    private DeviceArray Literal(string word, ArrayType type)
+    {
+        if (type.Rank == 0)
+        {
+            return Element(word, type);
+        }
+
+        string[] words = word[1..^1].Split(',');
+        if (words.Length != type.Size)
+        {
+            throw Expected($"{type.Size} elements before the type");
+        }
+
+        byte[] bytes = [.. words.SelectMany(element => Element(element, type).Bytes().ToArray())];
+        var array = DeviceArray.Allocate(type);
+        Marshal.Copy(bytes, 0, array.Address, bytes.Length);
+        return array;
+    }
+
+    private static DeviceArray Element(string word, ArrayType type) =>
         type.DType switch
         {
             { IsBool: true } => DeviceArray.Scalar(word == "True", type.DType, type.Weak),

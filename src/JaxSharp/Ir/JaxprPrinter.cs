@@ -12,6 +12,9 @@ internal static class JaxprPrinter
 {
     private const int LineWidth = 80;
 
+    // Longer arrays among the literals are not written out, and cannot be read back.
+    private const int MostElements = 64;
+
     public static string Print(Jaxpr jaxpr)
     {
         var text = new StringBuilder();
@@ -34,16 +37,25 @@ internal static class JaxprPrinter
 
     public static string Literal(DeviceArray value)
     {
-        string number = value.DType switch
+        string elements = value switch
         {
-            { IsBool: true } => value.ItemInt(0) != 0 ? "True" : "False",
-            { IsComplex: true } => ComplexNumber(value.ItemComplex(0), value.DType.RealType),
-            { IsFloating: true } => Float(value.ItemDouble(0), value.DType),
-            { Code: DTypeCode.U64 } => ((ulong)value.ItemInt(0)).ToString(CultureInfo.InvariantCulture),
-            _ => value.ItemInt(0).ToString(CultureInfo.InvariantCulture),
+            { Ndim: 0 } => Element(value, 0),
+            { Size: <= MostElements } =>
+                $"[{string.Join(",", Enumerable.Range(0, (int)value.Size).Select(i => Element(value, i)))}]",
+            _ => "[…]",
         };
-        return $"{number}:{value.Type}";
+        return $"{elements}:{value.Type}";
     }
+
+    private static string Element(DeviceArray value, int index) =>
+        value.DType switch
+        {
+            { IsBool: true } => value.ItemInt(index) != 0 ? "True" : "False",
+            { IsComplex: true } => ComplexNumber(value.ItemComplex(index), value.DType.RealType),
+            { IsFloating: true } => Float(value.ItemDouble(index), value.DType),
+            { Code: DTypeCode.U64 } => ((ulong)value.ItemInt(index)).ToString(CultureInfo.InvariantCulture),
+            _ => value.ItemInt(index).ToString(CultureInfo.InvariantCulture),
+        };
 
     // Python's notation: (1.0+2.0j).
     private static string ComplexNumber(Complex value, DType part)

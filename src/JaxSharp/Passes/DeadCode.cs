@@ -8,6 +8,10 @@ namespace JaxSharp.Passes;
 /// <summary>Removes equations whose results nobody uses, and captured constants that are then unused.</summary>
 internal static class DeadCode
 {
+    /// <summary>The program without the equations that its results do not need, for one that captures nothing.</summary>
+    public static Jaxpr Eliminate(Jaxpr jaxpr) => Eliminate(jaxpr, []).Jaxpr;
+
+    /// <summary>The program and the captured constants that are still needed.</summary>
     public static (Jaxpr Jaxpr, NDArray[] Constants) Eliminate(Jaxpr jaxpr, NDArray[] constants)
     {
         var used = new HashSet<Var>();

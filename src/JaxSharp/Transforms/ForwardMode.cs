@@ -52,7 +52,7 @@ internal static class ForwardMode
                 int n = jaxpr.Inputs.Length;
                 bool[] nonzeroOutputs = [];
                 var types = jaxpr.InputTypes;
-                var (result, _) = Staging.Stage(
+                var result = Staging.StageProgram(
                     arguments =>
                     {
                         var tangents = new NDArray?[n];

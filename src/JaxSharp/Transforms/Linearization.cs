@@ -106,7 +106,7 @@ internal static class Linearization
                 Jaxpr? linearJaxpr = null;
                 bool[] nonzeroOutputs = [];
                 int residualCount = 0;
-                var (primal, _) = Staging.Stage(
+                var primal = Staging.StageProgram(
                     arguments =>
                     {
                         var (outputs, linear) = Linearize(

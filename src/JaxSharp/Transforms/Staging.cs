@@ -45,6 +45,41 @@ internal static class Staging
         return (jaxpr.ConstantsToInputs(), constants);
     }
 
+    /// <summary>
+    /// Stages a function that is made of programs. It captures arrays only where a derivative rule of the user does; they stand in the
+    /// program as literals, since whoever holds the program has no operands for them.
+    /// </summary>
+    /// <exception cref="LeakedTracerException">A rule captured a traced value.</exception>
+    public static Jaxpr StageProgram(Func<NDArray[], NDArray[]> function, IReadOnlyList<ArrayType> inputs)
+    {
+        var (jaxpr, constants) = Stage(function, inputs);
+        if (constants.Length == 0)
+        {
+            return jaxpr;
+        }
+
+        var literals = new Dictionary<Var, Literal>();
+        for (int i = 0; i < constants.Length; i++)
+        {
+            literals[jaxpr.ConstVars[i]] = constants[i] is DeviceArray array
+                ? new Literal(array)
+                : throw new LeakedTracerException(
+                    $"A derivative rule (CustomJvp, CustomVjp, …) of a function inside of a loop, a branch or a compiled function uses a "
+                        + $"traced value of type {constants[i].Type} from outside. Make it an argument of the function, or give it to the "
+                        + "backward half among its residuals."
+                );
+        }
+
+        return new Jaxpr(
+            [],
+            jaxpr.Inputs,
+            Array.ConvertAll(jaxpr.Equations, e => e with { Inputs = Array.ConvertAll(e.Inputs, Embed) }),
+            Array.ConvertAll(jaxpr.Outputs, Embed)
+        );
+
+        Atom Embed(Atom atom) => atom is Var v && literals.TryGetValue(v, out var literal) ? literal : atom;
+    }
+
     /// <summary>Applies a program to values, equation by equation, under the trace in force.</summary>
     public static NDArray[] Evaluate(Jaxpr jaxpr, IReadOnlyList<NDArray> constants, IReadOnlyList<NDArray> arguments)
     {

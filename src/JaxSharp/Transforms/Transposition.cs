@@ -31,7 +31,7 @@ internal static class Transposition
                 var reordered = new Jaxpr([], [.. known, .. unknown], jaxpr.Equations, jaxpr.Outputs);
                 bool[] nonzero = [];
                 ArrayType[] inputs = [.. known.Select(v => v.Type), .. given.OfType<ArrayType>()];
-                var (result, _) = Staging.Stage(
+                var result = Staging.StageProgram(
                     arguments =>
                     {
                         var cotangents = new NDArray?[given.Length];

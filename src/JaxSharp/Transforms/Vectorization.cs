@@ -55,7 +55,7 @@ internal static class Vectorization
             () =>
             {
                 bool[] stackedOutputs = [];
-                var (result, _) = Staging.Stage(
+                var result = Staging.StageProgram(
                     arguments =>
                     {
                         var (outputs, dims) = Batch(
