@@ -78,6 +78,15 @@ public sealed class SafeTensorsTests
         Assert.Throws<TreeException>(() => SafeTensors.Load(folder["p"], Jnp.Zeros(1)));
     }
 
+    [Fact]
+    public void Large_arrays_are_written_and_read_in_pieces()
+    {
+        NDArray array = Jnp.Arange((ArrayMemory.PieceBytes / 4) + 3, dtype: DType.U32);
+        using var folder = new TemporaryFolder();
+        SafeTensors.Save(folder["large"], array);
+        Assert.True((bool)Jnp.ArrayEqual(array, SafeTensors.Load(folder["large"], array)));
+    }
+
     [Theory]
     [InlineData("""{}""", "", 0)]
     [InlineData("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}   """, "", 1)]

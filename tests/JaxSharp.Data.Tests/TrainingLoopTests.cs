@@ -152,6 +152,26 @@ public sealed class TrainingLoopTests
     }
 
     [Fact]
+    public void A_step_may_take_over_the_memory_of_the_state()
+    {
+        using var folder = new TemporaryFolder();
+        var step = Jax.Jit<NDArray, NDArray, (NDArray, Dictionary<string, NDArray>)>(
+            (state, batch) => (state + batch, []),
+            donateArgNums: 0
+        );
+        var loop = new TrainingLoop<NDArray, NDArray>(step, DataLoader.Create(Jnp.Ones(6), 1))
+        {
+            CheckpointPath = folder["run"],
+            CheckpointSteps = 1,
+        };
+        NDArray start = Jnp.Zeros(5000);
+        loop.Run(start, 1);
+        Assert.Contains("donated", Assert.Throws<JaxArgumentException>(() => start.ToArray<float>()).Message);
+        var result = loop.Resume(Jnp.Zeros(5000), 3);
+        Assert.All(result.State.ToArray<float>(), value => Assert.Equal(18, value));
+    }
+
+    [Fact]
     public void Training_stops_early_and_stays_stopped()
     {
         using var folder = new TemporaryFolder();
