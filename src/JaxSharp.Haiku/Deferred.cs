@@ -8,7 +8,14 @@ public static partial class Hk
     /// A module that is made at its first call, but stands where this object was made. For modules whose arguments are known only from
     /// the inputs.
     /// </summary>
-    /// <example><code>private readonly hk.Deferred&lt;hk.Linear&gt; head = new(() => new hk.Linear(2));</code></example>
+    /// <example><code>
+    /// public sealed class Doubler() : hk.Module&lt;NDArray, NDArray&gt;
+    /// {
+    ///     private readonly hk.Deferred&lt;hk.Linear&gt; head = new(() => new hk.Linear(2)); // doubler/~/linear
+    ///
+    ///     protected override NDArray Forward(NDArray x) => head.Target.Call(x);
+    /// }
+    /// </code></example>
     public sealed class Deferred<TModule> : IScopeMember
         where TModule : Module
     {

@@ -15,7 +15,7 @@ public static partial class Hk
     /// <exception cref="JaxArgumentException">The rate is not in [0, 1).</exception>
     /// <exception cref="AxisException">There is no such axis.</exception>
     /// <example><code>
-    /// hk.Dropout(JaxRandom.Key(1), 0.5, jnp.Ones(6)).ToString(); // => [2. 0. 0. 0. 2. 0.]
+    /// hk.Dropout(JaxRandom.Key(1), 0.5, jnp.Ones(6)).ToString(); // => [2. 0. 2. 2. 0. 0.]
     /// </code></example>
     public static NDArray Dropout(PrngKey rng, double rate, NDArray x, Dims broadcastDims = default)
     {

@@ -18,7 +18,10 @@ public static partial class Hk
 
     /// <summary>Lets a function see every call of a method of a module, until the returned scope is disposed; outer ones come first.</summary>
     /// <example><code>
-    /// using (hk.InterceptMethods((next, x, context) => next(x))) { y = new hk.Linear(2).Call(x); }
+    /// using (hk.InterceptMethods((next, inputs, context) => next(inputs)))
+    /// {
+    ///     new hk.Linear(2).Call(x);
+    /// }
     /// </code></example>
     public static IDisposable InterceptMethods(MethodInterceptor interceptor) => Interceptors.Active.Push(interceptor);
 }

@@ -102,7 +102,14 @@ public static partial class Hk
         /// <param name="body">The body.</param>
         /// <param name="nameLike">A method under whose name new modules stand instead: <c>"Call"</c> or <c>"__call__"</c> for none.</param>
         /// <param name="method">The name of the method, given by the compiler.</param>
-        /// <example><code>public NDArray Encode(NDArray x) => Method(x, x => new hk.Linear(2).Call(x));</code></example>
+        /// <example><code>
+        /// public sealed class AutoEncoder() : hk.Module&lt;NDArray, NDArray&gt;
+        /// {
+        ///     public NDArray Encode(NDArray x) => Method(x, x => new hk.Linear(2).Call(x)); // auto_encoder/~encode/linear
+        ///
+        ///     protected override NDArray Forward(NDArray x) => new hk.Linear(4).Call(Encode(x)); // auto_encoder/linear
+        /// }
+        /// </code></example>
         protected TOut Method<TIn, TOut>(
             TIn inputs,
             Func<TIn, TOut> body,

@@ -12,7 +12,12 @@ public static partial class Hk
     /// <param name="name">The name; numbered when it was used before.</param>
     /// <param name="methodName">The method that is said to run: modules stand under its name unless it is <c>Call</c>.</param>
     /// <exception cref="ModuleException">The name begins with a slash or has a part that is no identifier.</exception>
-    /// <example><code>using (hk.NameScope("encoder")) { x = new hk.Linear(2).Call(x); } // encoder/linear</code></example>
+    /// <example><code>
+    /// using (hk.NameScope("encoder"))
+    /// {
+    ///     new hk.Linear(2).ModuleName; // => encoder/linear
+    /// }
+    /// </code></example>
     public static IDisposable NameScope(string name, string methodName = "Call")
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -130,7 +130,12 @@ public static partial class Hk
     }
 
     /// <summary>Takes random keys from another key until the returned scope is disposed.</summary>
-    /// <example><code>using (hk.WithRng(key)) { x = JaxRandom.Normal(hk.NextRngKey(), (3,)); }</code></example>
+    /// <example><code>
+    /// using (hk.WithRng(key))
+    /// {
+    ///     JaxRandom.Normal(hk.NextRngKey(), 3);
+    /// }
+    /// </code></example>
     public static System.IDisposable WithRng(Rng key)
     {
         var context = HaikuContext.RequireAccess("Hk.WithRng");

@@ -16,7 +16,10 @@ public static partial class Hk
     /// <param name="params">Whether it sees parameters.</param>
     /// <param name="state">Whether it sees states.</param>
     /// <example><code>
-    /// using (hk.CustomGetter((next, value, context) => next(value.AsType(DType.BF16)))) { y = new hk.Linear(2).Call(x); }
+    /// using (hk.CustomGetter((next, value, context) => next(value.AsType(DType.BF16))))
+    /// {
+    ///     new hk.Linear(2).Call(x);
+    /// }
     /// </code></example>
     public static IDisposable CustomGetter(Getter getter, bool @params = true, bool state = false) =>
         ParameterHooks.Getters.Push(new(getter, @params, state));

@@ -82,11 +82,13 @@ public sealed class TransformTests
             );
         }
 
+#pragma warning disable JXS1005 // What the check refuses, as it goes without the check.
         Refused(x => Vmap((NDArray row) => new hk.Linear(2).Call(row))(x));
         Refused(x => Jit((NDArray row) => new hk.Linear(2).Call(row))(x));
         Refused(x => Grad((NDArray row) => jnp.Sum(new hk.Linear(2).Call(row)))(x));
         Refused(x => Lax.Scan((NDArray c, NDArray row) => (new hk.Linear(2).Call(c), row), x[0], x).Item1);
         Refused(x => Lax.Cond(true, (NDArray y) => new hk.Linear(2).Call(y), (NDArray y) => y, x));
+#pragma warning restore JXS1005
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public static partial class Hk
     /// <param name="outputShape">The extents of the axes after those that are kept; −1, at most once, for what is left.</param>
     /// <param name="preserveDims">How many axes are kept; negative to count from the last axis.</param>
     /// <param name="name">The name of the module.</param>
-    /// <example><code>NDArray images = new hk.Reshape((28, 28, 1)).Call(batchOfVectors);</code></example>
+    /// <example><code>new hk.Reshape((2, 2, 1)).Call(x).Shape; // => (3,2,2,1)</code></example>
     public class Reshape(Dims outputShape, int preserveDims = 1, ScopeName? name = null)
         : Module<NDArray, NDArray>(name)
     {

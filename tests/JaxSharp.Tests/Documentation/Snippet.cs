@@ -17,6 +17,9 @@ internal sealed partial record Snippet(string File, int Line, string Code)
     private const string CodeStart = "<code>";
     private const string CodeEnd = "</code>";
 
+    /// <summary>Whether the code is an example of Haiku: modules exist inside of transformed functions only.</summary>
+    public bool IsOfHaiku => File.StartsWith("src/JaxSharp.Haiku/", StringComparison.Ordinal);
+
     public override string ToString() => $"{File}:{Line}";
 
     public static IReadOnlyList<Snippet> OfMarkdown() =>

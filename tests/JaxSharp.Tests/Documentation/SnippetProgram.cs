@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using JaxSharp.Haiku;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -68,7 +69,7 @@ internal sealed partial class SnippetProgram
         IReadOnlyDictionary<int, string> shown;
         try
         {
-            shown = Recorder.Run(run);
+            shown = Recorder.Run(snippet.IsOfHaiku ? InTransformedFunction(run) : run);
         }
         catch (JaxException exception)
         {
@@ -111,6 +112,15 @@ internal sealed partial class SnippetProgram
                 .Zip(given)
                 .All(pair => Agree(pair.First, double.Parse(pair.Second.Value, CultureInfo.InvariantCulture)));
     }
+
+    private static Action InTransformedFunction(Action run) =>
+        () =>
+            Hk.TransformWithState(() =>
+                {
+                    run();
+                    return 0;
+                })
+                .Init(0);
 
     private static bool Agree(Match wanted, double given)
     {

@@ -15,7 +15,7 @@ public static partial class Hk
     /// <param name="mask">Multiplies <c>w</c>.</param>
     /// <param name="featureGroupCount">Channels are split into so many groups, convolved by themselves.</param>
     /// <param name="name">The name of the module.</param>
-    /// <example><code>NDArray features = new hk.Conv1D(32, kernelShape: 3, padding: hk.Pad.Causal).Call(series);</code></example>
+    /// <example><code>NDArray features = new hk.Conv1D(32, kernelShape: 3, padding: hk.Pad.Causal).Call(jnp.Ones((2, 10, 4)));</code></example>
     public class Conv1D(
         int outputChannels,
         Dims kernelShape,

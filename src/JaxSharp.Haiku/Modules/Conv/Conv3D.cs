@@ -15,7 +15,7 @@ public static partial class Hk
     /// <param name="mask">Multiplies <c>w</c>.</param>
     /// <param name="featureGroupCount">Channels are split into so many groups, convolved by themselves.</param>
     /// <param name="name">The name of the module.</param>
-    /// <example><code>NDArray features = new hk.Conv3D(8, kernelShape: (1, 3, 3)).Call(videos);</code></example>
+    /// <example><code>NDArray features = new hk.Conv3D(8, kernelShape: (1, 3, 3)).Call(jnp.Ones((1, 4, 8, 8, 3)));</code></example>
     public class Conv3D(
         int outputChannels,
         Dims kernelShape,

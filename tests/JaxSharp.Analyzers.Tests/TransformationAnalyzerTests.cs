@@ -1,0 +1,42 @@
+using System.Threading.Tasks;
+using JaxSharp.Analyzers.Haiku;
+using Xunit;
+
+namespace JaxSharp.Analyzers.Tests;
+
+public sealed class TransformationAnalyzerTests
+{
+    [Fact]
+    public Task FunctionsWithModulesGoThroughHaikusTransformations() =>
+        AnalyzerRun.AgreesWithComments(
+            new TransformationAnalyzer(),
+            """
+            sealed class Net : hk.Module<NDArray, NDArray>
+            {
+                private readonly hk.Linear layer = new(1);
+
+                protected override NDArray Forward(NDArray x)
+                {
+                    var a = Jax.Vmap((NDArray row) => new hk.Linear(2).Call(row))(x); // JXS1005
+                    var b = Jax.Grad((NDArray v) => jnp.Sum(layer.Call(v)))(x); // JXS1005
+                    var c = Jax.Grad((NDArray v) => jnp.Sum(v * hk.GetParameter("w", 1, init: jnp.Ones)))(x); // JXS1005
+                    var compiled = Jax.Jit((NDArray v) => new hk.Linear(2).Call(v))(x); // JXS1005
+                    var d = Jax.Grad((NDArray v) => jnp.Sum(v * v))(x);
+                    return Jax.Vmap<NDArray, NDArray>(layer)(a + b + c + d); // JXS1005
+                }
+            }
+
+            static class Training
+            {
+                public static NDArray Step(hk.Params parameters, NDArray x)
+                {
+                    var net = hk.Transform((NDArray x) => new Net().Call(x));
+                    var gradient = Jax.Grad((NDArray v) => jnp.Sum(net.Apply(parameters, null, v)))(x);
+                    return Jax.Grad(
+                        (NDArray v) => jnp.Sum(hk.Transform((NDArray y) => new hk.Linear(2).Call(y)).Apply(parameters, null, v))
+                    )(gradient);
+                }
+            }
+            """
+        );
+}
