@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace JaxSharp.Examples.Introduction;
 
 /// <summary>Draws the figures of the tutorial, each as PNG and SVG.</summary>
-public static class Figures
+public static partial class Figures
 {
     private const int Width = 900;
     private const int Height = 560;

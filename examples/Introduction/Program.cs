@@ -1,65 +1,12 @@
 using System;
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.IO;
 using System.Linq;
+using JaxSharp;
+using JaxSharp.Data;
 using JaxSharp.Examples.Introduction;
 using Spectre.Console;
 
-var eta = new Option<double>("--eta")
-{
-    Description = "Learning rate.",
-    DefaultValueFactory = _ => 0.1,
-    Validators = { Positive("--eta") },
-};
-var iterations = new Option<int>("--iterations")
-{
-    Description = "Number of training steps.",
-    DefaultValueFactory = _ => 500,
-    Validators = { Positive("--iterations") },
-};
-var seed = new Option<int>("--seed") { Description = "Seed of the data and of the first weights." };
-var dataset = new Option<string?>("--dataset")
-{
-    Description = $"A recorded data set: {string.Join(", ", Dataset.Names)}.",
-};
-dataset.AcceptOnlyFromAmong(Dataset.Names);
-var tutorialCost = new Option<bool>("--tutorial-cost")
-{
-    Description = "Use the textbook formula of the cost, which is fragile.",
-};
-var x64 = new Option<bool>("--x64") { Description = "Compute in double precision." };
-var output = new Option<string>("--out")
-{
-    Description = "Folder for the figures.",
-    DefaultValueFactory = _ => ".",
-    Validators = { Writable },
-};
-var command = new RootCommand("Derivatives and logistic regression with JaxSharp.")
-{
-    eta,
-    iterations,
-    seed,
-    dataset,
-    tutorialCost,
-    x64,
-    output,
-};
-command.SetAction(arguments =>
-    Run(
-        new Config(
-            arguments.GetValue(eta),
-            arguments.GetValue(iterations),
-            arguments.GetValue(seed),
-            arguments.GetValue(dataset),
-            arguments.GetValue(tutorialCost),
-            arguments.GetValue(x64),
-            arguments.GetValue(output)
-        )
-    )
-);
-
-var parsed = command.Parse(args);
+var options = new CommandLine();
+var parsed = options.Command.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
@@ -71,51 +18,93 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-return parsed.Invoke();
+if (parsed.Action is not null)
+{
+    return parsed.Invoke();
+}
 
-static int Run(Config config)
+var config = options.ConfigOf(parsed);
+int[] parts = options.PartsOf(parsed);
+try
+{
+    if (parts.Contains(1))
+    {
+        Tutorial.RunSigmoid(config, Console.Out);
+        Console.WriteLine();
+    }
+
+    if (parts.Contains(2))
+    {
+        RunWithBar(
+            config.Iterations,
+            task => Tutorial.RunLogisticRegression(config, Console.Out, n => task?.Value = n)
+        );
+        Console.WriteLine();
+    }
+
+    return parts.Contains(3) ? RunDigits() : 0;
+}
+catch (Exception error) when (error is JaxException or DataFormatException or System.IO.IOException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+
+int RunDigits()
+{
+    var data = options.DataOf(parsed) is { } folder ? Mnist.Load(folder) : Mnist.Load();
+    using var interrupt = new ConsoleInterrupt();
+    var result = RunWithBar(
+        1,
+        task =>
+            DigitReport.Run(
+                config,
+                data,
+                Console.Out,
+                task is null
+                    ? new DigitLog(Console.Out, data.Train.Images.Shape[0])
+                    : new DigitBar(task, config.Digits!.BatchSize),
+                interrupt.Token
+            )
+    );
+
+    // As a shell reports a program that Ctrl-C has ended.
+    return result.Result.End == TrainingEnd.Cancelled ? 130 : 0;
+}
+
+// A bar where output is a terminal; what is written meanwhile appears when the bar is gone.
+static T RunWithBar<T>(int most, Func<ProgressTask?, T> run)
 {
     if (Console.IsOutputRedirected)
     {
-        Tutorial.Run(config, Console.Out);
-        return 0;
+        return run(null);
     }
 
-    var text = new StringWriter();
-    AnsiConsole
-        .Progress()
-        .AutoClear(true)
-        .Start(context =>
-        {
-            var task = context.AddTask("training", maxValue: config.Iterations);
-            Tutorial.Run(config, text, done => task.Value = done);
-        });
-    Console.Write(text);
-    return 0;
-}
-
-static Action<OptionResult> Positive(string name) =>
-    result =>
-    {
-        if (
-            result.Tokens.SingleOrDefault() is { } token
-            && double.TryParse(token.Value, out double value)
-            && !(value > 0 && double.IsFinite(value))
-        )
-        {
-            result.AddError($"{name} must be a positive number; got {token.Value}.");
-        }
-    };
-
-static void Writable(OptionResult result)
-{
-    string folder = result.GetValueOrDefault<string>()!;
+    var terminal = Console.Out;
+    var text = new System.IO.StringWriter();
+    T result = default!;
     try
     {
-        Directory.CreateDirectory(folder);
+        AnsiConsole
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
+            .Start(context =>
+            {
+                Console.SetOut(text);
+                result = run(context.AddTask("training", maxValue: most));
+            });
     }
-    catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+    finally
     {
-        result.AddError($"--out must be a folder that can be written to; got {folder}: {error.Message}");
+        Console.SetOut(terminal);
+        Console.Write(text);
     }
+
+    return result;
 }

@@ -11,7 +11,9 @@ namespace JaxSharp.Examples.Introduction;
 /// <param name="Dataset">The name of a recorded data set; null to make one.</param>
 /// <param name="TutorialCost">Whether to use the fragile formula of the cost.</param>
 /// <param name="X64">Whether to compute in double precision.</param>
-/// <param name="Out">The folder for figures; null to draw none.</param>
+/// <param name="Out">The folder for figures and files; null to write none.</param>
+/// <param name="Digits">How to train the network of part 3; null for the default.</param>
+/// <param name="Resume">Whether part 3 goes on from the checkpoint in the folder.</param>
 public sealed record Config(
     double Eta = 0.1,
     int Iterations = 500,
@@ -19,17 +21,18 @@ public sealed record Config(
     string? Dataset = null,
     bool TutorialCost = false,
     bool X64 = false,
-    string? Out = null
+    string? Out = null,
+    DigitSettings? Digits = null,
+    bool Resume = false
 );
 
-/// <summary>The whole tutorial.</summary>
+/// <summary>The first two parts of the tutorial.</summary>
 public static class Tutorial
 {
-    /// <summary>Runs both parts.</summary>
+    /// <summary>Part 1: the sigmoid and its derivatives.</summary>
     /// <param name="config">What to run.</param>
     /// <param name="output">Where to write what was found.</param>
-    /// <param name="progress">Told the number of training steps done.</param>
-    public static Results Run(Config config, TextWriter output, Action<int>? progress = null)
+    public static SigmoidDerivatives.Curves RunSigmoid(Config config, TextWriter output)
     {
         using var precision = JaxConfig.X64(config.X64);
 
@@ -39,6 +42,16 @@ public static class Tutorial
             $"  σ(0) = {curves.AtZero[0]:g6}, σ′(0) = {curves.AtZero[1]:g6}, σ″(0) = {curves.AtZero[2] + 0.0:g6}"
         );
         WriteFigures(config.Out, folder => Figures.DrawSigmoid(curves, folder), output);
+        return curves;
+    }
+
+    /// <summary>Part 2: logistic regression.</summary>
+    /// <param name="config">What to run.</param>
+    /// <param name="output">Where to write what was found.</param>
+    /// <param name="progress">Told the number of training steps done.</param>
+    public static Results RunLogisticRegression(Config config, TextWriter output, Action<int>? progress = null)
+    {
+        using var precision = JaxConfig.X64(config.X64);
 
         var key = JaxRandom.PRNGKey(config.Seed);
         var data = config.Dataset is { } name ? Dataset.Load(name) : Dataset.Make(JaxRandom.FoldIn(key, 1));
@@ -46,7 +59,6 @@ public static class Tutorial
         var training = LogisticRegression.Train(data, w, config.Eta, config.Iterations, config.TutorialCost, progress);
         string report = Metrics.ClassificationReport(data.YTest.AsType(DType.I32), training.TestPredictions);
 
-        output.WriteLine();
         output.WriteLine("Part 2: logistic regression");
         output.WriteLine($"  {data.XTrain.Shape[0]} samples to train, {data.XTest.Shape[0]} to test");
         output.WriteLine(
@@ -59,7 +71,7 @@ public static class Tutorial
         WriteFigures(config.Out, folder => Figures.DrawAccuracy(training, folder), output);
         output.WriteLine();
         output.Write(report);
-        return new Results(curves, data, training, report);
+        return new Results(data, training, report);
     }
 
     private static void ExplainCost(bool tutorialCost, double loss, TextWriter output)
@@ -98,14 +110,9 @@ public static class Tutorial
         }
     }
 
-    /// <param name="Curves">Part 1.</param>
-    /// <param name="Data">The data of part 2.</param>
-    /// <param name="Training">Part 2.</param>
+    /// <summary>What came out of part 2.</summary>
+    /// <param name="Data">The data.</param>
+    /// <param name="Training">The losses, accuracies and weights.</param>
     /// <param name="Report">The classification report of the test data.</param>
-    public sealed record Results(
-        SigmoidDerivatives.Curves Curves,
-        Dataset Data,
-        LogisticRegression.Training Training,
-        string Report
-    );
+    public sealed record Results(Dataset Data, LogisticRegression.Training Training, string Report);
 }

@@ -111,7 +111,9 @@ public sealed class IntroductionTests
         {
             var output = new StringWriter();
             var steps = new List<int>();
-            var results = Tutorial.Run(new Config(Iterations: 30, Seed: seed, Out: folder), output, steps.Add);
+            var config = new Config(Iterations: 30, Seed: seed, Out: folder);
+            Tutorial.RunSigmoid(config, output);
+            var results = Tutorial.RunLogisticRegression(config, output, steps.Add);
 
             Assert.True(results.Training.Losses[^1] < results.Training.FirstCost);
             Assert.Equal(Enumerable.Range(1, 30), steps);
