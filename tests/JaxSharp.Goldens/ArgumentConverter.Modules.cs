@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using JaxSharp.Haiku;
 
 namespace JaxSharp.Goldens;
 
@@ -29,6 +30,21 @@ public sealed partial class ArgumentConverter
         }
 
         return new LiveValue(result);
+    }
+
+    private Hk.Params Parameters(MapValue map)
+    {
+        var result = new Hk.Params();
+        foreach (var (path, group) in map.Items)
+        {
+            result[path] = [];
+            foreach (var (name, array) in ((MapValue)group).Items)
+            {
+                result[path][name] = Array((ArrayValue)array);
+            }
+        }
+
+        return result;
     }
 
     /// <summary>The implicit conversions that the classes of a value declare.</summary>

@@ -214,6 +214,9 @@ public sealed partial class ArgumentConverter(bool strict)
                 return result is not null;
             case KeyValue key:
                 return ArrayBridge.TryKey(key, this, target, out result, out cost);
+            case MapValue map when target == typeof(Haiku.Hk.Params):
+                result = Parameters(map);
+                return true;
             case MapValue map when target.Namespace?.StartsWith("JaxSharp", StringComparison.Ordinal) == true:
                 return TryConstruct(target, [], map.Items, out result, out cost, depth);
             default:

@@ -27,6 +27,25 @@ internal static class GenericInference
         }
     }
 
+    /// <summary>A function that takes any trees, for arrays.</summary>
+    public static IEnumerable<MethodInfo> CloseOverArrays(MethodInfo method)
+    {
+        if (!method.IsGenericMethodDefinition)
+        {
+            return [method];
+        }
+
+        try
+        {
+            Type[] arguments = [.. method.GetGenericArguments().Select(_ => typeof(NDArray))];
+            return [method.MakeGenericMethod(arguments)];
+        }
+        catch (ArgumentException)
+        {
+            return []; // A constraint excludes arrays.
+        }
+    }
+
     /// <summary>The method for a first argument; null if its type does not fit.</summary>
     public static MethodInfo? Close(MethodInfo method, object first)
     {

@@ -20,7 +20,9 @@ internal static class ModuleTable
                 .SelectMany(GenericInference.CloseOverArrays)
                 .SelectMany(type => type.GetConstructors()),
         ];
-        return constructors.Length > 0 ? constructors : Functions(name);
+        return constructors.Length > 0
+            ? constructors
+            : [.. Functions(name).SelectMany(GenericInference.CloseOverArrays)];
     }
 
     public static MethodInfo[] Functions(string name) =>
@@ -28,6 +30,12 @@ internal static class ModuleTable
             .. Owners(name)
                 .SelectMany(owner => owner.GetMethods(BindingFlags.Public | BindingFlags.Static))
                 .Where(method => !method.IsSpecialName && Names.Same(method.Name, LastOf(name))),
+            .. Owners(name)
+                .SelectMany(owner => owner.GetProperties(BindingFlags.Public | BindingFlags.Static))
+                .Where(property => Names.Same(property.Name, LastOf(name)))
+                .Select(property => property.GetValue(null))
+                .OfType<Delegate>()
+                .Select(function => function.Method),
         ];
 
     /// <summary>The value of a static property, such as <c>hk.DO_NOT_STORE</c>.</summary>

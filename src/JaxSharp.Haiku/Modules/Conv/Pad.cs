@@ -15,19 +15,19 @@ public static partial class Hk
         public delegate (int Low, int High) PadFn(int effectiveKernelSize);
 
         /// <summary>With stride 1 the extent stays; the odd one goes to the end.</summary>
-        public static PadFn Same { get; } = size => ((size - 1) / 2, size / 2);
+        public static PadFn Same { get; } = SameOf;
 
         /// <summary>No padding.</summary>
-        public static PadFn Valid { get; } = _ => (0, 0);
+        public static PadFn Valid { get; } = ValidOf;
 
         /// <summary>Every place at which the kernel meets the input at all.</summary>
-        public static PadFn Full { get; } = size => (size - 1, size - 1);
+        public static PadFn Full { get; } = FullOf;
 
         /// <summary>All at the start: an output depends on no later input.</summary>
-        public static PadFn Causal { get; } = size => (size - 1, 0);
+        public static PadFn Causal { get; } = CausalOf;
 
         /// <summary>All at the end: an output depends on no earlier input.</summary>
-        public static PadFn ReverseCausal { get; } = size => (0, size - 1);
+        public static PadFn ReverseCausal { get; } = ReverseCausalOf;
 
         /// <summary>The padding of each axis by functions of the extent of the kernel with its gaps.</summary>
         /// <param name="padding">A function, or one for each axis.</param>
@@ -80,5 +80,15 @@ public static partial class Hk
             ArgumentNullException.ThrowIfNull(padding);
             return padding.Functions is not null;
         }
+
+        private static (int Low, int High) SameOf(int size) => ((size - 1) / 2, size / 2);
+
+        private static (int Low, int High) ValidOf(int size) => (0, 0);
+
+        private static (int Low, int High) FullOf(int size) => (size - 1, size - 1);
+
+        private static (int Low, int High) CausalOf(int size) => (size - 1, 0);
+
+        private static (int Low, int High) ReverseCausalOf(int size) => (0, size - 1);
     }
 }
