@@ -48,6 +48,7 @@ public sealed partial class ArgumentConverter
                 result = double.PositiveInfinity;
                 return true;
             case FunctionValue function when target == typeof(string): // A reduction, chosen by its name.
+                cost = 4;
                 result = function.Name[(function.Name.LastIndexOf('.') + 1)..];
                 return true;
         }
