@@ -136,8 +136,9 @@ internal sealed unsafe class ContractionCode
             }
             else
             {
+                bool isPlain = ReferenceEquals(layout.DType, Plan.Type);
                 byte* scratch = Scratch.Current.Get(3, Packing.TurnScratch(width));
-                Packing.FillTurned(origin, columns, inner, place, width, Size, scratch, CopyRight);
+                Packing.FillTurned(origin, columns, inner, place, width, Size, scratch, isPlain, CopyRight);
             }
         }
     }

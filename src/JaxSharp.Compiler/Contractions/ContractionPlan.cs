@@ -50,6 +50,9 @@ internal sealed class ContractionPlan
     private const double LargestTask = 1 << 25;
     private const int MostTableEntries = 1 << 18;
 
+    // With so few strips the right operand is read so few times that copying it first does not pay.
+    private const int FewStrips = 12;
+
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
         spec = Phases.Split(spec);
@@ -391,7 +394,7 @@ internal sealed class ContractionPlan
         if (direct)
         {
             long rowBytes = Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
-            if (Strips <= 2 || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
+            if (Strips <= FewStrips || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;
             }
@@ -411,7 +414,7 @@ internal sealed class ContractionPlan
         // Large products get large tasks, whose panels are used by several strips while they are in cache.
         double target = Math.Clamp(Multiplies / 16, 1 << 17, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
-        bool fewRows = Rows <= 128 && Panels >= 16 && RightAccess == RightAccess.Shared;
+        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length >= 8 && RightAccess == RightAccess.Shared;
         int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
         if (LeftAccess == LeftAccess.Strips)
         {

@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -97,7 +96,8 @@ internal static unsafe class Packing
     }
 
     /// <summary>
-    /// Fills <c>target[k·width + r]</c> from rows that are contiguous along K: they are copied as they lie and then turned.
+    /// Fills <c>target[k·width + r]</c> from rows that are contiguous along K: they are copied as they lie and then turned, or turned
+    /// where they are if <paramref name="isPlain"/>, which means that nothing is converted.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FillTurned(
@@ -108,11 +108,29 @@ internal static unsafe class Packing
         int width,
         int targetSize,
         byte* scratch,
+        bool isPlain,
         delegate* <byte*, nint, byte*, nint, nint, void> copy
     )
     {
         const int Depth = 64;
         const int Lead = Depth + 8;
+        if (origin.Layout is { IsWhole: true, Rows.Length: <= 1, Inner: [{ Stride: 1 }] } layout && isPlain)
+        {
+            // Rows lie at one distance from each other and are turned where they are.
+            long step = layout.Rows.Length == 0 ? 0 : layout.Rows[0].Stride;
+            long first = origin.Address + (rows.Start * step) + inner.Start;
+            Transposition.Run(
+                origin.Memory + (first * targetSize),
+                (nint)step * targetSize,
+                target,
+                width * targetSize,
+                rows.Count,
+                inner.Count,
+                targetSize
+            );
+            return;
+        }
+
         for (int k = 0; k < inner.Count; k += Depth)
         {
             int depth = Math.Min(Depth, inner.Count - k);
@@ -127,15 +145,15 @@ internal static unsafe class Packing
                 targetSize,
                 copy
             );
-            byte* turned = target + ((long)k * width * targetSize);
-            if (targetSize == 4)
-            {
-                Turn((uint*)scratch, Lead, (uint*)turned, width, rows.Count, depth);
-            }
-            else
-            {
-                Turn((ulong*)scratch, Lead, (ulong*)turned, width, rows.Count, depth);
-            }
+            Transposition.Run(
+                scratch,
+                Lead * targetSize,
+                target + ((long)k * width * targetSize),
+                width * targetSize,
+                rows.Count,
+                depth,
+                targetSize
+            );
         }
     }
 
@@ -267,56 +285,6 @@ internal static unsafe class Packing
             else
             {
                 Unsafe.InitBlockUnaligned(element, 0, (uint)targetSize);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(uint* source, int lead, uint* target, int width, int rows, int depth)
-    {
-        int r = 0;
-        if (Sse.IsSupported)
-        {
-            for (; r <= rows - 4; r += 4)
-            {
-                float* from = (float*)source + (r * lead);
-                int k = 0;
-                for (; k <= depth - 4; k += 4)
-                {
-                    var a = Vector128.Load(from + k);
-                    var b = Vector128.Load(from + k + lead);
-                    var c = Vector128.Load(from + k + (2 * lead));
-                    var d = Vector128.Load(from + k + (3 * lead));
-                    var ab = Sse.UnpackLow(a, b);
-                    var cd = Sse.UnpackLow(c, d);
-                    var abHigh = Sse.UnpackHigh(a, b);
-                    var cdHigh = Sse.UnpackHigh(c, d);
-                    float* to = (float*)target + ((long)k * width) + r;
-                    Vector128.Store(Sse.MoveLowToHigh(ab, cd), to);
-                    Vector128.Store(Sse.MoveHighToLow(cd, ab), to + width);
-                    Vector128.Store(Sse.MoveLowToHigh(abHigh, cdHigh), to + (2 * width));
-                    Vector128.Store(Sse.MoveHighToLow(cdHigh, abHigh), to + (3 * width));
-                }
-
-                Turn((uint*)from + k, lead, target + ((long)k * width) + r, width, (0, 4), depth - k);
-            }
-        }
-
-        Turn(source, lead, target, width, (r, rows), depth);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(ulong* source, int lead, ulong* target, int width, int rows, int depth) =>
-        Turn(source, lead, target, width, (0, rows), depth);
-
-    private static void Turn<T>(T* source, int lead, T* target, int width, (int Start, int End) rows, int depth)
-        where T : unmanaged
-    {
-        for (int k = 0; k < depth; k++)
-        {
-            for (int r = rows.Start; r < rows.End; r++)
-            {
-                target[((long)k * width) + r] = source[((long)r * lead) + k];
             }
         }
     }
