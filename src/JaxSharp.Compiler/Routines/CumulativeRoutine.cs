@@ -44,7 +44,7 @@ internal sealed unsafe class CumulativeRoutine(
 ) : Executable
 {
     private const int BlockSize = 256;
-    private const int ChunkElements = 1 << 14;
+    private const int ChunkElements = 1 << 15;
 
     private interface IStorage<T, TValue>
     {
@@ -198,9 +198,16 @@ internal sealed unsafe class CumulativeRoutine(
             (Owner: this, From: from, To: to, Blocks: blocks, PerChunk: perChunk),
             static (work, chunk) =>
             {
+                long start = chunk * work.PerChunk;
+                long end = Math.Min(work.Owner.Outer * work.Blocks, start + work.PerChunk);
+                if (work.Owner.Inner == 1)
+                {
+                    work.Owner.ScanLines<T, TValue, TStorage, TCombine>((T*)work.From, (T*)work.To, start, end);
+                    return;
+                }
+
                 var state = new TValue[Math.Min(work.Owner.Inner, BlockSize)];
-                long end = Math.Min(work.Owner.Outer * work.Blocks, (chunk + 1) * work.PerChunk);
-                for (long i = chunk * work.PerChunk; i < end; i++)
+                for (long i = start; i < end; i++)
                 {
                     work.Owner.ScanBlock<T, TValue, TStorage, TCombine>(
                         work.From,
@@ -221,12 +228,6 @@ internal sealed unsafe class CumulativeRoutine(
         where TStorage : IStorage<T, TValue>
         where TCombine : ICombine<TValue>
     {
-        if (inner == 1)
-        {
-            ScanLine<T, TValue, TStorage, TCombine>((T*)from + (row * length), (T*)to + (row * length));
-            return;
-        }
-
         int width = (int)Math.Min(BlockSize, inner - column);
         for (long step = 0; step < length; step++)
         {
@@ -244,6 +245,51 @@ internal sealed unsafe class CumulativeRoutine(
                 state[i] = value;
                 target[i] = TStorage.Store(value);
             }
+        }
+    }
+
+    // Each step waits for the one before it, so that several rows take turns.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScanLines<T, TValue, TStorage, TCombine>(T* from, T* to, long row, long end)
+        where T : unmanaged
+        where TStorage : IStorage<T, TValue>
+        where TCombine : ICombine<TValue>
+    {
+        for (; length > 0 && row <= end - 4; row += 4)
+        {
+            long step = reverse ? -1 : 1;
+            T* a = from + (row * length) + (reverse ? length - 1 : 0);
+            T* b = a + length;
+            T* c = b + length;
+            T* d = c + length;
+            long target = to - from;
+            var (w, x) = (TStorage.Load(*a), TStorage.Load(*b));
+            var (y, z) = (TStorage.Load(*c), TStorage.Load(*d));
+            for (long i = length; ; i--)
+            {
+                a[target] = TStorage.Store(w);
+                b[target] = TStorage.Store(x);
+                c[target] = TStorage.Store(y);
+                d[target] = TStorage.Store(z);
+                if (i == 1)
+                {
+                    break;
+                }
+
+                a += step;
+                b += step;
+                c += step;
+                d += step;
+                w = TCombine.Combine(w, TStorage.Load(*a));
+                x = TCombine.Combine(x, TStorage.Load(*b));
+                y = TCombine.Combine(y, TStorage.Load(*c));
+                z = TCombine.Combine(z, TStorage.Load(*d));
+            }
+        }
+
+        for (; row < end; row++)
+        {
+            ScanLine<T, TValue, TStorage, TCombine>(from + (row * length), to + (row * length));
         }
     }
 
