@@ -27,11 +27,10 @@ internal static class KernelCompiler
         var simple = CollapseAxes.Run(IndexSimplify.Run(KernelInterpreter.Prepare(kernel)));
         var plan = Schedule.Run(simple);
         return SplitReductions.Run(simple, plan.VectorAxis) is { } sequence
-            ? (
-                [.. sequence.Kernels.Select(part => NarrowIndices.Run(Schedule.Run(CollapseAxes.Run(part))))],
-                sequence.Temporaries
-            )
-            : ([NarrowIndices.Run(plan)], []);
+            ? ([.. sequence.Kernels.Select(part => Finish(Schedule.Run(CollapseAxes.Run(part))))], sequence.Temporaries)
+            : ([Finish(plan)], []);
+
+        static LoopPlan Finish(LoopPlan plan) => TurnLoads.Run(NarrowIndices.Run(plan));
     }
 
     private static Executable Compile(LoopPlan plan, int vectorBits, bool tiered) =>

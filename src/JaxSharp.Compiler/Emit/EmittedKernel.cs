@@ -22,6 +22,7 @@ internal sealed unsafe class EmittedKernel : Executable
     private const int TileColumns = 128;
 
     private readonly LoopBody body;
+    private readonly TileLoop? turned;
     private readonly bool tiled;
     private readonly long outerSize;
     private readonly long vectorSize;
@@ -34,14 +35,18 @@ internal sealed unsafe class EmittedKernel : Executable
     {
         this.body = body;
         var kernel = plan.Kernel;
+        turned = plan.Turned is null ? null : new TileLoop(plan, body);
         vectorSize = plan.VectorAxis >= 0 ? kernel.Grid[plan.VectorAxis] : 1;
         outerSize = kernel.GridSize / vectorSize;
         long rowWork = Math.Max(1, work * (plan.VectorAxis >= 0 ? (vectorSize + 15) / 16 : 1));
         outerPerChunk = Math.Clamp(ChunkWork / rowWork, 1, outerSize);
-        tiled = strided && plan.VectorAxis >= 0 && outerSize >= TileRows && vectorSize >= TileColumns;
+        tiled =
+            turned is not null
+            || (strided && plan.VectorAxis >= 0 && outerSize >= TileRows && vectorSize >= TileColumns);
         if (tiled)
         {
-            outerPerChunk = (outerPerChunk + TileRows - 1) / TileRows * TileRows;
+            int rows = turned is null ? TileRows : TurnedLoads.TileRows;
+            outerPerChunk = (outerPerChunk + rows - 1) / rows * rows;
         }
 
         vectorPerChunk = vectorSize;
@@ -65,8 +70,9 @@ internal sealed unsafe class EmittedKernel : Executable
             return null;
         }
 
-        StageAnalysis[] stages = [.. kernel.Stages.Select(stage => new StageAnalysis(plan, stage))];
-        var body = LoopEmitter.Compile(plan, stages, vectorBits);
+        var emitted = plan.Turned is null ? plan : new LoopPlan(plan.Turned.Kernel, plan.VectorAxis);
+        StageAnalysis[] stages = [.. emitted.Kernel.Stages.Select(stage => new StageAnalysis(emitted, stage))];
+        var body = LoopEmitter.Compile(emitted, stages, vectorBits);
         long work = stages.Sum(stage =>
         {
             long size = stage.Stage.InnerSize;
@@ -117,6 +123,12 @@ internal sealed unsafe class EmittedKernel : Executable
             long vector = chunk % kernel.chunksPerOuter * kernel.vectorPerChunk;
             long outerEnd = Math.Min(outer + kernel.outerPerChunk, kernel.outerSize);
             long vectorEnd = Math.Min(vector + kernel.vectorPerChunk, kernel.vectorSize);
+            if (kernel.turned is { } loop)
+            {
+                loop.Run(inputs, outputs, (outer, outerEnd), (vector, vectorEnd));
+                return;
+            }
+
             if (!kernel.tiled)
             {
                 kernel.body(inputs, outputs, outer, outerEnd, vector, vectorEnd);

@@ -1,14 +1,13 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 
 namespace JaxSharp.Compiler.Emit;
 
 /// <summary>
 /// What emitted code does lane by lane, by calls on lanes in memory: partial and scattered accesses of types for which the
-/// machine has no masked instruction, division of integers, functions without an expansion, the last steps of a reduction.
+/// machine has no masked instruction, division of integers, functions without an expansion.
 /// </summary>
 internal static unsafe class LaneCalls
 {
@@ -173,32 +172,6 @@ internal static unsafe class LaneCalls
         {
             result[i] = TTo.CreateSaturating(x[i]);
         }
-    }
-
-    /// <summary>Combines the upper half of the lanes with the lower half until one is left.</summary>
-    [MethodImpl(Compiled)]
-    public static T Reduce<T>(int monoid, T* lanes, int count)
-        where T : unmanaged, INumber<T>
-    {
-        for (int half = count / 2; half >= 1; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                var (x, y) = (lanes[i], lanes[i + half]);
-                lanes[i] = (Monoid)monoid switch
-                {
-                    Monoid.Add => x + y,
-                    Monoid.Mul => x * y,
-                    Monoid.Max => T.IsNaN(x) || x > y ? x : y,
-                    Monoid.Min => T.IsNaN(x) || x < y ? x : y,
-                    Monoid.And => T.CreateTruncating(ulong.CreateTruncating(x) & ulong.CreateTruncating(y)),
-                    Monoid.Or => T.CreateTruncating(ulong.CreateTruncating(x) | ulong.CreateTruncating(y)),
-                    _ => T.CreateTruncating(ulong.CreateTruncating(x) ^ ulong.CreateTruncating(y)),
-                };
-            }
-        }
-
-        return lanes[0];
     }
 
     /// <summary>Division of single integers: x / 0 = −1.</summary>

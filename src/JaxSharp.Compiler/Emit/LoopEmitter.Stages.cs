@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 
@@ -236,13 +238,71 @@ internal sealed partial class LoopEmitter
 
         // The total so far, the lanes of one vector, then both combined in all lanes.
         il.Emit(OpCodes.Ldloc, partials[0]);
-        StoreScratch(0, type);
-        il.Emit(OpCodes.Ldc_I4, (int)reduce.Monoid);
-        il.Emit(OpCodes.Ldloc, scratch);
-        il.Emit(OpCodes.Ldc_I4, lanes);
-        il.Emit(OpCodes.Call, VectorMethods.Call("Reduce", ClrElement(type)));
+        CombineLanes(reduce.Monoid, type);
         CallCreate(type);
         CombineInto(reduce.Monoid, type, total);
+    }
+
+    // Combines the upper half of the lanes of the vector on the stack with the lower half until one is left, and leaves that.
+    private void CombineLanes(Monoid monoid, DType type)
+    {
+        int all = lanes;
+        var element = ClrElement(type);
+        for (; lanes * Width(type) > 128; lanes /= 2)
+        {
+            int bits = lanes * Width(type);
+            var whole = il.DeclareLocal(ClrVector(type));
+            il.Emit(OpCodes.Stloc, whole);
+            foreach (string half in new[] { "GetLower", "GetUpper" })
+            {
+                il.Emit(OpCodes.Ldloc, whole);
+                il.Emit(
+                    OpCodes.Call,
+                    VectorMethods.Find(VectorMethods.Operations(bits), half, element, whole.LocalType)
+                );
+            }
+
+            lanes /= 2;
+            PushCombined(monoid, type);
+            lanes *= 2;
+        }
+
+        for (int half = lanes / 2; half >= 1; half /= 2)
+        {
+            var vector = il.DeclareLocal(ClrVector(type));
+            il.Emit(OpCodes.Stloc, vector);
+            il.Emit(OpCodes.Ldloc, vector);
+            il.Emit(OpCodes.Ldloc, vector);
+            PushRotated(half, element);
+            PushCombined(monoid, type);
+        }
+
+        il.Emit(OpCodes.Call, VectorMethods.Find(typeof(Vector128), "ToScalar", element, ClrVector(type)));
+        lanes = all;
+    }
+
+    // Of a vector of 128 bits on the stack: lane i + half comes to lane i.
+    private void PushRotated(int half, Type element)
+    {
+        var index = lanes == 2 ? typeof(long) : typeof(int);
+        ReinterpretAs(element, index, 128);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            if (lanes == 2)
+            {
+                il.Emit(OpCodes.Ldc_I8, (long)((lane + half) % lanes));
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_I4, (lane + half) % lanes);
+            }
+        }
+
+        var vector = VectorMethods.Vector(128, index);
+        Type[] parameters = [.. Enumerable.Repeat(index, lanes)];
+        il.Emit(OpCodes.Call, typeof(Vector128).GetMethod("Create", parameters)!);
+        il.Emit(OpCodes.Call, typeof(Vector128).GetMethod("Shuffle", [vector, vector])!);
+        ReinterpretAs(index, element, 128);
     }
 
     // Cuts an axis into blocks; the body gets the start in a local, which it may move, and pushes the end.

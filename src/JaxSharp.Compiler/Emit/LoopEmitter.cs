@@ -29,7 +29,6 @@ internal sealed partial class LoopEmitter
     private readonly LoopPlan plan;
     private readonly Kernel kernel;
     private readonly StageAnalysis[] stages;
-    private readonly int lanes;
     private readonly ILGenerator il;
     private readonly List<Level> levels = [];
     private readonly LocalBuilder[] inputs;
@@ -37,6 +36,7 @@ internal sealed partial class LoopEmitter
     private readonly LocalBuilder scratch;
     private readonly Dictionary<int, LocalBuilder> axes = [];
     private StageAnalysis stage;
+    private int lanes;
     private LocalBuilder position;
     private Tail? tail;
 
