@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using System.Linq;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
@@ -29,7 +29,7 @@ internal sealed record WhileLoop(
     public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
     {
         bool[] consts = [.. tangents[CondConsts..(CondConsts + BodyConsts)].Select(t => !t.IsZero)];
-        bool[] carry = CarryTangents(tangents);
+        bool[] carry = CarryTangents(tangents, (mask, m) => ForwardMode.JvpJaxpr(Body, mask, m).NonzeroOutputs);
         if (!carry.Contains(true))
         {
             return Unchanged(primals);
@@ -64,7 +64,8 @@ internal sealed record WhileLoop(
 
     public (NDArray[] Outputs, Tangent[] Tangents) Linearize(NDArray[] primals, Tangent[] tangents)
     {
-        if (!CarryTangents(tangents).Contains(true))
+        // Not by the forward rule: the body may have a rule for reverse mode only.
+        if (!CarryTangents(tangents, (m, c) => Linearization.LinearizeJaxpr(Body, m, c).NonzeroOutputs).Contains(true))
         {
             return Unchanged(primals);
         }
@@ -139,13 +140,13 @@ internal sealed record WhileLoop(
     }
 
     // The carried values that change with the active operands, in any number of steps.
-    private bool[] CarryTangents(Tangent[] tangents)
+    private bool[] CarryTangents(Tangent[] tangents, Func<bool[], bool[], bool[]> nonzeroOutputs)
     {
         bool[] consts = [.. tangents[CondConsts..(CondConsts + BodyConsts)].Select(t => !t.IsZero)];
         bool[] carry = [.. tangents[(CondConsts + BodyConsts)..].Select(t => !t.IsZero)];
         while (true)
         {
-            var (_, next) = ForwardMode.JvpJaxpr(Body, [.. consts, .. carry], carry);
+            bool[] next = nonzeroOutputs([.. consts, .. carry], carry);
             if (next.SequenceEqual(carry))
             {
                 return carry;

@@ -2,7 +2,7 @@ using System;
 
 namespace JaxSharp;
 
-/// <summary>Settings of the calling thread and of asynchronous work it starts.</summary>
+/// <summary>Settings of the calling thread; other threads have their own.</summary>
 public static class JaxConfig
 {
     [ThreadStatic]

@@ -144,7 +144,7 @@ internal sealed record CumLogSumExp(int Axis, bool Reverse)
         return (z, dx * Share(x, z) + dy * Share(y, z));
     }
 
-    // eˣ⁻ᶻ; infinities count as 0, so that −∞ − (−∞) is no NaN.
+    // eˣ⁻ᶻ; ∞ counts as 0, so that ∞ − ∞ is no NaN.
     private static NDArray Share(NDArray x, NDArray z) => new Exp().Bind(Finite(x) - Finite(z));
 
     private static NDArray Finite(NDArray x) =>

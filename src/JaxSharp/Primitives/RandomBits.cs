@@ -247,19 +247,3 @@ internal sealed record RandomFoldIn : KeyPrimitive
             }
         );
 }
-
-/// <summary>x · y + z, rounded once; floating-point numbers only.</summary>
-internal sealed record FusedMultiplyAdd() : ElementwisePrimitive("fma", Domain.Floating)
-{
-    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
-    {
-        var y = this.Bind(primals);
-        return ([y], [tangents[0] * primals[1] + primals[0] * tangents[1] + tangents[2]]);
-    }
-
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        throw Types.NotLinear(this);
-
-    protected override ScalarExpr LowerElement(ScalarExpr[] operands) =>
-        Scalar.Fma(operands[0], operands[1], operands[2]);
-}
