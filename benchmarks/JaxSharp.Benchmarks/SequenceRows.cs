@@ -9,7 +9,7 @@ namespace JaxSharp.Benchmarks;
 /// <summary>Networks over sequences: a transformer and an LSTM.</summary>
 internal static class SequenceRows
 {
-    private const double LstmFlops = 2.0 * 100 * 32 * (128 + 256) * 1024;
+    private const int UsualLength = 100;
 
     private static readonly TransformerSize Usual = new(8, 128, 256, 4);
 
@@ -17,8 +17,7 @@ internal static class SequenceRows
         [
             .. TransformerRows(Usual, 38e-3, 115e-3),
             new("transformer compile", 150e-3, TransformerCompile),
-            new("LSTM forward", 14e-3, () => Lstm(f => Jit(f))) { Flops = LstmFlops },
-            new("LSTM gradient", 45e-3, () => Lstm(f => Jit(Grad(Squares(f))))) { Flops = 3 * LstmFlops },
+            .. LstmRows(UsualLength, 14e-3, 45e-3),
         ];
 
     /// <summary>A transformer's value, and the gradient of the mean of its square by all parameters.</summary>
@@ -40,6 +39,26 @@ internal static class SequenceRows
             {
                 Kind = "transformer gradient",
                 Flops = 3 * size.Flops,
+            },
+        ];
+    }
+
+    /// <summary>The outputs of an LSTM for 32 sequences, and the gradient of the mean of their squares by its parameters.</summary>
+    public static IEnumerable<Benchmark> LstmRows(int length, double forwardFloor = 0, double gradientFloor = 0)
+    {
+        string suffix = length == UsualLength ? "" : $", {length}";
+        double flops = 2.0 * length * 32 * (128 + 256) * 1024;
+        return
+        [
+            new($"LSTM forward{suffix}", forwardFloor, () => Lstm(length, f => Jit(f)))
+            {
+                Kind = "LSTM forward",
+                Flops = flops,
+            },
+            new($"LSTM gradient{suffix}", gradientFloor, () => Lstm(length, f => Jit(Grad(Squares(f)))))
+            {
+                Kind = "LSTM gradient",
+                Flops = 3 * flops,
             },
         ];
     }
@@ -106,10 +125,13 @@ internal static class SequenceRows
         return centred * Lax.Rsqrt(jnp.Mean(centred * centred, axis: -1, keepDims: true) + 1e-5f) * scale;
     }
 
-    private static Workload Lstm<TResult>(Func<Func<Cell, NDArray, NDArray>, Func<Cell, NDArray, TResult>> transform)
+    private static Workload Lstm<TResult>(
+        int length,
+        Func<Func<Cell, NDArray, NDArray>, Func<Cell, NDArray, TResult>> transform
+    )
     {
         var cell = new Cell(Sample.Normal(128, 1024) / Math.Sqrt(128), Sample.Normal(256, 1024) / 16, jnp.Zeros(1024));
-        var x = Sample.Normal(100, 32, 128);
+        var x = Sample.Normal(length, 32, 128);
         var f = transform((c, xs) => c.Run(xs));
         return Workload.Of([x, .. Tree.Leaves(cell)], () => f(cell, x));
     }

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using JaxSharp.Benchmarks;
+using JaxSharp.Peers.Torch;
+
+namespace JaxSharp.Peers;
+
+/// <summary>
+/// Times two computations in one process by turns: a batch of ours, a batch of the peer's, and so on, so that whatever else the
+/// machine does meets both. A batch begins with a run that is not timed, after a pause in which the threads of the other go to sleep.
+/// </summary>
+/// <param name="quick">Whether to run each only once or twice, to see that it works.</param>
+internal sealed class Turns(bool quick)
+{
+    private const double BatchSeconds = 0.02;
+    private const int LeastRounds = 7;
+    private const int MostRounds = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1.5);
+
+    public bool Quick => quick;
+
+    /// <summary>Medians in seconds per run.</summary>
+    public (double Ours, double? Peer) Time(Workload ours, TorchWorkload? peer)
+    {
+        var mine = new Side(times =>
+        {
+            for (int i = 0; i < times; i++)
+            {
+                ours.Run();
+            }
+        });
+        var theirs = peer is null ? null : new Side(peer.Run);
+        mine.Prepare(quick);
+        theirs?.Prepare(quick);
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 0; round < MostRounds; round++)
+        {
+            if (round > 0 && (quick || (round >= LeastRounds && Stopwatch.GetElapsedTime(start) > Enough)))
+            {
+                break;
+            }
+
+            mine.Turn(quick);
+            theirs?.Turn(quick);
+        }
+
+        return (mine.Median, theirs?.Median);
+    }
+
+    private sealed class Side(Action<int> run)
+    {
+        private readonly List<double> times = [];
+        private int batch = 1;
+
+        public double Median
+        {
+            get
+            {
+                times.Sort();
+                return times[times.Count / 2];
+            }
+        }
+
+        // Tiered compilation replaces hot methods in the background; this lets it finish.
+        public void Prepare(bool quick)
+        {
+            if (quick)
+            {
+                return;
+            }
+
+            run(3);
+            int runs = 0;
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start) < WarmUp)
+            {
+                run(1);
+                runs++;
+            }
+
+            batch = Math.Max(1, (int)(BatchSeconds * runs / Stopwatch.GetElapsedTime(start).TotalSeconds));
+        }
+
+        public void Turn(bool quick)
+        {
+            if (!quick)
+            {
+                Thread.Sleep(Pause);
+                run(1);
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            run(batch);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / batch);
+        }
+    }
+}
