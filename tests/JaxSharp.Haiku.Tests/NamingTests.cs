@@ -130,6 +130,32 @@ public sealed class NamingTests
         protected override NDArray Forward(NDArray x) => pair.B.Call(pair.A.Call(x));
     }
 
+    private sealed class InSetOfHolders : hk.Module<NDArray, NDArray>
+    {
+        private readonly HashSet<Holder> holders;
+        private readonly Holder first;
+
+        public InSetOfHolders()
+            : base("net")
+        {
+            first = new Holder { Layer = new hk.Linear(3) };
+            first.Next = new Holder { Layer = new hk.Linear(2), Previous = first };
+            holders = [first.Next];
+        }
+
+        protected override NDArray Forward(NDArray x) =>
+            holders.Single().Layer!.Call(holders.Single().Previous!.Layer!.Call(x));
+    }
+
+    private sealed class Holder
+    {
+        public Holder? Next { get; set; }
+
+        public Holder? Previous { get; set; }
+
+        public hk.Linear? Layer { get; set; }
+    }
+
     public static TheoryData<string> ConstructorStyles =>
         [
             nameof(InConstructor),
@@ -141,6 +167,7 @@ public sealed class NamingTests
             nameof(InSetup),
             nameof(WithObjectInitialiser),
             nameof(InRecord),
+            nameof(InSetOfHolders),
         ];
 
     [Theory]
@@ -158,6 +185,7 @@ public sealed class NamingTests
             nameof(InSetup) => () => new InSetup(),
             nameof(WithObjectInitialiser) => () => new WithObjectInitialiser { A = new(3), B = new(2) },
             nameof(InRecord) => () => new InRecord(),
+            nameof(InSetOfHolders) => () => new InSetOfHolders(),
             _ => throw new ArgumentException(style, nameof(style)),
         };
         Assert.Equal(

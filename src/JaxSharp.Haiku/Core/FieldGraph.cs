@@ -67,8 +67,8 @@ internal static class FieldGraph
             return known;
         }
 
-        // A type that refers to itself is no holder by that alone.
-        Holders[type] = false;
+        // Types that refer to each other count as holders until it is known that they are none.
+        Holders[type] = true;
         bool holds =
             !type.IsPrimitive
             && !type.IsEnum
@@ -93,6 +93,7 @@ internal static class FieldGraph
     private static bool IsTransparent(Type type) =>
         type.Assembly != typeof(object).Assembly
         && type.Assembly != typeof(NDArray).Assembly
+        && type.Assembly != typeof(FieldGraph).Assembly
         && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true;
 
     private sealed class Walk
@@ -145,8 +146,8 @@ internal static class FieldGraph
                     }
 
                     break;
-                case ICollection collection:
-                    foreach (object? item in collection)
+                case IEnumerable items when IsCollection(items):
+                    foreach (object? item in items)
                     {
                         Visit(item);
                     }
@@ -161,6 +162,11 @@ internal static class FieldGraph
                     break;
             }
         }
+
+        // Sequences that are computed when they are enumerated are left alone.
+        private static bool IsCollection(IEnumerable value) =>
+            value is ICollection
+            || value.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
         // A closure holds whatever its surrounding method has captured, also what was made later and belongs to the caller. Only
         // that of a constructor is surely the module's own.
