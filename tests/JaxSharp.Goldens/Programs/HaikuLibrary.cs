@@ -24,6 +24,10 @@ internal static class HaikuLibrary
             Pair(Hk.WithoutState((Hk.TransformedWithState<PyTuple, object?>)PairOf(arguments[0])!)),
         ["hk.with_empty_state"] = (arguments, _) =>
             Pair(Hk.WithEmptyState((Hk.Transformed<PyTuple, object?>)PairOf(arguments[0])!)),
+        ["hk.grad"] = TransformLibrary.Decorator((f, k) => TransformLibrary.Grad(f, k, withValue: false, Gradient)),
+        ["hk.value_and_grad"] = TransformLibrary.Decorator(
+            (f, k) => TransformLibrary.Grad(f, k, withValue: true, Gradient)
+        ),
         ["hk.testing.transform_and_run"] = (arguments, _) =>
             (Function)(
                 (values, _) =>
@@ -35,12 +39,26 @@ internal static class HaikuLibrary
             ),
     };
 
+    // These take functions of several types; the programs that use them are written in C#.
+    private static readonly HashSet<string> Translated =
+    [
+        "hk.lift",
+        "hk.transparent_lift",
+        "hk.lift_with_state",
+        "hk.layer_stack",
+    ];
+
     /// <summary>What a name such as <c>hk.nets.MLP</c> stands for.</summary>
     public static object? Member(string path)
     {
         if (Functions.TryGetValue(path, out Function? function))
         {
             return function;
+        }
+
+        if (Translated.Contains(path))
+        {
+            throw new UnsupportedProgramException($"{path} is translated by hand");
         }
 
         if (ModuleTable.TryConstant(path, out object? constant))
@@ -93,6 +111,12 @@ internal static class HaikuLibrary
 
     private static Dictionary<string, GoldenValue> Keywords(IReadOnlyDictionary<string, object?> keywords) =>
         keywords.ToDictionary(entry => entry.Key, entry => Library.ToGolden(entry.Value));
+
+    private static Func<PyTuple, ((NDArray Value, object? Aux) Value, PyTuple Grad)> Gradient(
+        Func<PyTuple, (NDArray Value, object? Aux)> function,
+        bool holomorphic,
+        bool allowInt
+    ) => Hk.ValueAndGrad<PyTuple, object?>(function, hasAux: true, holomorphic);
 
     private static Func<PyTuple, object?> Lift(object? function) =>
         arguments => Interpreter.Invoke(function, arguments.Items, new Dictionary<string, object?>());

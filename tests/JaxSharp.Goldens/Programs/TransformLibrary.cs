@@ -41,7 +41,7 @@ internal static partial class TransformLibrary
     internal static object? Get(IReadOnlyDictionary<string, object?> keywords, string name, object? standard = null) =>
         keywords.TryGetValue(name, out object? value) ? value : standard;
 
-    private static Function Decorator(Func<object?, IReadOnlyDictionary<string, object?>, Function> transform) =>
+    internal static Function Decorator(Func<object?, IReadOnlyDictionary<string, object?>, Function> transform) =>
         (arguments, keywords) =>
         {
             var all = new Dictionary<string, object?>(keywords, StringComparer.Ordinal);
@@ -91,12 +91,26 @@ internal static partial class TransformLibrary
         return replaced;
     }
 
-    private static Function Grad(object? function, IReadOnlyDictionary<string, object?> keywords, bool withValue) =>
+    /// <summary>A transformation of a function with auxiliary results into its values and gradients.</summary>
+    internal delegate Func<PyTuple, ((NDArray Value, object? Aux) Value, PyTuple Grad)> GradientOf(
+        Func<PyTuple, (NDArray Value, object? Aux)> function,
+        bool holomorphic,
+        bool allowInt
+    );
+
+    internal static Function Grad(
+        object? function,
+        IReadOnlyDictionary<string, object?> keywords,
+        bool withValue,
+        GradientOf? transform = null
+    ) =>
         (arguments, callKeywords) =>
         {
             (int[] positions, bool isSingle) = Argnums(keywords);
             bool hasAux = Operations.IsTrue(Get(keywords, "has_aux", false));
-            ((NDArray value, object? aux), PyTuple gradients) = Jax.ValueAndGrad<PyTuple, object?>(
+            transform ??= (f, holomorphic, allowInt) =>
+                Jax.ValueAndGrad<PyTuple, object?>(f, hasAux: true, holomorphic: holomorphic, allowInt: allowInt);
+            ((NDArray value, object? aux), PyTuple gradients) = transform(
                 active =>
                 {
                     object? result = Interpreter.Invoke(
@@ -107,9 +121,8 @@ internal static partial class TransformLibrary
                     (object? main, object? rest) = hasAux ? Pair(result) : (result, null);
                     return (PyTree.ToArray(main), rest);
                 },
-                hasAux: true,
-                holomorphic: Operations.IsTrue(Get(keywords, "holomorphic", false)),
-                allowInt: Operations.IsTrue(Get(keywords, "allow_int", false))
+                Operations.IsTrue(Get(keywords, "holomorphic", false)),
+                Operations.IsTrue(Get(keywords, "allow_int", false))
             )(AsArguments(positions.Select(position => arguments[position])));
             object? gradient = isSingle ? gradients.Items[0] : gradients;
             object? full = hasAux ? new PyTuple([value, aux]) : value;
