@@ -236,11 +236,30 @@ internal sealed class ContractionPlan
     private bool ShouldSwap(int m, int n)
     {
         int lanes = VectorBytes / Type.Size;
+        if (PacksLessSwapped(m, n, lanes))
+        {
+            return true;
+        }
+
         bool alongColumns = OutColumns.Length > 0 && OutColumns[^1].Stride == 1;
         bool alongRows = OutRows.Length > 0 && OutRows[^1].Stride == 1;
         return alongColumns == alongRows ? m > n
             : alongColumns ? 2 * n <= lanes && m > n
             : 2 * m > lanes || m >= n;
+    }
+
+    // A large right operand with K side by side would have to be turned. If there are few rows, filling the vectors with the left
+    // operand leaves it where it is; then the result is turned, which is small.
+    private bool PacksLessSwapped(int m, int n, int lanes)
+    {
+        int inner = checked((int)Spec.Extent(AxisRole.K));
+        bool turns = Right is { IsWhole: true, Inner: [{ Stride: 1 }], Rows: [{ Stride: > 1 }] };
+        return turns
+            && !IsComplex
+            && Spec.Extent(AxisRole.Batch) == 1
+            && m >= lanes
+            && (m % lanes == 0 || m % lanes > lanes * 3 / 4)
+            && (double)n * inner > 2.0 * (((double)m * inner) + (3.0 * m * n));
     }
 
     private void SplitComplex()
@@ -371,7 +390,7 @@ internal sealed class ContractionPlan
     // Rows, or steps of a transposed operand, that are a multiple of 2 KiB apart displace each other from the first-level cache.
     private bool HasConflicts(bool transposed)
     {
-        if (Left.Rows.Length == 0 || Rows < 8 || Columns < 6 * Width)
+        if (Left.Rows.Length == 0 || Rows < 8 || Columns < (transposed ? 2 : 6) * Width)
         {
             return false;
         }
