@@ -6,7 +6,7 @@ namespace JaxSharp.Haiku;
 public static partial class Hk
 {
     /// <summary>A vector for each of a number of ids: rows of the parameter <c>embeddings</c>, an f32 matrix.</summary>
-    /// <example><code>NDArray vectors = new hk.Embed(vocabSize: 1000, embedDim: 64).Call(tokens);</code></example>
+    /// <example><code>NDArray vectors = new hk.Embed(vocabSize: 1000, embedDim: 64).Call(rows);</code></example>
     public class Embed : Module<NDArray, NDArray>
     {
         /// <summary>Makes a table of vectors.</summary>

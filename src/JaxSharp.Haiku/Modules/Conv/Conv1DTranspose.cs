@@ -16,7 +16,7 @@ public static partial class Hk
     /// <param name="dataFormat">Where the channels are; see <see cref="GetChannelIndex"/>.</param>
     /// <param name="mask">Multiplies <c>w</c>.</param>
     /// <param name="name">The name of the module.</param>
-    /// <example><code>NDArray longer = new hk.Conv1DTranspose(8, kernelShape: 4, stride: 2).Call(series);</code></example>
+    /// <example><code>NDArray longer = new hk.Conv1DTranspose(8, kernelShape: 4, stride: 2).Call(jnp.Ones((2, 10, 4)));</code></example>
     public class Conv1DTranspose(
         int outputChannels,
         Dims kernelShape,

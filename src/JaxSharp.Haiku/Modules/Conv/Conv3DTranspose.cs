@@ -16,7 +16,7 @@ public static partial class Hk
     /// <param name="dataFormat">Where the channels are; see <see cref="GetChannelIndex"/>.</param>
     /// <param name="mask">Multiplies <c>w</c>.</param>
     /// <param name="name">The name of the module.</param>
-    /// <example><code>NDArray larger = new hk.Conv3DTranspose(3, kernelShape: 4, stride: 2).Call(volumes);</code></example>
+    /// <example><code>NDArray larger = new hk.Conv3DTranspose(3, kernelShape: 4, stride: 2).Call(jnp.Ones((1, 2, 4, 4, 3)));</code></example>
     public class Conv3DTranspose(
         int outputChannels,
         Dims kernelShape,
