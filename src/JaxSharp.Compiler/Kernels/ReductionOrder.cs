@@ -16,8 +16,11 @@ internal sealed record ReductionOrder(int Lanes, int Block)
     /// <summary>The number of lanes that take the values behind the last full round.</summary>
     public const int TailLanes = 16;
 
-    /// <summary>For loops that run along another axis in vectors: one value after the other.</summary>
-    public static readonly ReductionOrder Sequential = new(1, 256);
+    /// <summary>
+    /// For loops that run along another axis in vectors: one value after the other, in short blocks, which keep rounding errors
+    /// of long sums small.
+    /// </summary>
+    public static readonly ReductionOrder Sequential = new(1, 32);
 
     /// <summary>For values that cost little.</summary>
     public static readonly ReductionOrder Wide = new(64, 16384);
