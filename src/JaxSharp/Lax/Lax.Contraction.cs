@@ -150,6 +150,14 @@ public static partial class Lax
         var (x, y) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
         var result = preferredElementType is null ? null : JaxConfig.Canonical(preferredElementType);
         var common = CommonType(x.DType, y.DType);
+        if (result is not null && common.IsInexact && result.IsComplex != common.IsComplex)
+        {
+            throw new DTypeException(
+                $"A product of {x.Type} and {y.Type} cannot have preferredElementType {result}: both must be real or both complex. Use "
+                    + "jnp.Real of the result, or AsType on an operand."
+            );
+        }
+
         if (
             result is not null
             && !common.IsInexact

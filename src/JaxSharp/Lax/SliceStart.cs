@@ -63,7 +63,8 @@ public sealed class SliceStart
             );
         }
 
-        var type = Array.Find(indices, i => !i.WeakType)?.DType ?? DType.I32;
+        // Narrow integers do not hold every place.
+        var type = Array.Find(indices, i => !i.WeakType && i.DType.Size >= 4)?.DType ?? DType.I32;
         for (int axis = 0; axis < rank; axis++)
         {
             bool negative = allowNegative?.At(axis, rank, name) ?? true;
@@ -93,7 +94,7 @@ public sealed class SliceStart
             return DeviceArray.Scalar(value < 0 ? value + extent : value, type, weak: false);
         }
 
-        if (index.WeakType && index.DType != type)
+        if (index.DType != type && (index.WeakType || index.DType.Size < 4))
         {
             index = new ConvertElementType(type, Weak: false).Bind(index);
         }

@@ -152,6 +152,12 @@ public static partial class Nn
             throw new JaxArgumentException($"one_hot needs a number of classes of at least 0; got {numClasses}.");
         }
 
+        if (x.DType.IsInteger && x.DType.Size < 4)
+        {
+            // There may be more classes than such a type can count.
+            x = Promotion.Convert(x, DType.I32);
+        }
+
         int place = Axes.Normalize(axis, x.Ndim + 1, "one_hot");
         var shape = x.Shape.Insert(place, numClasses);
         var classes = Ops.Iota(x.DType, shape, place);

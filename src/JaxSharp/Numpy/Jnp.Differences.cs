@@ -184,6 +184,11 @@ public static partial class Jnp
             throw new ShapeException($"interp needs vectors xp and fp of one length; got {xp.Type} and {fp.Type}.");
         }
 
+        if (xp.Size == 0)
+        {
+            throw new ShapeException("interp needs at least one point to interpolate; got none.");
+        }
+
         var promoted = Promotion.PromoteInexact(x, xp);
         (x, xp) = (promoted[0], promoted[1]);
         fp = Promotion.ToInexact(fp);

@@ -21,7 +21,7 @@ public static partial class Jnp
 
         var concrete = Ops.Concrete(p, "roots", "Find roots outside of the transformed function.");
         Complex[] coefficients = [.. Enumerable.Range(0, (int)p.Size).Select(i => concrete.ItemComplex(i))];
-        var type = Promotion.Inexact(p.DType).ComplexType;
+        var type = Accumulation(Promotion.Inexact(p.DType)).ComplexType;
         int trailing = 0;
         if (stripZeros)
         {

@@ -146,9 +146,11 @@ public static partial class Jnp
         bool? density = null
     )
     {
-        if (sample.Ndim != 2)
+        if (sample.Ndim != 2 || sample.Shape[1] == 0)
         {
-            throw new ShapeException($"histogramdd needs a matrix whose rows are points; got {sample.Type}.");
+            throw new ShapeException(
+                $"histogramdd needs a matrix whose rows are points of at least one dimension; got {sample.Type}."
+            );
         }
 
         int n = sample.Shape[0];

@@ -100,7 +100,7 @@ public static partial class Jnp
             throw new ArrayIndexException($"take cannot read from axis {at} of {a.Type}, which is empty.");
         }
 
-        indices = BoolToInt(indices);
+        indices = Wide(indices);
         if (mode == "wrap")
         {
             indices = Remainder(indices, n);
@@ -173,7 +173,7 @@ public static partial class Jnp
     public static NDArray Put(NDArray a, NDArray ind, NDArray v, string? mode = null)
     {
         RequireIndices("put", ind);
-        var places = Ravel(ind);
+        var places = Wide(Ravel(ind));
         if (places.Size == 0)
         {
             return a;

@@ -73,6 +73,10 @@ public static partial class Jnp
 
     private static NDArray BoolToInt(NDArray x) => x.DType.IsBool ? Promotion.Convert(x, DType.I32) : x;
 
+    // Places as integers that hold every place of an axis, which bools and narrow integers do not.
+    private static NDArray Wide(NDArray places) =>
+        places.DType.Size < 4 ? Promotion.Convert(places, DType.I32) : places;
+
     private static void RefuseComplex(string caller, NDArray x)
     {
         if (x.DType.IsComplex)

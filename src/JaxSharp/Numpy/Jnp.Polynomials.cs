@@ -56,6 +56,11 @@ public static partial class Jnp
     /// <summary>The values of a polynomial.</summary>
     public static NDArray PolyVal(NDArray p, NDArray x, int unroll = 16)
     {
+        if (p.Ndim == 0)
+        {
+            throw new ShapeException($"polyval needs coefficients along the first axis; got {p.Type}.");
+        }
+
         var promoted = Promotion.Promote(p, x);
         var (coefficients, at) = (promoted[0], promoted[1]);
         var result = Ops.Full(at.Shape, 0, at.DType);
@@ -74,6 +79,8 @@ public static partial class Jnp
         {
             throw new JaxArgumentException($"polyder got m={m}; it must not be negative. Use Jnp.PolyInt.");
         }
+
+        RequireCoefficients("polyder", p);
 
         if (m == 0)
         {
@@ -103,6 +110,8 @@ public static partial class Jnp
         {
             throw new JaxArgumentException($"polyint got m={m}; it must not be negative. Use Jnp.PolyDer.");
         }
+
+        RequireCoefficients("polyint", p);
 
         var constants = AtLeast1D(k ?? 0);
         var promoted = Promotion.PromoteInexact(p, constants);
@@ -168,5 +177,13 @@ public static partial class Jnp
 
         NDArray Longer(NDArray p) =>
             Ops.Pad(p, Ops.Full(JaxSharp.Shape.Scalar, 0, p.DType, p.WeakType), [n - p.Shape[0]], [0]);
+    }
+
+    private static void RequireCoefficients(string caller, NDArray p)
+    {
+        if (p.Ndim != 1)
+        {
+            throw new ShapeException($"{caller} needs a vector of coefficients; got {p.Type}.");
+        }
     }
 }

@@ -310,7 +310,7 @@ public static partial class Jnp
             a = Broadcasting.To(a, a.Shape.With(at, n), "repeat");
         }
 
-        var counts = Broadcasting.To(AtLeast1D(repeats), n, "repeat");
+        var counts = Broadcasting.To(Wide(AtLeast1D(repeats)), n, "repeat");
         if (totalRepeatLength is not { } total)
         {
             var concrete = Ops.Concrete(counts, "repeat", "Pass totalRepeatLength.");

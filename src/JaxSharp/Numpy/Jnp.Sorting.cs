@@ -143,6 +143,11 @@ public static partial class Jnp
 
         if (sorter is not null)
         {
+            if (sorter.Shape != a.Shape)
+            {
+                throw new ShapeException($"searchsorted of {a.Type} needs a sorter of its length; got {sorter.Type}.");
+            }
+
             a = Take(a, sorter, 0);
         }
 
@@ -176,6 +181,7 @@ public static partial class Jnp
     public static NDArray[] UnravelIndex(NDArray indices, Dims shape)
     {
         RequireIndices("unravel_index", indices);
+        indices = Wide(indices);
         Shape target = shape.ToArray();
         var total = Ops.Like(indices, target.Size);
         var wrapped = Ops.Select(Ops.Lt(indices, Ops.Like(indices, 0)), Ops.Add(indices, total), indices);
