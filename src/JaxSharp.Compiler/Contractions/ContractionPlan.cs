@@ -52,6 +52,12 @@ internal sealed class ContractionPlan
 
     // With so few strips the right operand is read so few times that copying it first does not pay.
     private const int FewStrips = 12;
+    private const int LeastDepth = 128;
+
+    // A second-level cache as processors of today have it.
+    private const int CacheWays = 8;
+    private const int CacheWayBytes = 128 << 10;
+    private const int CachedBytes = 4 << 20;
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
@@ -305,6 +311,11 @@ internal sealed class ContractionPlan
         LeftAccess = ChooseLeft();
         RightAccess = ChooseRight(HasMasks || wholeVectors);
         int depth = Math.Max(32, 2048 / Type.Size);
+        if (RightAccess == RightAccess.Direct)
+        {
+            depth = Math.Min(depth, RowsInCache);
+        }
+
         if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
         {
             CutSegments(depth);
@@ -400,6 +411,19 @@ internal sealed class ContractionPlan
         return bytes % 2048 == 0 && bytes != 0;
     }
 
+    // The bytes from one step of K to the next in a right operand that is read in place.
+    private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
+
+    // Steps a power of two apart share few sets of the second-level cache: so many of them stay there until the next strip.
+    private int RowsInCache
+    {
+        get
+        {
+            long common = RightStep & -RightStep;
+            return (int)(CacheWays * Math.Max(1, CacheWayBytes / Math.Max(64, common)));
+        }
+    }
+
     private RightAccess ChooseRight(bool anyColumns)
     {
         bool direct =
@@ -412,8 +436,9 @@ internal sealed class ContractionPlan
             && Right.Inner.Length <= 1;
         if (direct)
         {
-            long rowBytes = Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
-            if (Strips <= FewStrips || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
+            long rowBytes = RightStep;
+            bool few = Strips <= FewStrips && (Strips <= 2 || RowsInCache >= Math.Min(Inner, LeastDepth));
+            if (few || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;
             }
@@ -433,7 +458,9 @@ internal sealed class ContractionPlan
         // Large products get large tasks, whose panels are used by several strips while they are in cache.
         double target = Math.Clamp(Multiplies / 16, 1 << 17, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
-        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length >= 8 && RightAccess == RightAccess.Shared;
+        // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
+        bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CachedBytes;
+        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length >= 8 && once;
         int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
         if (LeftAccess == LeftAccess.Strips)
         {
