@@ -41,7 +41,7 @@ public sealed partial class ArgumentConverter
 
         switch (value)
         {
-            case IntValue seed when target == typeof(PrngKey):
+            case IntValue seed when target == typeof(PrngKey) && !strict:
                 result = JaxRandom.Key((long)seed.Value);
                 return true;
             case TextValue { Value: "inf" or "infinity" } when target == typeof(double):
