@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -21,7 +22,7 @@ public static partial class Hk
         public Dims? OutputSize { get; } = outputSize;
 
         /// <summary>The axes along which the bias varies, as given.</summary>
-        public Dims? BiasDims { get; } = biasDims;
+        public IReadOnlyList<int>? BiasDims { get; } = biasDims?.ToArray();
 
         /// <summary>Makes <c>b</c>, as given.</summary>
         public Initializer? BInit { get; } = bInit;
@@ -59,7 +60,7 @@ public static partial class Hk
             return GetParameter("b", BiasShape, inputs.DType, BInit ?? Jnp.Zeros);
         }
 
-        private Shape Along(Dims axes, NDArray inputs)
+        private Shape Along(IReadOnlyList<int> axes, NDArray inputs)
         {
             int[] extents = [.. Enumerable.Repeat(1, inputs.Ndim)];
             foreach (int axis in axes)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -15,9 +16,9 @@ public static partial class Hk
         : Module<NDArray, NDArray>(name)
     {
         /// <summary>The extents of the axes after those that are kept.</summary>
-        public Dims OutputShape { get; } =
+        public IReadOnlyList<int> OutputShape { get; } =
             outputShape.Count(extent => extent == -1) <= 1
-                ? outputShape
+                ? outputShape.ToArray()
                 : throw new ShapeException($"Reshape: outputShape={outputShape} may have at most one -1.");
 
         /// <summary>How many axes are kept.</summary>
@@ -46,7 +47,7 @@ public static partial class Hk
             {
                 throw new ShapeException(
                     $"Reshape {ModuleName} keeps {kept} axes of {inputs.Type} and makes the other {rest} elements of each into "
-                        + $"{OutputShape}, which does not fit."
+                        + $"{new Dims([.. OutputShape])}, which does not fit."
                 );
             }
 

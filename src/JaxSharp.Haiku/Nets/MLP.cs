@@ -40,7 +40,7 @@ public static partial class Hk
                     throw new JaxArgumentException("MLP: bInit makes biases, so withBias must be true.");
                 }
 
-                OutputSizes = outputSizes;
+                OutputSizes = outputSizes.ToArray();
                 WInit = wInit;
                 BInit = bInit;
                 WithBias = withBias;
@@ -53,7 +53,7 @@ public static partial class Hk
             }
 
             /// <summary>The number of outputs of each layer.</summary>
-            public Dims OutputSizes { get; }
+            public IReadOnlyList<int> OutputSizes { get; }
 
             /// <summary>Makes the matrices, as given.</summary>
             public Initializer? WInit { get; }

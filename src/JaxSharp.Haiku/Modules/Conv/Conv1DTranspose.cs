@@ -21,7 +21,7 @@ public static partial class Hk
         int outputChannels,
         Dims kernelShape,
         Dims? stride = null,
-        Dims? outputShape = null,
+        Shape? outputShape = null,
         ConvPadding? padding = null,
         bool withBias = true,
         Initializer? wInit = null,

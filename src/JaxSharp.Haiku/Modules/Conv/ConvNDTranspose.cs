@@ -29,7 +29,7 @@ public static partial class Hk
         int outputChannels,
         Dims kernelShape,
         Dims? stride = null,
-        Dims? outputShape = null,
+        Shape? outputShape = null,
         ConvPadding? padding = null,
         bool withBias = true,
         Initializer? wInit = null,
@@ -45,7 +45,7 @@ public static partial class Hk
         private readonly Dims kernel = Replication.Of(kernelShape, numSpatialDims, Caller, nameof(kernelShape));
         private readonly Dims strides = Replication.Of(stride ?? 1, numSpatialDims, Caller, nameof(stride));
         private readonly Dims? outputs = outputShape is { } given
-            ? Replication.Of(given, numSpatialDims, Caller, nameof(outputShape))
+            ? Replication.Of((Dims)given, numSpatialDims, Caller, nameof(outputShape))
             : default(Dims?);
 
         /// <summary>The number of spatial axes.</summary>
@@ -61,7 +61,7 @@ public static partial class Hk
         public Dims? Stride { get; } = stride;
 
         /// <summary>The spatial extents of the outputs, as given.</summary>
-        public Dims? OutputShape { get; } = outputShape;
+        public Shape? OutputShape { get; } = outputShape;
 
         /// <summary>The padding, as given.</summary>
         public ConvPadding? Padding { get; } =

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -52,7 +53,7 @@ public static partial class Hk
             Eps = eps;
             ScaleInit = scaleInit;
             OffsetInit = offsetInit;
-            Axis = axis;
+            Axis = axis?.ToArray();
             CrossReplicaAxis = crossReplicaAxis;
             DataFormat = dataFormat;
             MeanEma = new ExponentialMovingAverage(decayRate, name: "mean_ema");
@@ -78,7 +79,7 @@ public static partial class Hk
         public Initializer? OffsetInit { get; }
 
         /// <summary>The axes that are reduced, as given.</summary>
-        public Dims? Axis { get; }
+        public IReadOnlyList<int>? Axis { get; }
 
         /// <summary>The name of a mapped axis over which mean and variance are shared.</summary>
         public string? CrossReplicaAxis { get; }
@@ -117,7 +118,9 @@ public static partial class Hk
             ArgumentNullException.ThrowIfNull(inputs);
             Affine.CheckGiven(ModuleName, CreateScale, scale, CreateOffset, offset);
             int channels = channelIndex < 0 ? channelIndex + inputs.Ndim : channelIndex;
-            int[] axes = Axis?.ToArray() ?? [.. Enumerable.Range(0, inputs.Ndim).Where(i => i != channels)];
+            int[] axes = Axis is { } given
+                ? [.. given]
+                : [.. Enumerable.Range(0, inputs.Ndim).Where(i => i != channels)];
             NDArray mean;
             NDArray variance;
             if (isTraining || testLocalStats)
