@@ -9,7 +9,10 @@ namespace JaxSharp.Numpy;
 // Roots and fits of polynomials.
 public static partial class Jnp
 {
-    /// <summary>The roots of a polynomial, as complex numbers. The coefficients must not be traced.</summary>
+    /// <summary>
+    /// The roots of a polynomial, as complex numbers. Their number depends on the coefficients, which must be known: not under
+    /// <c>Jit</c> or <c>Vmap</c>.
+    /// </summary>
     /// <param name="p">Coefficients from the highest power down.</param>
     /// <param name="stripZeros">Whether leading and trailing zeros are left out first.</param>
     public static NDArray Roots(NDArray p, bool stripZeros = true)
@@ -31,7 +34,8 @@ public static partial class Jnp
         }
 
         var roots = coefficients.Length < 2 ? [] : FindRoots(coefficients);
-        return Array([.. roots, .. Enumerable.Repeat(Complex.Zero, trailing)], type);
+        var found = Array([.. roots, .. Enumerable.Repeat(Complex.Zero, trailing)], type);
+        return p is DeviceArray || found.Size == 0 ? found : Implicit(Promotion.Convert(p, type), found);
     }
 
     /// <summary>The coefficients of the polynomial of a degree that fits points best in the sense of least squares.</summary>
@@ -192,6 +196,18 @@ public static partial class Jnp
     }
 
     /// <summary>All roots at once by the method of Aberth and Ehrlich, the largest first.</summary>
+    // Steps of Newton's method leave roots where they are and give them their derivatives: one the first, two the second as well.
+    private static NDArray Implicit(NDArray p, NDArray roots)
+    {
+        var slope = PolyDer(p);
+        for (int step = 0; step < 2; step++)
+        {
+            roots = Subtract(roots, Divide(PolyVal(p, roots), PolyVal(slope, roots)));
+        }
+
+        return roots;
+    }
+
     private static Complex[] FindRoots(Complex[] coefficients)
     {
         int degree = coefficients.Length - 1;
