@@ -2,6 +2,7 @@ using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -141,6 +142,12 @@ internal sealed unsafe class RowDots : Executable
                 Four(a, b, c, d, vectors + (v * VectorStep), plan.Inner, sums);
                 T* place = target + (v * OutVectorStep) + (row * OutMatrixStep);
                 int count = Math.Min(4, end - row);
+                if (count == 4 && OutMatrixStep == 1)
+                {
+                    (place[0], place[1], place[2], place[3]) = (sums[0], sums[1], sums[2], sums[3]);
+                    continue;
+                }
+
                 for (int i = 0; i < count; i++)
                 {
                     place[i * OutMatrixStep] = sums[i];
@@ -193,22 +200,28 @@ internal sealed unsafe class RowDots : Executable
             sd += Vector128.Load(d + k) * wx;
         }
 
-        T ra = Vector128.Sum(sa);
-        T rb = Vector128.Sum(sb);
-        T rc = Vector128.Sum(sc);
-        T rd = Vector128.Sum(sd);
-        for (; k < length; k++)
+        if (Sse.IsSupported && typeof(T) == typeof(float))
         {
-            ra += a[k] * x[k];
-            rb += b[k] * x[k];
-            rc += c[k] * x[k];
-            rd += d[k] * x[k];
+            var (fa, fb, fc, fd) = (sa.AsSingle(), sb.AsSingle(), sc.AsSingle(), sd.AsSingle());
+            var ab = Sse.UnpackLow(fa, fb) + Sse.UnpackHigh(fa, fb);
+            var cd = Sse.UnpackLow(fc, fd) + Sse.UnpackHigh(fc, fd);
+            Vector128.Store(Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab), (float*)sums);
+        }
+        else
+        {
+            sums[0] = Vector128.Sum(sa);
+            sums[1] = Vector128.Sum(sb);
+            sums[2] = Vector128.Sum(sc);
+            sums[3] = Vector128.Sum(sd);
         }
 
-        sums[0] = ra;
-        sums[1] = rb;
-        sums[2] = rc;
-        sums[3] = rd;
+        for (; k < length; k++)
+        {
+            sums[0] += a[k] * x[k];
+            sums[1] += b[k] * x[k];
+            sums[2] += c[k] * x[k];
+            sums[3] += d[k] * x[k];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

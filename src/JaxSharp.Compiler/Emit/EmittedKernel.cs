@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Runtime;
@@ -82,11 +83,16 @@ internal sealed unsafe class EmittedKernel : Executable
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        if (inputs.Contains(0))
+        foreach (nint address in inputs)
         {
-            inputs = WithoutNulls(inputs);
+            if (address == 0)
+            {
+                inputs = WithoutNulls(inputs);
+                break;
+            }
         }
 
         fixed (nint* input = inputs)

@@ -161,6 +161,12 @@ internal sealed partial class LoopEmitter
             return;
         }
 
+        if (access.Factor == 0)
+        {
+            StoreSingle(access, output, memory, register, copy);
+            return;
+        }
+
         if (access.Factor == 1 && tail is null)
         {
             PushAddress(output, access, memory, copy);
@@ -199,6 +205,30 @@ internal sealed partial class LoopEmitter
         PushCount();
         PushAddress(output, access, memory, copy);
         il.Emit(OpCodes.Call, VectorMethods.Call("Store", ClrElement(register), memory.ClrType));
+    }
+
+    // A place that does not move has one lane that counts, the first. What reads it next need not wait for a vector to be written.
+    private void StoreSingle(Access access, LocalBuilder output, DType memory, DType register, int copy)
+    {
+        var element = ClrElement(register);
+        var holder = VectorMethods.Operations(lanes * Width(register));
+        var value = il.DeclareLocal(element);
+        il.Emit(OpCodes.Call, VectorMethods.Find(holder, "ToScalar", element, ClrVector(register)));
+        il.Emit(OpCodes.Stloc, value);
+        PushAddress(output, access, memory, copy);
+        il.Emit(OpCodes.Ldloc, value);
+        switch (memory.Size)
+        {
+            case 1:
+                il.Emit(OpCodes.Stind_I1);
+                break;
+            case 2:
+                il.Emit(OpCodes.Stind_I2);
+                break;
+            default:
+                il.Emit(OpCodes.Stobj, element);
+                break;
+        }
     }
 
     // base + (rest + factor · position) · size

@@ -67,7 +67,7 @@ internal sealed partial class LoopEmitter
         var method = new DynamicMethod(
             "kernel",
             typeof(void),
-            [typeof(nint*), typeof(nint*), typeof(long), typeof(long), typeof(long), typeof(long)],
+            [typeof(object), typeof(nint*), typeof(nint*), typeof(long), typeof(long), typeof(long), typeof(long)],
             typeof(LoopEmitter).Module,
             skipVisibility: true
         )
@@ -75,7 +75,9 @@ internal sealed partial class LoopEmitter
             InitLocals = false,
         };
         new LoopEmitter(plan, stages, lanes, method.GetILGenerator(4096)).Emit();
-        return method.CreateDelegate<LoopBody>();
+
+        // A delegate with a target is called directly; one without would move all arguments first.
+        return method.CreateDelegate<LoopBody>(new object());
     }
 
     // Single values that are stored, or are operands of operations on vectors, are broadcast, so they count too.
@@ -109,12 +111,12 @@ internal sealed partial class LoopEmitter
     {
         for (int i = 0; i < inputs.Length; i++)
         {
-            LoadPointer(OpCodes.Ldarg_0, i, inputs[i]);
+            LoadPointer(OpCodes.Ldarg_1, i, inputs[i]);
         }
 
         for (int i = 0; i < outputs.Length; i++)
         {
-            LoadPointer(OpCodes.Ldarg_1, i, outputs[i]);
+            LoadPointer(OpCodes.Ldarg_2, i, outputs[i]);
         }
 
         // Four vectors of scratch memory, on a cache line.
@@ -131,9 +133,9 @@ internal sealed partial class LoopEmitter
 
         Enter(0, 1, stages);
         var outer = il.DeclareLocal(typeof(long));
-        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Stloc, outer);
-        Loop(outer, () => il.Emit(OpCodes.Ldarg_3), 1, OpCodes.Blt, () => GridPoints(outer));
+        Loop(outer, () => il.Emit(OpCodes.Ldarg, 4), 1, OpCodes.Blt, () => GridPoints(outer));
         il.Emit(OpCodes.Ret);
     }
 
@@ -188,12 +190,12 @@ internal sealed partial class LoopEmitter
         }
 
         Enter(1, 1, stages);
-        il.Emit(OpCodes.Ldarg, 4);
+        il.Emit(OpCodes.Ldarg, 5);
         il.Emit(OpCodes.Stloc, position);
         int copies = Copies();
         VectorLoop(
             position,
-            () => il.Emit(OpCodes.Ldarg, 5),
+            () => il.Emit(OpCodes.Ldarg, 6),
             copies,
             count =>
             {

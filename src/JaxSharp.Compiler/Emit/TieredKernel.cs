@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Runtime;
 
@@ -35,6 +36,7 @@ internal sealed class TieredKernel : Executable
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         if (emitted is { } fast)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.ControlFlow;
 using JaxSharp.Ir;
@@ -78,6 +79,7 @@ internal sealed class ScanExecutable : Executable, IRunsPrograms
 
     public IReadOnlyList<Program> Programs => [body];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         if (length == 0)
@@ -158,6 +160,7 @@ internal sealed class WhileExecutable : Executable, IRunsPrograms
 
     public IReadOnlyList<Program> Programs => [cond, body];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         int carries = carryBytes.Length;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.Ir;
 
@@ -89,6 +90,7 @@ internal sealed class Program : Executable, IRunsPrograms
     }
 
     /// <summary>Runs on memory; results that are inputs are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         RunSteps(inputs, outputs);
@@ -102,6 +104,8 @@ internal sealed class Program : Executable, IRunsPrograms
         }
     }
 
+    // What runs in loops of small steps must not wait for tiered compilation.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunSteps(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         if (steps.Length == 0)
@@ -161,6 +165,7 @@ internal sealed class Program : Executable, IRunsPrograms
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run(Step step, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, StepClock? clock)
     {
         if (clock is null)
