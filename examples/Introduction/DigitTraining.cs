@@ -69,7 +69,7 @@ public sealed class DigitTraining
             settings.MaxShift == 0
                 ? samples.Map(Inputs)
                 : samples.Map((batch, k) => Inputs(batch with { Images = shift(batch.Images, k) }), keys[3]);
-        this.test = DataLoader.Create(test, 500).Map(Inputs);
+        this.test = DataLoader.Create(test, 250).Map(Inputs);
 
         int steps = settings.Epochs * training.BatchesPerEpoch;
         optimizer = optax.Adam(
@@ -118,7 +118,11 @@ public sealed class DigitTraining
         CancellationToken cancellation = default
     )
     {
-        var step = Jit<DigitState, (NDArray Images, NDArray Digits), (DigitState, Dictionary<string, NDArray>)>(Step);
+        // The state of the step before is not needed again: its memory goes to the next one.
+        var step = Jit<DigitState, (NDArray Images, NDArray Digits), (DigitState, Dictionary<string, NDArray>)>(
+            Step,
+            donateArgNums: 0
+        );
         var loop = new TrainingLoop<DigitState, (NDArray Images, NDArray Digits)>(
             (state, batch) =>
             {
