@@ -19,6 +19,7 @@ public static partial class Hk
     public abstract class Module : IScopeMember
     {
         private readonly Registration registration;
+        private readonly HashSet<string> called = [];
         private bool isUsed;
 
         /// <summary>Registers the module under a name.</summary>
@@ -26,7 +27,8 @@ public static partial class Hk
         /// <exception cref="ModuleException">No transformed function runs, or the name is no identifier.</exception>
         protected Module(ScopeName? name = null)
         {
-            string type = Names.OfType(GetType());
+            GivenName = name;
+            string type = ClassName;
             name ??= Names.SnakeCase(type);
             if (!name.IsForced && !Names.IsIdentifier(name.Value))
             {
@@ -48,7 +50,16 @@ public static partial class Hk
 
         Registration IScopeMember.Registration => registration;
 
-        /// <summary>The parameters of this module and those below it, by path and name: <c>mlp/~/linear_0/w</c>.</summary>
+        /// <summary>The name of the class in Haiku.</summary>
+        internal virtual string ClassName => Names.OfType(GetType());
+
+        /// <summary>The name that the constructor got; null for none.</summary>
+        internal ScopeName? GivenName { get; }
+
+        /// <summary>
+        /// The parameters of this module, of those below it and of others that its methods have called, by path and name:
+        /// <c>mlp/~/linear_0/w</c>.
+        /// </summary>
         public OrderedDictionary<string, NDArray> ParamsDict()
         {
             var result = new OrderedDictionary<string, NDArray>();
@@ -66,7 +77,7 @@ public static partial class Hk
             return result;
         }
 
-        /// <summary>The state of this module and those below it, by path and name.</summary>
+        /// <summary>The state of this module, of those below it and of others that its methods have called, by path and name.</summary>
         public OrderedDictionary<string, object> StateDict()
         {
             var result = new OrderedDictionary<string, object>();
@@ -118,15 +129,20 @@ public static partial class Hk
         )
         {
             ArgumentNullException.ThrowIfNull(body);
-            var context = HaikuContext.Require($"{Names.OfType(GetType())}.{method}");
+            var context = HaikuContext.Require($"{ClassName}.{method}");
             Lifting.CheckOwner(registration.Context, ModuleName);
             BeginUse(context);
+            foreach (var caller in context.Scopes)
+            {
+                caller.Module?.called.Add(ModuleName);
+            }
+
             using var scope = context.Enter(Scope.OfMethod(ModuleName, this, nameLike ?? method));
-            return Interceptors.Run(this, method, inputs, body);
+            return Interceptors.Run(this, method, inputs, MixedPrecision.Around(this, body));
         }
 
         private bool IsBelow(string path) =>
-            path == ModuleName || path.StartsWith(ModuleName + "/", StringComparison.Ordinal);
+            path == ModuleName || path.StartsWith(ModuleName + "/", StringComparison.Ordinal) || called.Contains(path);
 
         private void BeginUse(HaikuContext context)
         {

@@ -25,23 +25,21 @@ public static partial class Hk
             Enqueue(keyOrSeed.Queue);
         }
 
-        /// <summary>How many keys a split makes when the sequence has run out; 1 by default.</summary>
-        internal static int ReserveSize { get; set; } = 1;
-
         /// <summary>The state: a sequence that starts from it goes on as this one would.</summary>
         public Rng InternalState => new(key, queue.Count == 0 ? null : PrngKey.Stack([.. queue]));
 
-        /// <summary>How many keys are split off already.</summary>
-        internal int Reserved => queue.Count;
+        /// <summary>How many keys were given.</summary>
+        internal int Given { get; private set; }
 
         /// <summary>The next key.</summary>
         public PrngKey Next()
         {
             if (queue.Count == 0)
             {
-                Reserve(ReserveSize);
+                Reserve(Config.RngReserveSize);
             }
 
+            Given++;
             return queue.Dequeue();
         }
 
@@ -55,6 +53,7 @@ public static partial class Hk
                 Reserve(num - queue.Count);
             }
 
+            Given += num;
             return [.. Enumerable.Range(0, num).Select(_ => queue.Dequeue())];
         }
 
@@ -74,8 +73,8 @@ public static partial class Hk
         /// <summary>Has as many keys split off as one split makes, so that loops carry the same number from step to step.</summary>
         internal void ReserveUpToFull()
         {
-            Reserve(System.Math.Max(0, ReserveSize - queue.Count));
-            PrngKey[] kept = [.. queue.Take(ReserveSize)];
+            Reserve(System.Math.Max(0, Config.RngReserveSize - queue.Count));
+            PrngKey[] kept = [.. queue.Take(Config.RngReserveSize)];
             queue.Clear();
             foreach (var key in kept)
             {

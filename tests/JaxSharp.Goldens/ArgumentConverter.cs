@@ -214,6 +214,9 @@ public sealed partial class ArgumentConverter(bool strict)
                 return result is not null;
             case KeyValue key:
                 return ArrayBridge.TryKey(key, this, target, out result, out cost);
+            case SequenceValue { Items.Count: 0 } when target == typeof(ValueTuple):
+                result = default(ValueTuple);
+                return true;
             case MapValue map when target == typeof(Haiku.Hk.Params):
                 result = Parameters(map);
                 return true;
@@ -380,6 +383,8 @@ public sealed partial class ArgumentConverter(bool strict)
 
                 result = items;
                 return true;
+            case MapValue { Name: string name } map when ModuleTable.FindType(name) is Type type:
+                return TryConstruct(type, [], map.Items, out result, out _, 0);
             case MapValue map:
                 return TryDictionary(map, out result);
             case LiveValue { Value: Programs.Function function }:

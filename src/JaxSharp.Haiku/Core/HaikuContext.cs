@@ -42,6 +42,9 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
 
     public Scope Scope => scopes.Peek();
 
+    /// <summary>The open scopes, innermost first.</summary>
+    public IEnumerable<Scope> Scopes => scopes;
+
     /// <summary>The trace that was in force when the function was entered, or its innermost transformation of <c>Hk</c>.</summary>
     public Trace Trace { get; set; } = TraceContext.Current;
 

@@ -10,7 +10,8 @@ namespace JaxSharp.Haiku;
 /// <param name="path">The path of the parameters; <c>~</c> outside of modules.</param>
 /// <param name="childPrefix">What stands before the names of modules made here.</param>
 /// <param name="module">The module whose method runs, if any.</param>
-internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
+/// <param name="method">The method that runs, by its name in C# or Python.</param>
+internal sealed class Scope(string path, string childPrefix, Hk.Module? module, string method)
 {
     private readonly Dictionary<string, int> counters = [];
     private readonly HashSet<string> used = [];
@@ -23,17 +24,19 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module)
 
     public Hk.Module? Module { get; } = module;
 
+    public string Method { get; } = method;
+
     /// <summary>What was made here and has no name yet, in the order of making.</summary>
     public IReadOnlyList<Registration> Pending => pending;
 
-    public static Scope Root() => new("~", "", null);
+    public static Scope Root() => new("~", "", null, "");
 
     /// <summary>The scope of a method: children of <c>__call__</c> stand right below the module.</summary>
     public static Scope OfMethod(string path, Hk.Module? module, string method) =>
-        new(path, path + ChildSeparator(method), module);
+        new(path, path + ChildSeparator(method), module, method);
 
     /// <summary>The same place with fresh counters, as a later visit of it has.</summary>
-    public Scope Revisit() => new(Path, ChildPrefix, Module);
+    public Scope Revisit() => new(Path, ChildPrefix, Module, Method);
 
     /// <summary>The same place that counts on from the names used so far, on its own.</summary>
     public Scope Copy()

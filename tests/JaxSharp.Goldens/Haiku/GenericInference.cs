@@ -8,24 +8,11 @@ namespace JaxSharp.Goldens;
 /// <summary>Chooses type arguments the way the compiler would.</summary>
 internal static class GenericInference
 {
-    /// <summary>A type that takes any trees, for arrays.</summary>
-    public static IEnumerable<Type> CloseOverArrays(Type type)
-    {
-        if (!type.IsGenericTypeDefinition)
-        {
-            return [type];
-        }
-
-        try
-        {
-            Type[] arguments = [.. type.GetGenericArguments().Select(_ => typeof(NDArray))];
-            return [type.MakeGenericType(arguments)];
-        }
-        catch (ArgumentException)
-        {
-            return []; // A constraint excludes arrays.
-        }
-    }
+    /// <summary>A type that takes any trees, for arrays and for the state of an LSTM.</summary>
+    public static IEnumerable<Type> CloseOverTrees(Type type) =>
+        type.IsGenericTypeDefinition
+            ? new[] { typeof(NDArray), typeof(Haiku.Hk.LSTMState) }.SelectMany(tree => CloseOver(type, tree))
+            : [type];
 
     /// <summary>A function that takes any trees, for arrays.</summary>
     public static IEnumerable<MethodInfo> CloseOverArrays(MethodInfo method)
@@ -72,6 +59,18 @@ internal static class GenericInference
         catch (ArgumentException)
         {
             return null;
+        }
+    }
+
+    private static IEnumerable<Type> CloseOver(Type type, Type tree)
+    {
+        try
+        {
+            return [type.MakeGenericType([.. type.GetGenericArguments().Select(_ => tree)])];
+        }
+        catch (ArgumentException)
+        {
+            return []; // A constraint excludes it.
         }
     }
 

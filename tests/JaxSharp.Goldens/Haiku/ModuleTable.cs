@@ -17,7 +17,7 @@ internal static class ModuleTable
             .. Owners(name)
                 .SelectMany(owner => owner.GetNestedTypes())
                 .Where(type => Names.Same(PlainName(type), LastOf(name)) && !type.IsAbstract)
-                .SelectMany(GenericInference.CloseOverArrays)
+                .SelectMany(GenericInference.CloseOverTrees)
                 .SelectMany(type => type.GetConstructors()),
         ];
         return constructors.Length > 0

@@ -12,7 +12,7 @@ public static partial class Hk
     /// <example><code>
     /// new hk.Conv1D(8, 3, padding: "VALID"); new hk.Conv1D(8, 3, padding: (2, 0)); new hk.Conv1D(8, 3, padding: hk.Pad.Causal);
     /// </code></example>
-    public sealed class ConvPadding
+    public sealed class ConvPadding : IPrintedArgument
     {
         private ConvPadding(string? text, (int Low, int High)[]? pairs, Pad.PadFn[]? functions)
         {
@@ -58,6 +58,11 @@ public static partial class Hk
                     ? $"({string.Join(",", pairs.Select(p => $"({p.Low},{p.High})"))})"
                     : $"({string.Join(",", Functions!.Select(f => f.Method.Name))})"
             );
+
+        string IPrintedArgument.Print() =>
+            Text is not null ? ModuleText.Print(Text)
+            : Pairs is { } pairs ? ModuleText.Print(pairs)
+            : ModuleText.Print(Functions);
 
         /// <summary>What convolutions of a kernel take.</summary>
         internal Padding Resolve(Dims kernel, Dims rate) =>

@@ -10,7 +10,7 @@ public static partial class Hk
     /// The axes that a module normalises over: one, several, or a range, made implicitly from <c>-1</c>, <c>(1, 2)</c>, <c>[1, 2]</c> or
     /// <c>1..</c>. Negative numbers count from the last axis.
     /// </summary>
-    public readonly struct NormAxes : IEquatable<NormAxes>
+    public readonly struct NormAxes : IEquatable<NormAxes>, IPrintedArgument
     {
         private readonly Dims axes;
         private readonly Range? range;
@@ -60,6 +60,13 @@ public static partial class Hk
         /// <summary>The axes as they were given: <c>-1</c>, <c>(1,2)</c>, <c>1..^0</c>.</summary>
         public override string ToString() =>
             range?.ToString() ?? (isSingle ? axes[0].ToString(CultureInfo.InvariantCulture) : axes.ToString());
+
+        string IPrintedArgument.Print() =>
+            ModuleText.Print(
+                range is { } given ? given
+                : isSingle ? axes[0]
+                : axes
+            );
 
         /// <summary>The axes of an array counted from the front, in order, each once.</summary>
         /// <exception cref="AxisException">There is no such axis.</exception>
