@@ -26,28 +26,17 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new Scatter(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new Scatter(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Adds updates to windows of an array.</summary>
-    /// <param name="operand">Numbers.</param>
-    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
-    /// <param name="updates">The windows, of the array's element type.</param>
-    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
-    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
-    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
-    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
-    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
-    /// <exception cref="DTypeException">The element types differ.</exception>
+    /// <inheritdoc cref="Scatter"/>
     public static NDArray ScatterAdd(
         NDArray operand,
         NDArray scatterIndices,
@@ -57,28 +46,17 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new ScatterAdd(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new ScatterAdd(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Subtracts updates from windows of an array.</summary>
-    /// <param name="operand">Numbers.</param>
-    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
-    /// <param name="updates">The windows, of the array's element type.</param>
-    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
-    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
-    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
-    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
-    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
-    /// <exception cref="DTypeException">The element types differ.</exception>
+    /// <inheritdoc cref="Scatter"/>
     public static NDArray ScatterSub(
         NDArray operand,
         NDArray scatterIndices,
@@ -88,28 +66,17 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new ScatterSub(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new ScatterSub(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Multiplies windows of an array by updates. It can be differentiated in the updates only if indices are unique.</summary>
-    /// <param name="operand">Numbers.</param>
-    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
-    /// <param name="updates">The windows, of the array's element type.</param>
-    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
-    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
-    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
-    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
-    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
-    /// <exception cref="DTypeException">The element types differ.</exception>
+    /// <inheritdoc cref="Scatter"/>
     public static NDArray ScatterMul(
         NDArray operand,
         NDArray scatterIndices,
@@ -119,28 +86,17 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new ScatterMul(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new ScatterMul(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Takes the smaller of windows of an array and updates; a NaN wins. Ties share the derivative evenly.</summary>
-    /// <param name="operand">Any array.</param>
-    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
-    /// <param name="updates">The windows, of the array's element type.</param>
-    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
-    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
-    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
-    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
-    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
-    /// <exception cref="DTypeException">The element types differ.</exception>
+    /// <inheritdoc cref="Scatter"/>
     public static NDArray ScatterMin(
         NDArray operand,
         NDArray scatterIndices,
@@ -150,28 +106,17 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new ScatterMin(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new ScatterMin(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Takes the larger of windows of an array and updates; a NaN wins. Ties share the derivative evenly.</summary>
-    /// <param name="operand">Any array.</param>
-    /// <param name="scatterIndices">Integers; the last axis holds the index vectors.</param>
-    /// <param name="updates">The windows, of the array's element type.</param>
-    /// <param name="dimensionNumbers">What the axes of array, indices and updates mean.</param>
-    /// <param name="indicesAreSorted">The promise that index vectors are in ascending order.</param>
-    /// <param name="uniqueIndices">The promise that no two windows overlap.</param>
-    /// <param name="mode">What happens to windows out of range; by default they are dropped.</param>
-    /// <exception cref="ShapeException">The dimension numbers do not fit.</exception>
-    /// <exception cref="DTypeException">The element types differ.</exception>
+    /// <inheritdoc cref="Scatter"/>
     public static NDArray ScatterMax(
         NDArray operand,
         NDArray scatterIndices,
@@ -181,16 +126,13 @@ public static partial class Lax
         bool uniqueIndices = false,
         GatherScatterMode? mode = null
     ) =>
-        ApplyScatter(
-            new ScatterMax(
-                LaxOperands.Given(dimensionNumbers),
-                mode ?? GatherScatterMode.Drop,
-                indicesAreSorted,
-                uniqueIndices
-            ),
+        Combine(
+            (numbers, m) => new ScatterMax(numbers, m, indicesAreSorted, uniqueIndices),
             operand,
             scatterIndices,
-            updates
+            updates,
+            dimensionNumbers,
+            mode
         );
 
     /// <summary>Replaces windows of an array by a function of them.</summary>
@@ -228,9 +170,17 @@ public static partial class Lax
         return Scatter(operand, scatterIndices, updates, dimensionNumbers, indicesAreSorted, uniqueIndices, mode);
     }
 
-    private static NDArray ApplyScatter(ScatterPrimitive scatter, NDArray operand, NDArray indices, NDArray updates)
+    private static NDArray Combine(
+        Func<ScatterDimensionNumbers, GatherScatterMode, ScatterPrimitive> scatter,
+        NDArray operand,
+        NDArray indices,
+        NDArray updates,
+        ScatterDimensionNumbers numbers,
+        GatherScatterMode? mode
+    )
     {
         var matched = LaxOperands.MatchWeak([LaxOperands.Given(operand), LaxOperands.Given(updates)]);
-        return scatter.Bind(matched[0], LaxOperands.Given(indices), matched[1]);
+        return scatter(LaxOperands.Given(numbers), mode ?? GatherScatterMode.Drop)
+            .Bind(matched[0], LaxOperands.Given(indices), matched[1]);
     }
 }

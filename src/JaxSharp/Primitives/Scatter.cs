@@ -131,30 +131,44 @@ internal sealed record Scatter(
     }
 }
 
+/// <summary>Adds or subtracts updates: linear in the array and the updates together.</summary>
+internal abstract record ScatterSum(
+    ScatterDimensionNumbers DimensionNumbers,
+    GatherScatterMode Mode,
+    bool IndicesAreSorted,
+    bool UniqueIndices
+) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
+{
+    public sealed override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents) =>
+        (
+            [this.Bind(primals)],
+            TangentOperators.ApplyAll([tangents[0], tangents[2]], ts => [this.Bind(ts[0], primals[1], ts[1])])
+        );
+
+    public sealed override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
+        [
+            operands[0].IsLinear ? cotangents[0] : null,
+            null,
+            operands[2].IsLinear ? OfUpdates(Read(cotangents[0]!, operands[1].Value, operands[2].Type.Shape)) : null,
+        ];
+
+    /// <summary>The cotangents of updates from those of the elements that they meet.</summary>
+    protected abstract NDArray OfUpdates(NDArray ct);
+}
+
 /// <summary>Adds updates.</summary>
 internal sealed record ScatterAdd(
     ScatterDimensionNumbers DimensionNumbers,
     GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
+) : ScatterSum(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-add";
 
     protected override ScatterCombination Combination => ScatterCombination.Add;
 
-    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents) =>
-        (
-            [this.Bind(primals)],
-            TangentOperators.ApplyAll([tangents[0], tangents[2]], ts => [this.Bind(ts[0], primals[1], ts[1])])
-        );
-
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        [
-            operands[0].IsLinear ? cotangents[0] : null,
-            null,
-            operands[2].IsLinear ? Read(cotangents[0]!, operands[1].Value, operands[2].Type.Shape) : null,
-        ];
+    protected override NDArray OfUpdates(NDArray ct) => ct;
 }
 
 /// <summary>Subtracts updates.</summary>
@@ -163,24 +177,13 @@ internal sealed record ScatterSub(
     GatherScatterMode Mode,
     bool IndicesAreSorted = false,
     bool UniqueIndices = false
-) : ScatterPrimitive(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
+) : ScatterSum(DimensionNumbers, Mode, IndicesAreSorted, UniqueIndices)
 {
     public override string Name => "scatter-sub";
 
     protected override ScatterCombination Combination => ScatterCombination.Sub;
 
-    public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents) =>
-        (
-            [this.Bind(primals)],
-            TangentOperators.ApplyAll([tangents[0], tangents[2]], ts => [this.Bind(ts[0], primals[1], ts[1])])
-        );
-
-    public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands) =>
-        [
-            operands[0].IsLinear ? cotangents[0] : null,
-            null,
-            operands[2].IsLinear ? -Read(cotangents[0]!, operands[1].Value, operands[2].Type.Shape) : null,
-        ];
+    protected override NDArray OfUpdates(NDArray ct) => -ct;
 }
 
 /// <summary>Multiplies by updates.</summary>

@@ -62,6 +62,13 @@ public static partial class JaxRandom
         }
 
         shape ??= p.Shape;
+        if (shape.Rank == 0)
+        {
+            throw new ShapeException(
+                $"multinomial gives a count for each outcome, the last axis of its shape; got shape {shape} for p of type {p.Type}."
+            );
+        }
+
         var batch = shape[..^1];
         int outcomes = shape[^1];
         var remainder = Broadcasting.To(n, batch, "multinomial");
