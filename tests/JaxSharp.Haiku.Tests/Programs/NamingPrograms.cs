@@ -173,6 +173,47 @@ public sealed class NamingPrograms : HaikuPrograms
                 }
         );
 
+    private sealed class ResidualBlock(int width, string name) : hk.Module<NDArray, NDArray>(name)
+    {
+        private readonly hk.LayerNorm norm = new(-1, createScale: true, createOffset: true);
+        private readonly hk.Nets.MLP mlp = new([2 * width, width]);
+
+        protected override NDArray Forward(NDArray x) => x + mlp.Call(norm.Call(x));
+    }
+
+    private sealed class ResidualNet(int depth, int width) : hk.Module<NDArray, NDArray>("net")
+    {
+        private readonly ResidualBlock[] blocks =
+        [
+            .. Enumerable.Range(0, depth).Select(i => new ResidualBlock(width, name: $"block_{i}")),
+        ];
+
+        protected override NDArray Forward(NDArray x) =>
+            new hk.Linear(1, name: "out").Call(blocks.Aggregate(x, (y, block) => block.Call(y)));
+    }
+
+    [Fact]
+    public void ResidualNetwork() =>
+        Check("naming/residual network", () => Paths((NDArray x) => new ResidualNet(3, 2).Call(x), jnp.Ones((1, 2))));
+
+    private sealed class Stacked() : hk.Module<NDArray, NDArray>("net")
+    {
+        protected override NDArray Forward(NDArray x)
+        {
+            NDArray Layer(NDArray x)
+            {
+                var norm = new hk.LayerNorm(-1, createScale: true, createOffset: true);
+                return x + norm.Call(new hk.Linear(2).Call(x));
+            }
+
+            return hk.LayerStack(4, Layer)(x);
+        }
+    }
+
+    [Fact]
+    public void LayerStackInAModule() =>
+        Check("naming/layer_stack in a module", () => Paths((NDArray x) => new Stacked().Call(x), jnp.Ones((1, 2))));
+
     private sealed class Inner(List<string> names) : hk.Module<NDArray, NDArray>
     {
         protected override NDArray Forward(NDArray x)
