@@ -45,6 +45,60 @@ public sealed class ConvolutionTests
     }
 
     [Fact]
+    public void ATransposedConvolutionIsTheGradientOfAConvolution()
+    {
+        var (parameters, output) = Run(x => new hk.Conv2DTranspose(4, 3, stride: 2, withBias: false).Call(x), Images);
+        Assert.Equal((2, 12, 10, 4), output.Shape);
+        NDArray w = parameters["conv2_d_transpose"]["w"];
+        Assert.Equal((3, 3, 4, 3), w.Shape);
+        var forward = new hk.Params
+        {
+            ["conv2_d"] = new() { ["w"] = w[jnp.Flip(jnp.Arange(3))][.., jnp.Flip(jnp.Arange(3))] },
+        };
+        var convolution = hk.WithoutApplyRng(
+            hk.Transform((NDArray x) => new hk.Conv2D(3, 3, stride: 2, withBias: false).Call(x))
+        );
+        var gradient = Jax.Grad((NDArray x) => jnp.Sum(convolution.Apply(forward, x) * Images))(
+            jnp.Zeros((2, 12, 10, 4))
+        );
+        Assert.True((bool)jnp.AllClose(gradient, output, 1e-4, 1e-5));
+    }
+
+    [Fact]
+    public void ATransposedConvolutionHasTheExtentsThatAreAskedFor()
+    {
+        var (_, output) = Run(x => new hk.Conv2DTranspose(4, 3, stride: 2, outputShape: (11, 10)).Call(x), Images);
+        Assert.Equal((2, 11, 10, 4), output.Shape);
+        Assert.Contains(
+            "extent 5",
+            Refusal<ShapeException>(x => new hk.Conv2DTranspose(4, 3, stride: 2, outputShape: (10, 10)).Call(x), Images)
+        );
+        Assert.Contains(
+            "outputShape",
+            Refusal<JaxArgumentException>(
+                x => new hk.Conv2DTranspose(4, 3, outputShape: (6, 5), padding: (1, 1)).Call(x),
+                Images
+            )
+        );
+    }
+
+    [Fact]
+    public void DepthwiseConvolutionsKeepChannelsApart()
+    {
+        NDArray Network(NDArray x) => new hk.DepthwiseConv2D(2, 3).Call(x);
+        var (parameters, output) = Run(Network, Images);
+        Assert.Equal((3, 3, 1, 6), parameters["depthwise_conv2_d"]["w"].Shape);
+        var (_, changed) = Run(Network, Images.At[.., .., .., 1].Add(1));
+        Assert.True((bool)jnp.ArrayEqual(output[.., .., .., ..2], changed[.., .., .., ..2]));
+        Assert.False((bool)jnp.ArrayEqual(output[.., .., .., 2..4], changed[.., .., .., 2..4]));
+        Assert.True((bool)jnp.ArrayEqual(output[.., .., .., 4..], changed[.., .., .., 4..]));
+        Assert.Equal(
+            ["separable_depthwise_conv2_d/~/depthwise_conv2_d", "separable_depthwise_conv2_d/~/depthwise_conv2_d_1"],
+            Run(x => new hk.SeparableDepthwiseConv2D(1, 3).Call(x), Images).Params.Keys
+        );
+    }
+
+    [Fact]
     public void AConvolutionIsOnePrimitive()
     {
         var network = hk.WithoutApplyRng(hk.Transform((NDArray x) => new hk.Conv2D(4, 3).Call(x)));

@@ -19,7 +19,7 @@ public static partial class Hk
         /// <summary>The same, with a name.</summary>
         /// <param name="layers">Modules, activations, any functions of one array.</param>
         /// <param name="name">The name of the module.</param>
-        public Sequential(IEnumerable<Func<NDArray, NDArray>> layers, ScopeName? name)
+        public Sequential(IEnumerable<Func<NDArray, NDArray>> layers, ScopeName? name = null)
             : base(name)
         {
             Layers = [.. layers];
