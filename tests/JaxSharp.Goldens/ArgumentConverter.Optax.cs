@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using JaxSharp.Goldens.Optax;
+using JaxSharp.Numpy;
 using JaxSharp.Optax;
 
 namespace JaxSharp.Goldens;
@@ -39,8 +41,19 @@ public sealed partial class ArgumentConverter
             return TryNatural(value, out object? tree) && (result = Labels.Of(tree!)) is not null;
         }
 
+        if (target == typeof(MuonDimensions) && value is MapValue)
+        {
+            result = Values.ToDimensions(value);
+            return true;
+        }
+
         switch (value)
         {
+            // Triples of numbers in a tuple are the coefficients of Muon, an array.
+            case TupleValue { Items: [TupleValue { Items: [FloatValue, FloatValue, FloatValue] }, ..] } rows
+                when target == typeof(NDArray) && !strict:
+                result = Jnp.Stack([.. rows.Items.Select(row => Row((TupleValue)row))]);
+                return true;
             case IntValue seed when target == typeof(PrngKey) && !strict:
                 result = JaxRandom.Key((long)seed.Value);
                 return true;
@@ -58,6 +71,9 @@ public sealed partial class ArgumentConverter
             && target.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
             && TryMap(map, target.GetGenericArguments(), out result, depth);
     }
+
+    private static NDArray Row(TupleValue row) =>
+        Jnp.Array(row.Items.Select(x => (float)((FloatValue)x).Value).ToArray());
 
     private bool TryMap(MapValue map, Type[] types, out object? result, int depth)
     {

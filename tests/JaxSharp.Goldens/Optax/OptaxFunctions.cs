@@ -24,11 +24,11 @@ internal static class OptaxFunctions
             name = name.StartsWith("tree_", StringComparison.Ordinal) ? name[5..] : name;
         }
 
-        return
-        [
-            .. (module ?? Root)
-                .GetMethods(BindingFlags.Public | BindingFlags.Static)
-                .Where(method => Names.Same(method.Name, name)),
-        ];
+        // Optax keeps the old names of functions that have moved to contrib.
+        MethodInfo[] methods = In(module ?? Root, name);
+        return methods.Length > 0 || module is not null ? methods : In(typeof(JaxSharp.Optax.Optax.Contrib), name);
     }
+
+    private static MethodInfo[] In(Type type, string name) =>
+        [.. type.GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => Names.Same(method.Name, name))];
 }

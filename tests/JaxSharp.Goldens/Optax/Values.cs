@@ -28,6 +28,35 @@ internal static class Values
             : gradient;
     }
 
+    /// <summary>A tree of dimension numbers, as a function of the path.</summary>
+    public static MuonDimensions ToDimensions(GoldenValue value)
+    {
+        var dimensions = new Dictionary<string, MuonDimensionNumbers>(StringComparer.Ordinal);
+        Collect(value, "");
+        return (path, _) =>
+            dimensions.GetValueOrDefault(
+                string.Concat(path.Entries.Select(entry => "/" + entry.Trim('[', ']', '\'', '"')))
+            );
+
+        void Collect(GoldenValue part, string path)
+        {
+            if (part is MapValue { Name: "MuonDimensionNumbers" } numbers)
+            {
+                dimensions[path] = new MuonDimensionNumbers(
+                    (int)((IntValue)numbers.Items["reduction_axis"]).Value,
+                    (int)((IntValue)numbers.Items["output_axis"]).Value
+                );
+            }
+            else if (part is MapValue map)
+            {
+                foreach (var (key, item) in map.Items)
+                {
+                    Collect(item, $"{path}/{key}");
+                }
+            }
+        }
+    }
+
     public static ExtraArgs? ToExtraArgs(IReadOnlyDictionary<string, GoldenValue>? extra)
     {
         if (extra is null)
