@@ -74,7 +74,14 @@ internal static class Schedule
             foreach (var (index, isStore) in Accesses(stage))
             {
                 var affine = Affine.Of(index is Op { Code: ScalarOp.Guard } guard ? guard.Operands[1] : index);
-                double own = weight * (isStore ? 1.5 : 1);
+                // In maps loads can be turned, stores cannot.
+                double own =
+                    weight
+                    * (
+                        !isStore ? 1
+                        : hasInner ? 1.5
+                        : 6
+                    );
                 for (int axis = 0; axis < grid; axis++)
                 {
                     gridScores[axis] += own * Score(affine, axis);

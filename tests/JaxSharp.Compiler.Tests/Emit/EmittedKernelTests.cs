@@ -207,6 +207,40 @@ public sealed class EmittedKernelTests
         Comparison.EmittedEqualsInterpreted(KernelParser.Parse(text), 310_000, [Machine.VectorBits]);
     }
 
+    [Theory]
+    [InlineData(
+        "tiles with rests",
+        """
+            kernel (f32, f32) -> (f32) grid [300, 521]
+            %0 = add(mul(a0, 521), a1)
+            store 0 []: %0 = add(mul(in0.f32[add(mul(a1, 300), a0)], 2:f32), in1.f32[%0])
+            """
+    )]
+    [InlineData(
+        "channels move to the front",
+        """
+            kernel (f32) -> (f32) grid [5, 19, 411]
+            store 0 []: add(add(mul(a0, 7809), mul(a1, 411)), a2) = in0.f32[add(add(mul(a0, 7809), mul(a2, 19)), a1)]
+            """
+    )]
+    [InlineData(
+        "two inputs across, one of them twice, backwards and with an offset",
+        """
+            kernel (bf16, f64) -> (f64) grid [40, 300]
+            %0 = in0.bf16[add(mul(a1, 40), a0)]
+            %1 = in1.f64[add(add(mul(a1, -50), a0), 14953)]
+            %2 = in1.f64[add(mul(a1, 40), a0)]
+            store 0 []: add(mul(a0, 300), a1) = add(mul(%1, convert.f64(%0)), %2)
+            """
+    )]
+    public void TransposedLoads(string name, string text)
+    {
+        Assert.NotEmpty(name);
+        var kernel = KernelParser.Parse(text);
+        Assert.NotNull(KernelCompiler.Plan(kernel).Plans[0].Turned);
+        Comparison.EmittedEqualsInterpreted(kernel, 160_000, [Machine.VectorBits, 128]);
+    }
+
     [Fact]
     public void EveryOperationOnEveryType()
     {
