@@ -29,6 +29,9 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
     /// <summary>Whether this records the linear program of a linearization: <see cref="Tangent"/> operations go to it.</summary>
     public bool IsLinear { get; } = isLinear;
 
+    /// <summary>What was recorded so far.</summary>
+    public IReadOnlyList<Equation> Equations => equations;
+
     public NDArray NewInput(ArrayType type)
     {
         var variable = new Var(type);
