@@ -19,19 +19,29 @@ internal static class ModuleCall
         object callee = converter.Module(record.Module);
         if (record.Via is string function)
         {
-            return Best(
-                    ModuleTable
-                        .Functions(function)
-                        .Select(method => GenericInference.Close(method, callee))
-                        .OfType<MethodInfo>(),
-                    method => Invocation.TryBind(method, [new LiveValue(callee), .. arguments], keywords, converter),
-                    $"{function}{ModuleMaker.Show(arguments, keywords)}"
-                )
-                .Invoke(null);
+            return RunFunction(function, callee, arguments, keywords, converter);
         }
 
         return Run(callee, callee is Delegate ? "Invoke" : record.Method ?? "Call", arguments, keywords, converter);
     }
+
+    /// <summary>Calls a function such as <c>hk.dynamic_unroll</c> whose first argument, a module, decides on the types.</summary>
+    public static object? RunFunction(
+        string function,
+        object module,
+        IReadOnlyList<GoldenValue> arguments,
+        IReadOnlyDictionary<string, GoldenValue> keywords,
+        ArgumentConverter converter
+    ) =>
+        Best(
+                ModuleTable
+                    .Functions(function)
+                    .Select(method => GenericInference.Close(method, module))
+                    .OfType<MethodInfo>(),
+                method => Invocation.TryBind(method, [new LiveValue(module), .. arguments], keywords, converter),
+                $"{function}{ModuleMaker.Show(arguments, keywords)}"
+            )
+            .Invoke(null);
 
     /// <summary>Calls a method of a module, or a function.</summary>
     public static object? Run(

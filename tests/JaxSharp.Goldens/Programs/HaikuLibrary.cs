@@ -28,6 +28,16 @@ internal static class HaikuLibrary
         ["hk.value_and_grad"] = TransformLibrary.Decorator(
             (f, k) => TransformLibrary.Grad(f, k, withValue: true, Gradient)
         ),
+        ["hk.dynamic_unroll"] = (arguments, keywords) =>
+            Library.FromLibrary(
+                ModuleCall.RunFunction(
+                    "hk.dynamic_unroll",
+                    arguments[0]!,
+                    [.. arguments.Skip(1).Select(Library.ToGolden)],
+                    Keywords(keywords),
+                    new ArgumentConverter(strict: false)
+                )
+            ),
         ["hk.testing.transform_and_run"] = (arguments, _) =>
             (Function)(
                 (values, _) =>
