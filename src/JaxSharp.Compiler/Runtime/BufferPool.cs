@@ -15,7 +15,7 @@ namespace JaxSharp.Compiler.Runtime;
 internal static unsafe partial class BufferPool
 {
     private const long HugePage = 2L << 20;
-    private const long FirstPacingLimit = 64L << 20;
+    private const long FirstPacingLimit = 192L << 20;
 
     private static readonly Lock Gate = new();
     private static readonly Stack<nint>[] Free = new Stack<nint>[4 * 64];
