@@ -37,13 +37,18 @@ public static partial class Hk
     /// <param name="OriginalDType">The element type that was asked for.</param>
     /// <param name="OriginalInit">The initialiser that was given.</param>
     /// <param name="Module">The module; null outside of modules.</param>
+    /// <param name="LiftedPrefixName">
+    /// What stands before the path in the parameters of the outermost function while <c>Lift</c> and the like initialise: empty, or a
+    /// path that ends with a slash. Null otherwise.
+    /// </param>
     public sealed record ParamContext(
         string ModuleName,
         string Name,
         Shape OriginalShape,
         DType OriginalDType,
         Initializer? OriginalInit,
-        Module? Module
+        Module? Module,
+        string? LiftedPrefixName = null
     )
     {
         /// <summary>The path of the module and the name.</summary>
@@ -68,7 +73,7 @@ public static partial class Hk
     {
         var run = HaikuContext.RequireAccess("Hk.GetParameter");
         var element = dtype ?? DType.F32;
-        var context = new ParamContext(run.Scope.Path, name, shape, element, init, run.Scope.Module);
+        var context = run.ContextOf(name, shape, element, init);
         if (!run.Parameters.TryGetValue(context.ModuleName, out var group) || !group.TryGetValue(name, out var value))
         {
             value = CreateParameter(run, context);

@@ -13,14 +13,7 @@ public static partial class Hk
     public static NDArray GetState(string name, Shape? shape = null, DType? dtype = null, Initializer? init = null)
     {
         var run = HaikuContext.RequireAccess("Hk.GetState");
-        var context = new ParamContext(
-            run.Scope.Path,
-            name,
-            shape ?? Shape.Scalar,
-            dtype ?? DType.F32,
-            init,
-            run.Scope.Module
-        );
+        var context = run.ContextOf(name, shape ?? Shape.Scalar, dtype ?? DType.F32, init);
         if (!run.State.TryGet(context.ModuleName, name, out object value))
         {
             if (init is null)
@@ -70,7 +63,7 @@ public static partial class Hk
         object stored = value;
         if (value is NDArray array)
         {
-            var context = new ParamContext(run.Scope.Path, name, array.Shape, array.DType, null, run.Scope.Module);
+            var context = run.ContextOf(name, array.Shape, array.DType, null);
             stored = ParameterHooks.Set(array, context);
         }
 

@@ -131,4 +131,24 @@ public sealed class LayerTests
         Assert.Equal(5, Run(x => hk.ExpandApply(new hk.Linear(5))(x), jnp.Ones(4)).Output.Shape);
         Assert.Throws<AxisException>(() => hk.ExpandApply((NDArray x) => x, axis: 1));
     }
+
+    [Fact]
+    public void AFunctionBringsMoreArgumentsToALayerOfASequence()
+    {
+        var (scale, offset) = (jnp.Arange(4.0), jnp.Ones(4));
+        var (parameters, y) = Run(
+            x =>
+            {
+                var norm = new hk.LayerNorm(-1, false, false);
+                return new hk.Sequential(x => norm.Call(x, scale, offset), new hk.Linear(2)).Call(x);
+            },
+            X
+        );
+        Assert.Equal(["linear"], parameters.Keys);
+        var expected = jnp.MatMul(
+            Run(x => new hk.LayerNorm(-1, false, false).Call(x), X).Output * scale + offset,
+            parameters["linear"]["w"]
+        );
+        Assert.True((bool)jnp.AllClose(expected, y, 1e-5, 1e-6), $"{expected} is not near {y}");
+    }
 }

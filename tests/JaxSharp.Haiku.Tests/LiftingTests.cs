@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Xunit;
@@ -125,5 +126,44 @@ public sealed class LiftingTests
         var stack = hk.Transform((NDArray x, NDArray y) => hk.LayerStack(3, (x, y) => (x * y, x))(x, y).X);
         Assert.Throws<ShapeException>(() => stack.Init(null, X, jnp.Ones(2)));
         Assert.Throws<JaxArgumentException>(() => hk.LayerStack(0, x => x));
+    }
+
+    [Theory]
+    [InlineData(false, 1, "module/inner/")]
+    [InlineData(false, 2, "module/inner/inner/")]
+    [InlineData(true, 1, "module/")]
+    [InlineData(true, 2, "module/")]
+    public void HooksKnowThePrefixOfLiftedParameters(bool isTransparent, int times, string prefix)
+    {
+        var created = new List<string?>();
+        NDArray Lifted(NDArray x, int left)
+        {
+            if (left == 0)
+            {
+                return x + hk.GetParameter("b", 2, init: jnp.Zeros);
+            }
+
+            var inner = hk.Transform((NDArray x) => Lifted(x, left - 1));
+            var init = isTransparent ? hk.TransparentLift(inner) : hk.Lift(inner, name: "inner");
+            return inner.Apply(init(null, x), null, x);
+        }
+
+        var outer = hk.Transform(
+            (NDArray x) =>
+            {
+                using var creator = hk.CustomCreator(
+                    (next, shape, dtype, init, context) =>
+                    {
+                        created.Add(context.LiftedPrefixName);
+                        return next(shape, dtype, init);
+                    }
+                );
+                using var scope = hk.NameScope("module");
+                hk.GetParameter("outside", Shape.Scalar, init: jnp.Zeros);
+                return Lifted(x, times);
+            }
+        );
+        outer.Init(null, X);
+        Assert.Equal([null, prefix], created);
     }
 }

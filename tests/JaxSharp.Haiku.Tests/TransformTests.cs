@@ -191,4 +191,23 @@ public sealed class TransformTests
             .Init(0, X);
         Assert.Equal(["sequential.Call", "linear.Call"], log);
     }
+
+    [Fact]
+    public void FunctionsThatShareModulesNeedNoKeyToApply()
+    {
+        var coder = hk.WithoutApplyRng(hk.MultiTransform(() => (Encoder: new hk.Linear(1), Decoder: new hk.Linear(2))));
+        var parameters = coder.Init(42, f => f.Decoder.Call(f.Encoder.Call(X)));
+        NDArray code = coder.Apply(parameters, f => f.Encoder.Call(X));
+        Assert.Equal((3, 1), code.Shape);
+        Assert.Equal((3, 2), coder.Apply(parameters, f => f.Decoder.Call(code)).Shape);
+        Assert.Throws<MissingRNGException>(() => coder.Apply(parameters, _ => hk.NextRngKey()));
+
+        var counting = hk.WithoutApplyRng(
+            hk.MultiTransformWithState(() => (Norm: new hk.BatchNorm(true, true, 0.9), Linear: new hk.Linear(2)))
+        );
+        var (scales, state) = counting.Init(42, f => f.Norm.Call(X, isTraining: true));
+        var (_, next) = counting.Apply(scales, state, f => f.Norm.Call(X, isTraining: true));
+        Assert.Equal(1, (int)(NDArray)next["batch_norm/~/mean_ema"]["counter"]);
+        Assert.Throws<MissingRNGException>(() => counting.Apply(scales, state, _ => hk.NextRngKey()));
+    }
 }

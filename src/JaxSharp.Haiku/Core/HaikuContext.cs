@@ -92,6 +92,10 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
         }
     }
 
+    /// <summary>What hooks are told of a parameter or state of the scope.</summary>
+    public Hk.ParamContext ContextOf(string name, Shape shape, DType dtype, Hk.Initializer? init) =>
+        new(Scope.Path, name, shape, dtype, init, Scope.Module, Lifting.PrefixInForce);
+
     /// <summary>Does something once the function has returned.</summary>
     public void AtEnd(Action action) => endings.Add(action);
 

@@ -16,6 +16,12 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
     [ThreadStatic]
     private static HaikuContext? closed;
 
+    [ThreadStatic]
+    private static string? prefixInForce;
+
+    /// <summary>The prefixes of the inner initialisations that run, outermost first; null if none does.</summary>
+    public static string? PrefixInForce => prefixInForce;
+
     /// <summary>Under a name of its own, numbered when it was used before.</summary>
     public static Lifting Named(string caller, string name, bool allowReuse)
     {
@@ -85,15 +91,16 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
 
     private (Hk.Params, Hk.State) RunInner(Func<(Hk.Params, Hk.State)> init)
     {
-        var outer = closed;
+        var (outer, outerPrefix) = (closed, prefixInForce);
         closed = isTransparent ? context : null;
+        prefixInForce = outerPrefix + prefix;
         try
         {
             return init();
         }
         finally
         {
-            closed = outer;
+            (closed, prefixInForce) = (outer, outerPrefix);
         }
     }
 
