@@ -41,6 +41,16 @@ public sealed partial class ArgumentConverter
             return TryNatural(value, out object? tree) && (result = Labels.Of(tree!)) is not null;
         }
 
+        if (
+            value is LiveValue { Value: Programs.Function choice }
+            && (target == typeof(Mask) || target == typeof(Labels))
+        )
+        {
+            var choose = (Func<object, object>)SimpleConversions.MakeDelegate(choice, typeof(Func<object, object>))!;
+            result = target == typeof(Mask) ? Mask.From(choose) : Labels.From(choose);
+            return true;
+        }
+
         if (target == typeof(MuonDimensions) && value is MapValue)
         {
             result = Values.ToDimensions(value);

@@ -5,7 +5,9 @@ using System.Linq;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using JaxSharp.Goldens.Optax;
 using JaxSharp.Numpy;
+using JaxSharp.Optax;
 
 namespace JaxSharp.Goldens;
 
@@ -17,6 +19,9 @@ public static class OutputComparison
     {
         switch (expected)
         {
+            case MapValue { Name: not null } when got is OptState:
+            case TupleValue when got is ChainState:
+                return StateComparison.Difference("state", got, expected, tolerance);
             case ArrayValue array:
                 return got is NDArray result
                     ? Comparison.Difference(ArrayBridge.ToValue(result), array, tolerance, exact)

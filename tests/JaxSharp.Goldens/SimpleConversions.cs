@@ -4,6 +4,7 @@ using System.Linq;
 using System.Linq.Expressions;
 using System.Numerics;
 using System.Reflection;
+using JaxSharp.Optax;
 
 namespace JaxSharp.Goldens;
 
@@ -141,8 +142,10 @@ internal static class SimpleConversions
             IEnumerable<object?> spread = arguments is [NDArray[] several] ? several : arguments;
             object? result = Programs.Interpreter.Invoke(
                 function,
-                [.. spread.Select(Programs.Library.FromLibrary)],
-                new Dictionary<string, object?>()
+                [.. spread.Where(argument => argument is not ExtraArgs).Select(Programs.Library.FromLibrary)],
+                arguments is [.., ExtraArgs { Value: NDArray value }]
+                    ? new Dictionary<string, object?> { ["value"] = value }
+                    : []
             );
             return new ArgumentConverter(strict: false).TryConvert(
                 Programs.Library.ToGolden(result),

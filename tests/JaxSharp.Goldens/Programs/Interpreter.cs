@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Haiku;
+using JaxSharp.Optax;
 
 namespace JaxSharp.Goldens.Programs;
 
@@ -28,6 +29,7 @@ internal sealed class Interpreter
         scope.Set("lax", new Module("lax"));
         scope.Set("np", new Module("jnp"));
         scope.Set("hk", new Module("hk"));
+        scope.Set("optax", new Module("optax"));
         foreach ((string name, Function function) in Builtins.Functions)
         {
             scope.Set(name, function);
@@ -134,6 +136,9 @@ internal sealed class Interpreter
             case ImportModule { Module: "haiku" } import:
                 scope.Set(import.Alias, new Module("hk"));
                 return null;
+            case ImportModule { Module: "optax" } import:
+                scope.Set(import.Alias, new Module("optax"));
+                return null;
             case With with:
                 return ExecuteWith(with, 0, scope);
             default:
@@ -215,6 +220,10 @@ internal sealed class Interpreter
                 break;
             case ListExpr list:
                 BindAll(list.Items, value, scope);
+                break;
+            case Subscript { Owner: Attribute { Owner: Name name, Member: "hyperparams" } } subscript
+                when scope.Get(name.Id) is InjectStatefulHyperparamsState state:
+                scope.Set(name.Id, OptaxLibrary.With(state, Eval(subscript.Index, scope), value));
                 break;
             case Subscript subscript when Eval(subscript.Owner, scope) is Dictionary<string, object?> dictionary:
                 dictionary[(string)Eval(subscript.Index, scope)!] = value;
@@ -314,6 +323,12 @@ internal sealed class Interpreter
                 object? value = Eval(assignment.Value, scope);
                 scope.Set(assignment.Name, value);
                 return value;
+            case DictComprehension { Pairs: var pairs }:
+                var entries = new List<object?>();
+                Comprehend(pairs, 0, new Scope(scope), entries);
+                return entries
+                    .Cast<PyTuple>()
+                    .ToDictionary(entry => entry.Items[0]?.ToString() ?? "None", entry => entry.Items[1]);
             case Comprehension comprehension:
                 var result = new List<object?>();
                 Comprehend(comprehension, 0, new Scope(scope), result);

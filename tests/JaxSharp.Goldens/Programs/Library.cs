@@ -177,6 +177,8 @@ internal static class Library
                 );
             case Haiku.Hk.Module module:
                 return HaikuLibrary.Attribute(module, name);
+            case JaxSharp.Optax.GradientTransformation transformation:
+                return OptaxLibrary.Attribute(transformation, name);
             case DType dtype when name == "name":
                 return dtype.LongName;
             default:
@@ -239,6 +241,11 @@ internal static class Library
         if (path.StartsWith("hk.", StringComparison.Ordinal))
         {
             return HaikuLibrary.Member(path);
+        }
+
+        if (path.StartsWith("optax.", StringComparison.Ordinal))
+        {
+            return OptaxLibrary.Member(path);
         }
 
         if (Builtins.Constants.TryGetValue(path, out object? constant))

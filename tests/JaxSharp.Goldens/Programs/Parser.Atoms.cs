@@ -169,13 +169,21 @@ internal sealed partial class Parser
         return new ListExpr(items);
     }
 
-    private DictExpr ParseDictionary()
+    private Expr ParseDictionary()
     {
         var items = new List<(Expr, Expr)>();
         while (!Accept("}"))
         {
             Expr key = ParseExpression();
-            items.Add((key, Accept(":") ? ParseExpression() : new Constant(null)));
+            Expr value = Accept(":") ? ParseExpression() : new Constant(null);
+            if (Is("for"))
+            {
+                var comprehension = new DictComprehension(ParseComprehension(new TupleExpr([key, value])));
+                Expect("}");
+                return comprehension;
+            }
+
+            items.Add((key, value));
             Accept(",");
         }
 

@@ -224,6 +224,10 @@ internal sealed partial class Parser
             {
                 rest = TakeName();
             }
+            else if (Accept("**"))
+            {
+                TakeName(); // Keywords that have no name of their own are dropped; no program reads them.
+            }
             else
             {
                 string name = TakeName();

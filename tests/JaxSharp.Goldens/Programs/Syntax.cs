@@ -46,6 +46,9 @@ internal sealed record Comprehension(Expr Element, IReadOnlyList<(Expr Target, E
     : Expr;
 
 /// <summary>Parameter names; those with a default come last. <c>*rest</c> collects what is left.</summary>
+/// <summary>A dictionary of the pairs of key and value that a comprehension gives.</summary>
+internal sealed record DictComprehension(Comprehension Pairs) : Expr;
+
 internal sealed record Parameters(IReadOnlyList<(string Name, Expr? Default)> Items, string? Rest);
 
 internal abstract record Statement;

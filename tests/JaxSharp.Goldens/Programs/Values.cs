@@ -60,7 +60,11 @@ internal sealed record Module(string Path)
                 or "hk.pad"
                 or "hk.mixed_precision"
                 or "hk.experimental"
-                or "hk.testing";
+                or "hk.testing"
+                or "optax.contrib"
+                or "optax.tree"
+                or "optax.projections"
+                or "optax.schedules";
 }
 
 /// <summary>A function with attributes of its own, as <c>jax.custom_vjp</c> makes it.</summary>

@@ -1,0 +1,65 @@
+using System.Collections.Generic;
+using System.Linq;
+using JaxSharp.Numpy;
+using Xunit;
+using optax = JaxSharp.Optax.Optax;
+
+namespace JaxSharp.Optax.Tests.Programs;
+
+/// <summary>Recorded programs that read states; the numbers are Optax's.</summary>
+public sealed class MeasurementPrograms
+{
+    private static readonly NDArray W = Jnp.Array([0.5f, -1.2f, 2f]);
+
+    [Fact]
+    public void MonitorSnapshotMeasureWithEma()
+    {
+        var tx = optax.Chain(
+            optax.Monitor(
+                new Dictionary<string, Measure<NDArray>>
+                {
+                    ["norm"] = Measure.Of((NDArray updates) => optax.GlobalNorm(updates)),
+                    ["average"] = optax.MeasureWithEma((NDArray updates) => Jnp.Sum(updates), 0.9),
+                }
+            ),
+            optax.Snapshot("pre", (NDArray updates) => Jnp.Max(updates)),
+            optax.Scale(-0.1)
+        );
+        var state = tx.Init(W);
+        NDArray updates = W;
+        foreach (float k in new[] { 1f, 2f, -1f })
+        {
+            (updates, state) = tx.Update(k * W, state, W);
+        }
+
+        var states = ((ChainState)state).States;
+        var measurements = ((MonitorState)states[0]).Measurements;
+        AssertClose([0.05f, -0.12f, 0.2f], updates);
+        AssertClose([2.3853722f], measurements["norm"]);
+        AssertClose([0.7723244f], measurements["average"]);
+        AssertClose([1.2f], ((SnapshotState)states[1]).Measurement["pre"]);
+    }
+
+    [Fact]
+    public void GetAndSet()
+    {
+        var tx = optax.InjectHyperparams(
+            h => optax.Adam(h["learning_rate"]),
+            new Dictionary<string, InjectedHyperparameter> { ["learning_rate"] = 0.1 }
+        );
+        var (_, state) = tx.Update(W, tx.Init(W), W);
+        var kept = (InjectStatefulHyperparamsState)state;
+        var (faster, _) = tx.Update(W, kept.With("learning_rate", 0.5f), W);
+        var adam = (ScaleByAdamState)((ChainState)kept.InnerState)[0];
+        Assert.Equal(1, (int)adam.Count);
+        AssertClose([0.05f, -0.12f, 0.2f], (NDArray)adam.Mu!);
+        AssertClose([0.1f], kept.Hyperparams["learning_rate"]);
+        AssertClose([-0.4999983f, 0.4999983f, -0.4999983f], faster);
+    }
+
+    private static void AssertClose(float[] expected, NDArray actual) =>
+        Assert.True(
+            (bool)Jnp.AllClose(actual.Reshape(expected.Length), Jnp.Array(expected), rtol: 1e-5, atol: 1e-6),
+            $"{actual}, expected [{string.Join(", ", expected)}]"
+        );
+}
