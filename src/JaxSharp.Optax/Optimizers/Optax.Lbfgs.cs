@@ -6,8 +6,10 @@ public static partial class Optax
     /// <param name="learningRate">A number or a schedule; 1 by default.</param>
     /// <param name="memorySize">The number of differences that are kept.</param>
     /// <param name="scaleInitPrecond">Whether the first estimate is scaled.</param>
-    /// <param name="linesearch">What chooses the length of the step; none by default.</param>
-    /// <remarks>Optax searches along the line by default, which needs the extra arguments value, grad and value_fn.</remarks>
+    /// <param name="linesearch">
+    /// What chooses the length of the step, such as <see cref="ScaleByBacktrackingLinesearch"/>; none by default.
+    /// </param>
+    /// <remarks>Optax searches with its zoom line search by default.</remarks>
     public static GradientTransformation Lbfgs(
         ScalarOrSchedule? learningRate = null,
         int memorySize = 10,

@@ -1,8 +1,4 @@
 using System;
-using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
-using System.Reflection;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -25,28 +21,10 @@ public static partial class Optax
     /// </code></example>
     public static Func<T, OptState, (NDArray Value, T Grad)> ValueAndGradFromState<T>(Func<T, NDArray> valueFn) =>
         (@params, state) =>
-            EvaluatedStates(state).FirstOrDefault(known => known.Grad is T) is { } known
-                ? Lax.Cond(
-                    Jnp.IsFinite(known.Value),
-                    () => (known.Value, (T)known.Grad!),
-                    () => Jax.ValueAndGrad(valueFn)(@params)
-                )
+            Tree.Get(state, "value") is NDArray value && Tree.Get(state, "grad") is T grad
+                ? Lax.Cond(Jnp.IsFinite(value), () => (value, grad), () => Jax.ValueAndGrad(valueFn)(@params))
                 : throw new JaxArgumentException(
                     $"ValueAndGradFromState found no loss and gradient in a {state.GetType().Name}. Use a line search, "
                         + "with storeGrad: true where it has that parameter."
                 );
-
-    private static IEnumerable<IEvaluatedState> EvaluatedStates(object? node) =>
-        node switch
-        {
-            IEvaluatedState found => [found],
-            OptState state => state
-                .GetType()
-                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(property => property.GetIndexParameters().Length == 0)
-                .SelectMany(property => EvaluatedStates(property.GetValue(state))),
-            IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(EvaluatedStates),
-            IEnumerable<OptState> list => list.SelectMany(EvaluatedStates),
-            _ => [],
-        };
 }

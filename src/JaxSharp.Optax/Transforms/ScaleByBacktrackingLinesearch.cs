@@ -58,7 +58,7 @@ public sealed record ScaleByBacktrackingLinesearchState(
     NDArray Value,
     object? Grad,
     BacktrackingLinesearchInfo Info
-) : OptState, IEvaluatedState;
+) : OptState;
 
 /// <summary>How a search of <see cref="Optax.ScaleByBacktrackingLinesearch"/> went.</summary>
 /// <param name="NumLinesearchSteps">The number of step sizes tried.</param>

@@ -32,12 +32,10 @@ public sealed class MeasurementPrograms
             (updates, state) = tx.Update(k * W, state, W);
         }
 
-        var states = ((ChainState)state).States;
-        var measurements = ((MonitorState)states[0]).Measurements;
         AssertClose([0.05f, -0.12f, 0.2f], updates);
-        AssertClose([2.3853722f], measurements["norm"]);
-        AssertClose([0.7723244f], measurements["average"]);
-        AssertClose([1.2f], ((SnapshotState)states[1]).Measurement["pre"]);
+        AssertClose([2.3853722f], (NDArray)optax.Tree.Get(state, "norm")!);
+        AssertClose([0.7723244f], (NDArray)optax.Tree.Get(state, "average")!);
+        AssertClose([1.2f], (NDArray)optax.Tree.Get(state, "pre")!);
     }
 
     [Fact]
@@ -53,7 +51,9 @@ public sealed class MeasurementPrograms
         var adam = (ScaleByAdamState)((ChainState)kept.InnerState)[0];
         Assert.Equal(1, (int)adam.Count);
         AssertClose([0.05f, -0.12f, 0.2f], (NDArray)adam.Mu!);
-        AssertClose([0.1f], kept.Hyperparams["learning_rate"]);
+        AssertClose([0.1f], (NDArray)optax.Tree.Get(kept, "learning_rate")!);
+        Assert.Equal(7.0, optax.Tree.Get(kept, "nothing", 7.0));
+        Assert.Contains(".Count", Assert.Throws<JaxArgumentException>(() => optax.Tree.Get(kept, "count")).Message);
         AssertClose([-0.4999983f, 0.4999983f, -0.4999983f], faster);
     }
 
