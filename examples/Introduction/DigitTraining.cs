@@ -72,8 +72,14 @@ public sealed class DigitTraining
         this.test = DataLoader.Create(test, 250).Map(Inputs);
 
         int steps = settings.Epochs * training.BatchesPerEpoch;
+        int warmup = Math.Max(1, steps / 10);
         optimizer = optax.Adam(
-            optax.WarmupCosineDecaySchedule(0.0, settings.LearningRate, warmupSteps: Math.Max(1, steps / 10), steps)
+            optax.WarmupCosineDecaySchedule(
+                0.0,
+                settings.LearningRate,
+                warmupSteps: warmup,
+                decaySteps: Math.Max(steps, warmup + 1)
+            )
         );
         predict = Jit((hk.Params p, NDArray images) => DigitNetwork.Create().Apply(p, null, images));
     }

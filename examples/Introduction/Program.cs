@@ -44,7 +44,7 @@ try
 
     return parts.Contains(3) ? RunDigits() : 0;
 }
-catch (Exception error) when (error is JaxException or DataFormatException or System.IO.IOException)
+catch (Exception error) when (error is JaxException or System.IO.IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(error.Message);
     return 1;

@@ -210,4 +210,25 @@ public sealed class TransformTests
         Assert.Equal(1, (int)(NDArray)next["batch_norm/~/mean_ema"]["counter"]);
         Assert.Throws<MissingRNGException>(() => counting.Apply(scales, state, _ => hk.NextRngKey()));
     }
+
+    [Fact]
+    public void HooksThatWereTakenOffInTheWrongOrderDoNotStay()
+    {
+        hk.Transform(
+                (NDArray x) =>
+                {
+                    var first = hk.CustomGetter((next, value, context) => next(value * 2));
+                    var second = hk.CustomGetter((next, value, context) => next(value * 3));
+                    Assert.Throws<ModuleException>(first.Dispose);
+                    Assert.Throws<ModuleException>(second.Dispose);
+                    return new hk.Linear(2, wInit: jnp.Ones).Call(x);
+                }
+            )
+            .Init(0, X);
+        var linear = hk.Transform((NDArray x) => new hk.Linear(2, wInit: jnp.Ones).Call(x));
+        Assert.Equal(
+            "[[1. 1.] [5. 5.] [9. 9.]]",
+            linear.Apply(linear.Init(0, X), null, X).ToString().Replace("\n", "").Replace("  ", " ")
+        );
+    }
 }

@@ -66,6 +66,10 @@ public sealed class MetricAverages
         foreach (var (name, value) in metrics)
         {
             Check(name, value);
+        }
+
+        foreach (var (name, value) in metrics)
+        {
             NDArray sum = (value.DType == DType.F64 ? value : Jnp.AsType(value, DType.F32)) * (double)samples;
             sums[name] = Samples == 0 ? sum : sums[name] + sum;
         }

@@ -19,14 +19,20 @@ internal sealed class Hooks<T>
         items.Add(item);
         return new Ending(() =>
         {
-            if (items.Count == 0 || !ReferenceEquals(items[^1], item))
+            int place = items.FindLastIndex(other => ReferenceEquals(other, item));
+            bool isLast = place >= 0 && place == items.Count - 1;
+            if (place >= 0)
+            {
+                // None stays in force for later runs on this thread.
+                items.RemoveRange(place, items.Count - place);
+            }
+
+            if (!isLast)
             {
                 throw new ModuleException(
                     "Hooks must be taken off in the reverse order of putting them on. Put them on with using."
                 );
             }
-
-            items.RemoveAt(items.Count - 1);
         });
     }
 }

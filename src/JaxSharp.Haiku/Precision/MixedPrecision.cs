@@ -108,9 +108,15 @@ public static partial class Hk
             }
             finally
             {
-                getter?.Dispose();
-                creator?.Dispose();
                 active.Pop();
+                try
+                {
+                    getter?.Dispose();
+                }
+                finally
+                {
+                    creator?.Dispose();
+                }
             }
         }
 

@@ -22,7 +22,8 @@ internal static class LaxOperands
     /// <summary>Converts weakly typed scalars to the type of the other operands where no digits can be lost by kind.</summary>
     public static NDArray[] MatchWeak(NDArray[] operands)
     {
-        var strong = Array.Find(operands, x => !(Given(x).WeakType && x.Ndim == 0));
+        Array.ForEach(operands, x => Given(x));
+        var strong = Array.Find(operands, x => !(x.WeakType && x.Ndim == 0));
         return strong is null
             ? operands
             : Array.ConvertAll(

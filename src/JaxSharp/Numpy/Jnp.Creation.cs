@@ -67,7 +67,12 @@ public static partial class Jnp
         dtype ??= DType.F32;
         int available = (buffer.Length - offset) / dtype.Size;
         int n = count < 0 ? available : count;
-        if (offset < 0 || n > available || (count < 0 && (buffer.Length - offset) % dtype.Size != 0))
+        if (
+            offset < 0
+            || offset > buffer.Length
+            || n > available
+            || (count < 0 && (buffer.Length - offset) % dtype.Size != 0)
+        )
         {
             throw new JaxArgumentException(
                 $"frombuffer cannot read {(count < 0 ? "whole elements" : $"{count} elements")} of {dtype} from {buffer.Length} bytes at "

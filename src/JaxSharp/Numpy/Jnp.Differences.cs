@@ -213,7 +213,7 @@ public static partial class Jnp
         int n = xp.Shape[0];
         if (n < 2)
         {
-            return Broadcasting.To(fp[0], x.Shape, "interp");
+            return Outside(Broadcasting.To(fp[0], x.Shape, "interp"));
         }
 
         var place = Clip(SearchSorted(xp, x, "right"), 1, n - 1);
@@ -223,26 +223,31 @@ public static partial class Jnp
         var df = Subtract(At(fp, place), f0);
         var dx = Subtract(At(xp, place), x0);
         var offset = Subtract(x, x0);
-        var epsilon = NextAfterZero(dx);
+        var epsilon = SmallestNormal(dx);
         var isFlat = LessEqual(Abs(dx), epsilon);
         var slope = Divide(df, Where(isFlat, 1.0, dx));
         var result = Where(isFlat, f0, Add(f0, Multiply(offset, slope)));
-        if (period is null)
+        return Outside(result);
+
+        NDArray Outside(NDArray result)
         {
-            if (!left.IsExtrapolation)
+            if (period is null)
             {
-                result = Where(Less(x, xp[0]), left.Value ?? fp[0], result);
+                if (!left.IsExtrapolation)
+                {
+                    result = Where(Less(x, xp[0]), left.Value ?? fp[0], result);
+                }
+
+                if (!right.IsExtrapolation)
+                {
+                    result = Where(Greater(x, xp[n - 1]), right.Value ?? fp[n - 1], result);
+                }
             }
 
-            if (!right.IsExtrapolation)
-            {
-                result = Where(Greater(x, xp[n - 1]), right.Value ?? fp[n - 1], result);
-            }
+            return result;
         }
 
-        return result;
-
-        static NDArray NextAfterZero(NDArray like) => Ops.Like(like, new FloatInfo(like.DType).SmallestNormal);
+        static NDArray SmallestNormal(NDArray like) => Ops.Like(like, new FloatInfo(like.DType).SmallestNormal);
     }
 
     /// <summary>Angles without jumps: multiples of a period added where neighbours differ by more than half of it.</summary>
@@ -269,7 +274,14 @@ public static partial class Jnp
         var low = Negative(high);
         var wrapped = Add(Remainder(Subtract(difference, low), length), low);
         // Where the difference is half a period upwards it stays so.
-        wrapped = Where(LogicalAnd(Equal(wrapped, low), Greater(difference, 0)), high, wrapped);
+        var stays = LogicalAnd(Equal(wrapped, low), Greater(difference, 0));
+        if (isInteger)
+        {
+            // Half of an odd period is no integer; there is nothing to choose then.
+            stays = LogicalAnd(stays, Equal(Remainder(length, 2), 0));
+        }
+
+        wrapped = Where(stays, high, wrapped);
         var correction = Subtract(wrapped, difference);
         var threshold = discont ?? high;
         correction = Where(Less(Abs(difference), threshold), Ops.Like(correction, 0), correction);

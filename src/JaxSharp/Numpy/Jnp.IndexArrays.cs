@@ -187,7 +187,13 @@ public static partial class Jnp
         [
             .. words
                 .Take(count < 0 ? words.Length : count)
-                .Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)),
+                .Select(word =>
+                    double.TryParse(word, System.Globalization.CultureInfo.InvariantCulture, out double number)
+                        ? number
+                        : throw new JaxArgumentException(
+                            $"fromstring needs numbers separated by \"{sep}\"; got \"{word}\"."
+                        )
+                ),
         ];
         return Array(numbers, dtype ?? JaxConfig.Canonical(DType.F64));
     }

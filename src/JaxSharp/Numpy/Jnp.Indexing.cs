@@ -110,7 +110,7 @@ public static partial class Jnp
         double? fill = fillValue is null
             ? null
             : Ops.Concrete(fillValue, "take", "Give fillValue as a number.").ItemComplex(0).Real;
-        return Indexing.Get(a, index, TakeMode("take", mode), fill);
+        return Indexing.Get(a, index, TakeMode("take", mode), fill, wrapNegative: mode != "clip");
     }
 
     /// <summary>Elements at places along an axis: indices have the shape of the array but for that axis, and broadcast.</summary>
@@ -123,6 +123,14 @@ public static partial class Jnp
     )
     {
         RequireIndices("take_along_axis", indices);
+        if (mode == "wrap")
+        {
+            throw new JaxArgumentException(
+                "take_along_axis knows the modes \"fill\", \"clip\" and \"promise_in_bounds\"; got \"wrap\". Take the remainder of "
+                    + "the indices instead."
+            );
+        }
+
         if (axis is null)
         {
             if (indices.Ndim != 1)
@@ -174,7 +182,7 @@ public static partial class Jnp
     {
         RequireIndices("put", ind);
         var places = Wide(Ravel(ind));
-        if (places.Size == 0)
+        if (places.Size == 0 || v.Size == 0)
         {
             return a;
         }
@@ -182,13 +190,11 @@ public static partial class Jnp
         if (mode == "wrap")
         {
             places = Remainder(places, (int)a.Size);
-            mode = null;
         }
         else if (mode is null or "clip")
         {
             int n = (int)a.Size;
             places = Clip(Where(Less(places, 0), Add(places, n), places), 0, n - 1);
-            mode = null;
         }
         else
         {
@@ -196,7 +202,7 @@ public static partial class Jnp
         }
 
         var values = Resize(Ravel(v), (int)places.Size);
-        return Ops.Reshape(Ravel(a).At[places].Set(values, mode: mode), a.Shape);
+        return Ops.Reshape(Ravel(a).At[places].Set(values), a.Shape);
     }
 
     /// <summary>The array with elements where a mask holds replaced by values in order, repeated as needed.</summary>

@@ -132,8 +132,9 @@ public static partial class Jnp
             var places = SearchSorted(sorted, first);
             var firsts = ArgSort(first);
             keep = Ops.And(keep, Equal(Take(firsts, places, 0, "clip"), Ops.Iota(firsts.DType, first.Shape[0])));
-            var values = Compress(keep, first, null, Math.Min(size.Value, first.Shape[0]), 0);
-            return Padded(SortKept(values, Sum(keep)), Sum(keep), size.Value, fillValue ?? 0);
+            var values = SortKept(Compress(keep, first, null, first.Shape[0], 0), Sum(keep));
+            int kept = Math.Min(size.Value, first.Shape[0]);
+            return Padded(values[..kept], Minimum(Sum(keep), kept), size.Value, fillValue ?? 0);
         }
 
         return Padded(

@@ -143,7 +143,7 @@ public static partial class Jnp
     {
         if (!a.DType.IsInexact)
         {
-            return Var(a, axis, dtype, ddof, keepDims, where);
+            return Var(a, axis, dtype, ddof, keepDims, where, mean);
         }
 
         var type = JaxConfig.Canonical(dtype ?? a.DType);

@@ -117,7 +117,12 @@ internal sealed class RegisteredCodec<T>(
             return default!;
         }
 
+        if (def.Data is not RecordShape shape || shape.Type != typeof(T))
+        {
+            throw Mismatch(def);
+        }
+
         var codec = TreeCodec<object?>.Instance;
-        return unflatten(((RecordShape)def.Data!).Data, [.. def.Nodes.Select(node => codec.Unflatten(node, leaves))]);
+        return unflatten(shape.Data, [.. def.Nodes.Select(node => codec.Unflatten(node, leaves))]);
     }
 }

@@ -229,7 +229,7 @@ internal sealed class RecordShape(Type type, string[] members, object? data = nu
 
     public object? Data { get; } = data;
 
-    private Type Type { get; } = type;
+    public Type Type { get; } = type;
 
     public bool Equals(RecordShape? other) => other is not null && Type == other.Type && Equals(Data, other.Data);
 
