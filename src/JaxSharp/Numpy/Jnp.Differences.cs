@@ -274,14 +274,7 @@ public static partial class Jnp
         var low = Negative(high);
         var wrapped = Add(Remainder(Subtract(difference, low), length), low);
         // Where the difference is half a period upwards it stays so.
-        var stays = LogicalAnd(Equal(wrapped, low), Greater(difference, 0));
-        if (isInteger)
-        {
-            // Half of an odd period is no integer; there is nothing to choose then.
-            stays = LogicalAnd(stays, Equal(Remainder(length, 2), 0));
-        }
-
-        wrapped = Where(stays, high, wrapped);
+        wrapped = Where(LogicalAnd(Equal(wrapped, low), Greater(difference, 0)), high, wrapped);
         var correction = Subtract(wrapped, difference);
         var threshold = discont ?? high;
         correction = Where(Less(Abs(difference), threshold), Ops.Like(correction, 0), correction);

@@ -212,19 +212,9 @@ public static partial class Jnp
         return All(equalNan ? Ops.Or(equal, Ops.And(IsNan(a1), IsNan(a2))) : equal);
     }
 
-    /// <summary>Whether two arrays broadcast to each other and all elements are equal then, as a bool scalar.</summary>
+    /// <summary>Whether all elements of two arrays, which broadcast, are equal, as a bool scalar.</summary>
     public static NDArray ArrayEquiv(NDArray a1, NDArray a2)
     {
-        int common = Math.Min(a1.Ndim, a2.Ndim);
-        for (int i = 1; i <= common; i++)
-        {
-            var (m, n) = (a1.Shape[^i], a2.Shape[^i]);
-            if (m != n && m != 1 && n != 1)
-            {
-                return false;
-            }
-        }
-
         return All(Equal(a1, a2));
     }
 
