@@ -60,40 +60,12 @@ public static partial class Hk
         /// The parameters of this module, of those below it and of others that its methods have called, by path and name:
         /// <c>mlp/~/linear_0/w</c>.
         /// </summary>
-        public OrderedDictionary<string, NDArray> ParamsDict()
-        {
-            var result = new OrderedDictionary<string, NDArray>();
-            foreach (var (path, group) in HaikuContext.RequireAccess("Module.ParamsDict").Parameters)
-            {
-                foreach (var (name, value) in group)
-                {
-                    if (IsBelow(path))
-                    {
-                        result[$"{path}/{name}"] = value;
-                    }
-                }
-            }
-
-            return result;
-        }
+        public OrderedDictionary<string, NDArray> ParamsDict() =>
+            Below(HaikuContext.RequireAccess("Module.ParamsDict").Parameters);
 
         /// <summary>The state of this module, of those below it and of others that its methods have called, by path and name.</summary>
-        public OrderedDictionary<string, object> StateDict()
-        {
-            var result = new OrderedDictionary<string, object>();
-            foreach (var (path, group) in HaikuContext.RequireAccess("Module.StateDict").State.Current())
-            {
-                foreach (var (name, value) in group)
-                {
-                    if (IsBelow(path))
-                    {
-                        result[$"{path}/{name}"] = value;
-                    }
-                }
-            }
-
-            return result;
-        }
+        public OrderedDictionary<string, object> StateDict() =>
+            Below(HaikuContext.RequireAccess("Module.StateDict").State.Current());
 
         /// <summary>The class and the arguments of the constructor that differ from their defaults, as in Haiku.</summary>
         public override string ToString() => ModuleText.Of(this);
@@ -139,6 +111,23 @@ public static partial class Hk
 
             using var scope = context.Enter(Scope.OfMethod(ModuleName, this, nameLike ?? method));
             return Interceptors.Run(this, method, inputs, MixedPrecision.Around(this, body));
+        }
+
+        private OrderedDictionary<string, T> Below<T>(OrderedDictionary<string, OrderedDictionary<string, T>> all)
+        {
+            var result = new OrderedDictionary<string, T>();
+            foreach (var (path, group) in all)
+            {
+                foreach (var (name, value) in group)
+                {
+                    if (IsBelow(path))
+                    {
+                        result[$"{path}/{name}"] = value;
+                    }
+                }
+            }
+
+            return result;
         }
 
         private bool IsBelow(string path) =>

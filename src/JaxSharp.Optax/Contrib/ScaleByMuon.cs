@@ -232,7 +232,7 @@ internal sealed class ScaleByMuon(
     {
         var mu = Optax.Tree.UpdateMoment(updates, Of<T>(state.Mu), beta, 1);
         var count = Optax.SafeIncrement(state.Count);
-        var muHat = nesterov ? Moments.Nesterov(updates, mu, beta, count) : Optax.Tree.BiasCorrection(mu, beta, count);
+        var muHat = Moments.Corrected(updates, mu, beta, count, nesterov);
         return (
             Tree.MapWithPath((path, m) => Step(path, m, state.NsCoeffs), muHat),
             new MuonState(count, Optax.Tree.Cast(mu, muDtype), state.NsCoeffs)

@@ -9,13 +9,15 @@ internal static class Moments
     public static T Normalized<T>(T m, T v, Hyperparameter eps, Hyperparameter epsRoot) =>
         Tree.Map((a, b) => a / (Jnp.Sqrt(b + epsRoot) + eps), m, v);
 
-    /// <summary>The first moment one step ahead, its parts corrected for their number of steps.</summary>
-    public static T Nesterov<T>(T updates, T mu, Hyperparameter decay, NDArray count) =>
-        Tree.Map(
-            (m, g) => decay * m + (1 - decay) * g,
-            Optax.Tree.BiasCorrection(mu, decay, Optax.SafeIncrement(count)),
-            Optax.Tree.BiasCorrection(updates, decay, count)
-        );
+    /// <summary>The first moment corrected for the number of steps; one step ahead with Nesterov's momentum.</summary>
+    public static T Corrected<T>(T updates, T mu, Hyperparameter decay, NDArray count, bool nesterov) =>
+        nesterov
+            ? Tree.Map(
+                (m, g) => decay * m + (1 - decay) * g,
+                Optax.Tree.BiasCorrection(mu, decay, Optax.SafeIncrement(count)),
+                Optax.Tree.BiasCorrection(updates, decay, count)
+            )
+            : Optax.Tree.BiasCorrection(mu, decay, count);
 
     /// <summary>updates / √(v + eps), or updates / (√v + eps).</summary>
     public static T DividedByRoot<T>(T updates, T v, Hyperparameter eps, bool epsInSqrt) =>

@@ -50,7 +50,7 @@ internal sealed class ScaleByAdam(
         var mu = Optax.Tree.UpdateMoment(updates, Of<T>(state.Mu), b1, 1);
         var nu = Optax.Tree.UpdateMomentPerElemNorm(updates, Of<T>(state.Nu), b2, 2);
         var count = Optax.SafeIncrement(state.Count);
-        var muHat = nesterov ? Moments.Nesterov(updates, mu, b1, count) : Optax.Tree.BiasCorrection(mu, b1, count);
+        var muHat = Moments.Corrected(updates, mu, b1, count, nesterov);
         var nuHat = Optax.Tree.BiasCorrection(nu, b2, count);
         return (
             Moments.Normalized(muHat, nuHat, eps, epsRoot),

@@ -48,7 +48,7 @@ internal sealed class ScaleByBelief(
         var error = Optax.Tree.Sub(updates, mu);
         var nu = Tree.Map(v => v + epsRoot, Optax.Tree.UpdateMomentPerElemNorm(error, Of<T>(state.Nu), b2, 2));
         var count = Optax.SafeIncrement(state.Count);
-        var muHat = nesterov ? Moments.Nesterov(updates, mu, b1, count) : Optax.Tree.BiasCorrection(mu, b1, count);
+        var muHat = Moments.Corrected(updates, mu, b1, count, nesterov);
         var nuHat = Optax.Tree.BiasCorrection(nu, b2, count);
         return (Tree.Map((m, v) => m / (Jnp.Sqrt(v) + eps), muHat, nuHat), new ScaleByBeliefState(count, mu, nu));
     }

@@ -48,7 +48,7 @@ internal sealed class ScaleByRadam(
         var decayed = Jnp.Power(b2, count);
         var terms = limit - 2 * count * decayed / (1 - decayed);
         var rectification = Jnp.Sqrt((terms - 4.0) * (terms - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * terms));
-        var muHat = nesterov ? Moments.Nesterov(updates, mu, b1, count) : Optax.Tree.BiasCorrection(mu, b1, count);
+        var muHat = Moments.Corrected(updates, mu, b1, count, nesterov);
         var nuHat = Optax.Tree.BiasCorrection(nu, b2, count);
         var isTractable = terms >= threshold;
         var steps = Tree.Map(
