@@ -32,13 +32,14 @@ public static partial class Jax
         (x) => CustomFunctions.Checkpoint<T, TResult>(FunctionName.Of(fun), a => fun(a), x, policy);
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Checkpoint(
+        Func<NDArray, NDArray2, NDArray> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray), NDArray>(
+            CustomFunctions.Checkpoint<(NDArray, NDArray2), NDArray>(
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 (x1, x2),
@@ -46,12 +47,13 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, TResult> Checkpoint<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         CheckpointPolicy? policy = null
     ) =>
         (x1, x2) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray), TResult>(
+            CustomFunctions.Checkpoint<(NDArray, NDArray2), TResult>(
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 (x1, x2),
@@ -59,6 +61,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> Checkpoint<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         CheckpointPolicy? policy = null
@@ -68,166 +71,6 @@ public static partial class Jax
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 (x1, x2),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                (x1, x2, x3),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                (x1, x2, x3),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T1, T2, T3, TResult> Checkpoint<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Checkpoint<(T1, T2, T3), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                (x1, x2, x3),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                (x1, x2, x3, x4),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                (x1, x2, x3, x4),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T1, T2, T3, T4, TResult> Checkpoint<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Checkpoint<(T1, T2, T3, T4), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                (x1, x2, x3, x4),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                (x1, x2, x3, x4, x5),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                (x1, x2, x3, x4, x5),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T1, T2, T3, T4, T5, TResult> Checkpoint<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            CustomFunctions.Checkpoint<(T1, T2, T3, T4, T5), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                (x1, x2, x3, x4, x5),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Checkpoint(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Checkpoint<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            CustomFunctions.Checkpoint<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
-                policy
-            );
-
-    /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T1, T2, T3, T4, T5, T6, TResult> Checkpoint<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            CustomFunctions.Checkpoint<(T1, T2, T3, T4, T5, T6), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
                 policy
             );
 

@@ -62,14 +62,15 @@ public static partial class Jax
     ) => (x) => CustomFunctions.Jvp<T, TResult>(FunctionName.Of(fun), a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray> fun,
-        Func<(NDArray, NDArray), (NDArray, NDArray), (NDArray Primals, NDArray Tangents)> jvp,
+    public static Func<NDArray, NDArray2, NDArray> CustomJvp(
+        Func<NDArray, NDArray2, NDArray> fun,
+        Func<(NDArray, NDArray2), (NDArray, NDArray2), (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
-            CustomFunctions.Jvp<(NDArray, NDArray), NDArray>(
+            CustomFunctions.Jvp<(NDArray, NDArray2), NDArray>(
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 jvp,
@@ -79,13 +80,14 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    public static Func<NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
-        Func<(NDArray, NDArray), (NDArray, NDArray), (TResult Primals, TResult Tangents)> jvp,
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, TResult> CustomJvp<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
+        Func<(NDArray, NDArray2), (NDArray, NDArray2), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
-            CustomFunctions.Jvp<(NDArray, NDArray), TResult>(
+            CustomFunctions.Jvp<(NDArray, NDArray2), TResult>(
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 jvp,
@@ -95,6 +97,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> CustomJvp<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         Func<(T1, T2), (T1, T2), (TResult Primals, TResult Tangents)> jvp,
@@ -108,112 +111,6 @@ public static partial class Jax
                 (x1, x2),
                 nondiffArgNums.ToArray(),
                 2
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        Func<(NDArray, NDArray, NDArray), (NDArray, NDArray, NDArray), (NDArray Primals, NDArray Tangents)> jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Jvp<(NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                jvp,
-                (x1, x2, x3),
-                nondiffArgNums.ToArray(),
-                3
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        Func<(NDArray, NDArray, NDArray), (NDArray, NDArray, NDArray), (TResult Primals, TResult Tangents)> jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Jvp<(NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                jvp,
-                (x1, x2, x3),
-                nondiffArgNums.ToArray(),
-                3
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    public static Func<T1, T2, T3, TResult> CustomJvp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        Func<(T1, T2, T3), (T1, T2, T3), (TResult Primals, TResult Tangents)> jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Jvp<(T1, T2, T3), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                jvp,
-                (x1, x2, x3),
-                nondiffArgNums.ToArray(),
-                3
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> CustomJvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        Func<
-            (NDArray, NDArray, NDArray, NDArray),
-            (NDArray, NDArray, NDArray, NDArray),
-            (NDArray Primals, NDArray Tangents)
-        > jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Jvp<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                jvp,
-                (x1, x2, x3, x4),
-                nondiffArgNums.ToArray(),
-                4
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, TResult> CustomJvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        Func<
-            (NDArray, NDArray, NDArray, NDArray),
-            (NDArray, NDArray, NDArray, NDArray),
-            (TResult Primals, TResult Tangents)
-        > jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Jvp<(NDArray, NDArray, NDArray, NDArray), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                jvp,
-                (x1, x2, x3, x4),
-                nondiffArgNums.ToArray(),
-                4
-            );
-
-    /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
-    public static Func<T1, T2, T3, T4, TResult> CustomJvp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        Func<(T1, T2, T3, T4), (T1, T2, T3, T4), (TResult Primals, TResult Tangents)> jvp,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Jvp<(T1, T2, T3, T4), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                jvp,
-                (x1, x2, x3, x4),
-                nondiffArgNums.ToArray(),
-                4
             );
 
     /// <summary>

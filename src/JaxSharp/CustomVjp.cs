@@ -56,14 +56,15 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray> fun,
-        Func<NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
-        Func<TResiduals, NDArray, (NDArray, NDArray)> bwd,
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, NDArray> CustomVjp<TResiduals>(
+        Func<NDArray, NDArray2, NDArray> fun,
+        Func<NDArray, NDArray2, (NDArray Primals, TResiduals Residuals)> fwd,
+        Func<TResiduals, NDArray, (NDArray, NDArray2)> bwd,
         ArgNums nondiffArgNums = default
     ) =>
         (x1, x2) =>
-            CustomFunctions.Vjp<(NDArray, NDArray), NDArray, TResiduals>(
+            CustomFunctions.Vjp<(NDArray, NDArray2), NDArray, TResiduals>(
                 FunctionName.Of(fun),
                 a => fun(a.Item1, a.Item2),
                 a => fwd(a.Item1, a.Item2),
@@ -74,6 +75,7 @@ public static partial class Jax
             );
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> CustomVjp<T1, T2, TResult, TResiduals>(
         Func<T1, T2, TResult> fun,
         Func<T1, T2, (TResult Primals, TResiduals Residuals)> fwd,
@@ -89,77 +91,5 @@ public static partial class Jax
                 (x1, x2),
                 nondiffArgNums.ToArray(),
                 2
-            );
-
-    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        Func<NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
-        Func<TResiduals, NDArray, (NDArray, NDArray, NDArray)> bwd,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Vjp<(NDArray, NDArray, NDArray), NDArray, TResiduals>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                a => fwd(a.Item1, a.Item2, a.Item3),
-                bwd,
-                (x1, x2, x3),
-                nondiffArgNums.ToArray(),
-                3
-            );
-
-    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
-    public static Func<T1, T2, T3, TResult> CustomVjp<T1, T2, T3, TResult, TResiduals>(
-        Func<T1, T2, T3, TResult> fun,
-        Func<T1, T2, T3, (TResult Primals, TResiduals Residuals)> fwd,
-        Func<TResiduals, TResult, (T1, T2, T3)> bwd,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3) =>
-            CustomFunctions.Vjp<(T1, T2, T3), TResult, TResiduals>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3),
-                a => fwd(a.Item1, a.Item2, a.Item3),
-                bwd,
-                (x1, x2, x3),
-                nondiffArgNums.ToArray(),
-                3
-            );
-
-    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> CustomVjp<TResiduals>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        Func<NDArray, NDArray, NDArray, NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
-        Func<TResiduals, NDArray, (NDArray, NDArray, NDArray, NDArray)> bwd,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Vjp<(NDArray, NDArray, NDArray, NDArray), NDArray, TResiduals>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
-                bwd,
-                (x1, x2, x3, x4),
-                nondiffArgNums.ToArray(),
-                4
-            );
-
-    /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
-    public static Func<T1, T2, T3, T4, TResult> CustomVjp<T1, T2, T3, T4, TResult, TResiduals>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        Func<T1, T2, T3, T4, (TResult Primals, TResiduals Residuals)> fwd,
-        Func<TResiduals, TResult, (T1, T2, T3, T4)> bwd,
-        ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2, x3, x4) =>
-            CustomFunctions.Vjp<(T1, T2, T3, T4), TResult, TResiduals>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                a => fwd(a.Item1, a.Item2, a.Item3, a.Item4),
-                bwd,
-                (x1, x2, x3, x4),
-                nondiffArgNums.ToArray(),
-                4
             );
 }

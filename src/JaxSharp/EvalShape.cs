@@ -25,91 +25,19 @@ public static partial class Jax
         StagingCore.EvalShape<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2) =>
-        StagingCore.EvalShape<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
+    public static NDArray EvalShape(Func<NDArray, NDArray2, NDArray> fun, NDArray x1, NDArray2 x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray2), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static TResult EvalShape<TResult>(Func<NDArray, NDArray, TResult> fun, NDArray x1, NDArray x2) =>
-        StagingCore.EvalShape<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
+    public static TResult EvalShape<TResult>(Func<NDArray, NDArray2, TResult> fun, NDArray x1, NDArray2 x2) =>
+        StagingCore.EvalShape<(NDArray, NDArray2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static TResult EvalShape<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
         StagingCore.EvalShape<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2, NDArray x3) =>
-        StagingCore.EvalShape<(NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static TResult EvalShape<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) =>
-        StagingCore.EvalShape<(NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> fun, T1 x1, T2 x2, T3 x3) =>
-        StagingCore.EvalShape<(T1, T2, T3), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) =>
-        StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static TResult EvalShape<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) =>
-        StagingCore.EvalShape<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4
-    ) =>
-        StagingCore.EvalShape<(T1, T2, T3, T4), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
 }

@@ -28,134 +28,19 @@ public static partial class Jax
         Explanation.Of(fun, f => Jit(f), f => f(x));
 
     /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Explanation Explain(Func<NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2) =>
+    public static Explanation Explain(Func<NDArray, NDArray2, NDArray> fun, NDArray x1, NDArray2 x2) =>
         Explanation.Of(fun, f => Jit(f), f => f(x1, x2));
 
     /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Explanation Explain<TResult>(Func<NDArray, NDArray, TResult> fun, NDArray x1, NDArray x2) =>
+    public static Explanation Explain<TResult>(Func<NDArray, NDArray2, TResult> fun, NDArray x1, NDArray2 x2) =>
         Explanation.Of(fun, f => Jit(f), f => f(x1, x2));
 
     /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static Explanation Explain<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
         Explanation.Of(fun, f => Jit(f), f => f(x1, x2));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static Explanation Explain(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static Explanation Explain<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    public static Explanation Explain<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> fun, T1 x1, T2 x2, T3 x3) =>
-        Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static Explanation Explain(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static Explanation Explain<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    public static Explanation Explain<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static Explanation Explain(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static Explanation Explain<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    public static Explanation Explain<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4,
-        T5 x5
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static Explanation Explain(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5,
-        NDArray x6
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5, x6));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static Explanation Explain<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5,
-        NDArray x6
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5, x6));
-
-    /// <inheritdoc cref="Explain(Func{NDArray, NDArray}, NDArray)"/>
-    public static Explanation Explain<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4,
-        T5 x5,
-        T6 x6
-    ) => Explanation.Of(fun, f => Jit(f), f => f(x1, x2, x3, x4, x5, x6));
 }

@@ -166,9 +166,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
@@ -188,9 +189,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, ValueTuple<NDArray>> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, ValueTuple<NDArray>> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -210,9 +212,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -221,20 +224,21 @@ public static partial class Jax
         var gradient = new ArrayGradient<ValueTuple>(
             a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
             var r = gradient.Run(x1, x2);
-            return (r.Gradients[0], r.Gradients[1]);
+            return ArrayTuple.Pair(r.Gradients);
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray[]> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -254,9 +258,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, (NDArray Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -278,9 +283,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -302,6 +308,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, T1> Grad<T1, T2>(
         Func<T1, T2, NDArray> fun,
         bool holomorphic = false,
@@ -317,6 +324,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, (T1 Grad, TAux Aux)> Grad<T1, T2, TAux>(
         Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
@@ -334,53 +342,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(4, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            [argNums],
-            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return r.Gradients[0];
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            [argNums.Item1, argNums.Item2],
-            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Gradients[0], r.Gradients[1]);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray, NDArray3, (NDArray, NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray, NDArray3, NDArray> fun,
         (int, int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -389,91 +354,13 @@ public static partial class Jax
         var gradient = new ArrayGradient<ValueTuple>(
             a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
-            [argNums.Item1, argNums.Item2, argNums.Item3],
+            ArgumentNumbers.Of(argNums),
             new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
             var r = gradient.Run(x1, x2, x3);
-            return (r.Gradients[0], r.Gradients[1], r.Gradients[2]);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int[] argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            argNums,
-            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return r.Gradients;
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
-        int argNums = 0,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var gradient = new ArrayGradient<TAux>(
-            a => fun(a[0], a[1], a[2]),
-            3,
-            [argNums],
-            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Gradients[0], r.Result.Aux);
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    public static Func<T1, T2, T3, T1> Grad<T1, T2, T3>(
-        Func<T1, T2, T3, NDArray> fun,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
-        return (x1, x2, x3) =>
-        {
-            var r = TreeGradient.Run(a => (fun(a, x2, x3), default(ValueTuple)), x1, options);
-            return r.Gradient;
-        };
-    }
-
-    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    public static Func<T1, T2, T3, (T1 Grad, TAux Aux)> Grad<T1, T2, T3, TAux>(
-        Func<T1, T2, T3, (NDArray Value, TAux Aux)> fun,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "Grad");
-        var options = new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt);
-        return (x1, x2, x3) =>
-        {
-            var r = TreeGradient.Run(a => fun(a, x2, x3), x1, options);
-            return (r.Gradient, r.Result.Aux);
+            return ArrayTuple.Triple(r.Gradients);
         };
     }
 

@@ -33,9 +33,10 @@ public static partial class Jax
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> JacFwd(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -51,9 +52,10 @@ public static partial class Jax
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray, NDArray)> JacFwd(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -64,89 +66,11 @@ public static partial class Jax
                     true,
                     a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
-                    [argNums.Item1, argNums.Item2],
+                    ArgumentNumbers.Of(argNums),
                     new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
-            return (r[0], r[1]);
-        };
-
-    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3) =>
-            JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-                    [x1, x2, x3],
-                    [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
-
-    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3) =>
-        {
-            var r = JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-                    [x1, x2, x3],
-                    [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians;
-            return (r[0], r[1]);
-        };
-
-    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3, x4) =>
-            JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
-                    [x1, x2, x3, x4],
-                    [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
-
-    /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacFwd(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3, x4) =>
-        {
-            var r = JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
-                    [x1, x2, x3, x4],
-                    [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians;
-            return (r[0], r[1]);
+            return ArrayTuple.Pair(r);
         };
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
@@ -232,9 +156,10 @@ public static partial class Jax
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> JacRev(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) =>
@@ -250,9 +175,10 @@ public static partial class Jax
                 .Jacobians[0];
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray, NDArray)> JacRev(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     ) =>
@@ -263,89 +189,11 @@ public static partial class Jax
                     false,
                     a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
-                    [argNums.Item1, argNums.Item2],
+                    ArgumentNumbers.Of(argNums),
                     new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
                 )
                 .Jacobians;
-            return (r[0], r[1]);
-        };
-
-    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3) =>
-            JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-                    [x1, x2, x3],
-                    [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
-
-    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3) =>
-        {
-            var r = JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-                    [x1, x2, x3],
-                    [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians;
-            return (r[0], r[1]);
-        };
-
-    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3, x4) =>
-            JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
-                    [x1, x2, x3, x4],
-                    [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
-
-    /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, (NDArray, NDArray)> JacRev(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false
-    ) =>
-        (x1, x2, x3, x4) =>
-        {
-            var r = JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0], a[1], a[2], a[3]), default(ValueTuple)),
-                    [x1, x2, x3, x4],
-                    [argNums.Item1, argNums.Item2],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians;
-            return (r[0], r[1]);
+            return ArrayTuple.Pair(r);
         };
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
@@ -418,25 +266,10 @@ public static partial class Jax
     ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
-
-    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
-
-    /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Hessian(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Hessian(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);

@@ -53,26 +53,29 @@ public static partial class Jax
     ) => new JittedTreeFunction<T, TResult>(fun, a => fun(a), Options<T>(fun, 1, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Jit(
+        Func<NDArray, NDArray2, NDArray> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) => new JittedArrayFunction(fun, a => fun(a[0], a[1]), 2, Options(fun, 2, staticArgNums, donateArgNums)).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, TResult> Jit<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         ArgNums staticArgNums = default,
         ArgNums donateArgNums = default
     ) =>
-        new JittedTreeFunction<(NDArray, NDArray), TResult>(
+        new JittedTreeFunction<(NDArray, NDArray2), TResult>(
             fun,
             a => fun(a.Item1, a.Item2),
-            Options<(NDArray, NDArray)>(fun, 2, staticArgNums, donateArgNums)
+            Options<(NDArray, NDArray2)>(fun, 2, staticArgNums, donateArgNums)
         ).Call;
 
     /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> Jit<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         ArgNums staticArgNums = default,
@@ -82,153 +85,6 @@ public static partial class Jax
             fun,
             a => fun(a.Item1, a.Item2),
             Options<(T1, T2)>(fun, 2, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedArrayFunction(fun, a => fun(a[0], a[1], a[2]), 3, Options(fun, 3, staticArgNums, donateArgNums)).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(NDArray, NDArray, NDArray), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3),
-            Options<(NDArray, NDArray, NDArray)>(fun, 3, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<T1, T2, T3, TResult> Jit<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(T1, T2, T3), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3),
-            Options<(T1, T2, T3)>(fun, 3, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedArrayFunction(
-            fun,
-            a => fun(a[0], a[1], a[2], a[3]),
-            4,
-            Options(fun, 4, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            Options<(NDArray, NDArray, NDArray, NDArray)>(fun, 4, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<T1, T2, T3, T4, TResult> Jit<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(T1, T2, T3, T4), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            Options<(T1, T2, T3, T4)>(fun, 4, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedArrayFunction(
-            fun,
-            a => fun(a[0], a[1], a[2], a[3], a[4]),
-            5,
-            Options(fun, 5, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            Options<(NDArray, NDArray, NDArray, NDArray, NDArray)>(fun, 5, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<T1, T2, T3, T4, T5, TResult> Jit<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(T1, T2, T3, T4, T5), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            Options<(T1, T2, T3, T4, T5)>(fun, 5, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Jit(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedArrayFunction(
-            fun,
-            a => fun(a[0], a[1], a[2], a[3], a[4], a[5]),
-            6,
-            Options(fun, 6, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Jit<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            Options<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)>(fun, 6, staticArgNums, donateArgNums)
-        ).Call;
-
-    /// <inheritdoc cref="Jit(Func{NDArray, NDArray}, ArgNums, ArgNums)"/>
-    public static Func<T1, T2, T3, T4, T5, T6, TResult> Jit<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        ArgNums staticArgNums = default,
-        ArgNums donateArgNums = default
-    ) =>
-        new JittedTreeFunction<(T1, T2, T3, T4, T5, T6), TResult>(
-            fun,
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            Options<(T1, T2, T3, T4, T5, T6)>(fun, 6, staticArgNums, donateArgNums)
         ).Call;
 
     /// <summary>

@@ -36,191 +36,30 @@ public static partial class Jax
         JvpCore.Run<T, TResult>(a => fun(a), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
     public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray> fun,
-        (NDArray, NDArray) primals,
-        (NDArray, NDArray) tangents
-    ) => JvpCore.Run<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
+        Func<NDArray, NDArray2, NDArray> fun,
+        (NDArray, NDArray2) primals,
+        (NDArray, NDArray2) tangents
+    ) => JvpCore.Run<(NDArray, NDArray2), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
     public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
-        (NDArray, NDArray) primals,
-        (NDArray, NDArray) tangents
-    ) => JvpCore.Run<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
+        Func<NDArray, NDArray2, TResult> fun,
+        (NDArray, NDArray2) primals,
+        (NDArray, NDArray2) tangents
+    ) => JvpCore.Run<(NDArray, NDArray2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
 
     /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static (TResult Primals, TResult Tangents) Jvp<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         (T1, T2) primals,
         (T1, T2) tangents
     ) => JvpCore.Run<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), primals, tangents);
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        (NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        (NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        (T1, T2, T3) primals,
-        (T1, T2, T3) tangents
-    ) =>
-        JvpCore.Run<(T1, T2, T3), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        (NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        (NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        (T1, T2, T3, T4) primals,
-        (T1, T2, T3, T4) tangents
-    ) =>
-        JvpCore.Run<(T1, T2, T3, T4), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        (NDArray, NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        (T1, T2, T3, T4, T5) primals,
-        (T1, T2, T3, T4, T5) tangents
-    ) =>
-        JvpCore.Run<(T1, T2, T3, T4, T5), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, NDArray Tangents) Jvp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, TResult Tangents) Jvp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) primals,
-        (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray) tangents
-    ) =>
-        JvpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-
-    /// <inheritdoc cref="Jvp(Func{NDArray, NDArray}, NDArray, NDArray)"/>
-    public static (TResult Primals, TResult Tangents) Jvp<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        (T1, T2, T3, T4, T5, T6) primals,
-        (T1, T2, T3, T4, T5, T6) tangents
-    ) =>
-        JvpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
 
     /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
     public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T, TResult, TAux>(
@@ -231,11 +70,17 @@ public static partial class Jax
     )
     {
         RequireAux(hasAux, "Jvp");
-        var (values, moved) = JvpCore.Run<T, (TResult, TAux)>(a => fun(a), FunctionName.Of(fun), primals, tangents);
-        return (values.Item1, moved.Item1, values.Item2);
+        var ((value, aux), (tangent, _)) = JvpCore.Run<T, (TResult, TAux)>(
+            a => fun(a),
+            FunctionName.Of(fun),
+            primals,
+            tangents
+        );
+        return (value, tangent, aux);
     }
 
     /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    [RepeatForArities(3, 6)]
     public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, TResult, TAux>(
         Func<T1, T2, (TResult, TAux)> fun,
         (T1, T2) primals,
@@ -244,30 +89,12 @@ public static partial class Jax
     )
     {
         RequireAux(hasAux, "Jvp");
-        var (values, moved) = JvpCore.Run<(T1, T2), (TResult, TAux)>(
+        var ((value, aux), (tangent, _)) = JvpCore.Run<(T1, T2), (TResult, TAux)>(
             a => fun(a.Item1, a.Item2),
             FunctionName.Of(fun),
             primals,
             tangents
         );
-        return (values.Item1, moved.Item1, values.Item2);
-    }
-
-    /// <summary>Like <c>Jvp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
-    public static (TResult Primals, TResult Tangents, TAux Aux) Jvp<T1, T2, T3, TResult, TAux>(
-        Func<T1, T2, T3, (TResult, TAux)> fun,
-        (T1, T2, T3) primals,
-        (T1, T2, T3) tangents,
-        bool hasAux
-    )
-    {
-        RequireAux(hasAux, "Jvp");
-        var (values, moved) = JvpCore.Run<(T1, T2, T3), (TResult, TAux)>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            primals,
-            tangents
-        );
-        return (values.Item1, moved.Item1, values.Item2);
+        return (value, tangent, aux);
     }
 }

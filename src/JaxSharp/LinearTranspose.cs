@@ -24,73 +24,35 @@ public static partial class Jax
         VjpCore.LinearTranspose<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, (NDArray, NDArray)> LinearTranspose(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, (NDArray, NDArray2)> LinearTranspose(
+        Func<NDArray, NDArray2, NDArray> fun,
         NDArray x1,
-        NDArray x2
+        NDArray2 x2
     ) =>
-        VjpCore.LinearTranspose<(NDArray, NDArray), NDArray>(
+        VjpCore.LinearTranspose<(NDArray, NDArray2), NDArray>(
             a => fun(a.Item1, a.Item2),
             FunctionName.Of(fun),
             (x1, x2)
         );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<TResult, (NDArray, NDArray)> LinearTranspose<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    public static Func<TResult, (NDArray, NDArray2)> LinearTranspose<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         NDArray x1,
-        NDArray x2
+        NDArray2 x2
     ) =>
-        VjpCore.LinearTranspose<(NDArray, NDArray), TResult>(
+        VjpCore.LinearTranspose<(NDArray, NDArray2), TResult>(
             a => fun(a.Item1, a.Item2),
             FunctionName.Of(fun),
             (x1, x2)
         );
 
     /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static Func<TResult, (T1, T2)> LinearTranspose<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
         VjpCore.LinearTranspose<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
-
-    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, (NDArray, NDArray, NDArray)> LinearTranspose(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) =>
-        VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<TResult, (NDArray, NDArray, NDArray)> LinearTranspose<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) =>
-        VjpCore.LinearTranspose<(NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="LinearTranspose(Func{NDArray, NDArray}, NDArray)"/>
-    public static Func<TResult, (T1, T2, T3)> LinearTranspose<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3
-    ) =>
-        VjpCore.LinearTranspose<(T1, T2, T3), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
 }

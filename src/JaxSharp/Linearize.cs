@@ -40,14 +40,15 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static (NDArray Primals, Func<NDArray, NDArray2, NDArray> Jvp) Linearize(
+        Func<NDArray, NDArray2, NDArray> fun,
         NDArray x1,
-        NDArray x2
+        NDArray2 x2
     )
     {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), NDArray>(
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray2), NDArray>(
             a => fun(a.Item1, a.Item2),
             FunctionName.Of(fun),
             (x1, x2)
@@ -56,14 +57,15 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    public static (TResult Primals, Func<NDArray, NDArray2, TResult> Jvp) Linearize<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         NDArray x1,
-        NDArray x2
+        NDArray2 x2
     )
     {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray), TResult>(
+        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray2), TResult>(
             a => fun(a.Item1, a.Item2),
             FunctionName.Of(fun),
             (x1, x2)
@@ -72,6 +74,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static (TResult Primals, Func<T1, T2, TResult> Jvp) Linearize<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         T1 x1,
@@ -84,108 +87,5 @@ public static partial class Jax
             (x1, x2)
         );
         return (primals, (t1, t2) => linear((t1, t2)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<T1, T2, T3, TResult> Jvp) Linearize<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(T1, T2, T3), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-        return (primals, (t1, t2, t3) => linear((t1, t2, t3)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, NDArray, NDArray, NDArray, NDArray> Jvp) Linearize(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<NDArray, NDArray, NDArray, NDArray, TResult> Jvp) Linearize<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
-    }
-
-    /// <inheritdoc cref="Linearize(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<T1, T2, T3, T4, TResult> Jvp) Linearize<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4
-    )
-    {
-        var (primals, linear) = VjpCore.Linearize<(T1, T2, T3, T4), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-        return (primals, (t1, t2, t3, t4) => linear((t1, t2, t3, t4)));
     }
 }

@@ -28,160 +28,29 @@ public static partial class Jax
         (x) => StagingCore.MakeJaxpr<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray, NDArray> fun) =>
+    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray2, NDArray> fun) =>
         (x1, x2) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray), NDArray>(
+            StagingCore.MakeJaxpr<(NDArray, NDArray2), NDArray>(
                 a => fun(a.Item1, a.Item2),
                 FunctionName.Of(fun),
                 (x1, x2)
             );
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, NDArray, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, NDArray, TResult> fun) =>
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, NDArray2, TResult> fun) =>
         (x1, x2) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray), TResult>(
+            StagingCore.MakeJaxpr<(NDArray, NDArray2), TResult>(
                 a => fun(a.Item1, a.Item2),
                 FunctionName.Of(fun),
                 (x1, x2)
             );
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, ClosedJaxpr> MakeJaxpr<T1, T2, TResult>(Func<T1, T2, TResult> fun) =>
         (x1, x2) =>
             StagingCore.MakeJaxpr<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
-        Func<NDArray, NDArray, NDArray, NDArray> fun
-    ) =>
-        (x1, x2, x3) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray), NDArray>(
-                a => fun(a.Item1, a.Item2, a.Item3),
-                FunctionName.Of(fun),
-                (x1, x2, x3)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun
-    ) =>
-        (x1, x2, x3) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3),
-                FunctionName.Of(fun),
-                (x1, x2, x3)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<T1, T2, T3, ClosedJaxpr> MakeJaxpr<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> fun) =>
-        (x1, x2, x3) =>
-            StagingCore.MakeJaxpr<(T1, T2, T3), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3),
-                FunctionName.Of(fun),
-                (x1, x2, x3)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun
-    ) =>
-        (x1, x2, x3, x4) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun
-    ) =>
-        (x1, x2, x3, x4) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<T1, T2, T3, T4, ClosedJaxpr> MakeJaxpr<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun
-    ) =>
-        (x1, x2, x3, x4) =>
-            StagingCore.MakeJaxpr<(T1, T2, T3, T4), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<T1, T2, T3, T4, T5, ClosedJaxpr> MakeJaxpr<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun
-    ) =>
-        (x1, x2, x3, x4, x5) =>
-            StagingCore.MakeJaxpr<(T1, T2, T3, T4, T5), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5, x6)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, ClosedJaxpr> MakeJaxpr<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5, x6)
-            );
-
-    /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<T1, T2, T3, T4, T5, T6, ClosedJaxpr> MakeJaxpr<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun
-    ) =>
-        (x1, x2, x3, x4, x5, x6) =>
-            StagingCore.MakeJaxpr<(T1, T2, T3, T4, T5, T6), TResult>(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                FunctionName.Of(fun),
-                (x1, x2, x3, x4, x5, x6)
-            );
 }

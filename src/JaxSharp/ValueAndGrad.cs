@@ -163,9 +163,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, NDArray Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false,
         bool allowInt = false
@@ -185,9 +186,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, ValueTuple<NDArray> Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         ValueTuple<int> argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -207,9 +209,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -218,20 +221,21 @@ public static partial class Jax
         var gradient = new ArrayGradient<ValueTuple>(
             a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2) =>
         {
             var r = gradient.Run(x1, x2);
-            return (r.Result.Value, (r.Gradients[0], r.Gradients[1]));
+            return (r.Result.Value, ArrayTuple.Pair(r.Gradients));
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int[] argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -251,9 +255,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false,
@@ -275,9 +280,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false,
@@ -299,6 +305,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2>(
         Func<T1, T2, NDArray> fun,
         bool holomorphic = false,
@@ -314,6 +321,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, TAux>(
         Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
@@ -331,53 +339,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(4, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Result.Value, r.Gradients[0]);
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        (int, int) argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            [argNums.Item1, argNums.Item2],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Result.Value, (r.Gradients[0], r.Gradients[1]));
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray, NDArray3, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray3, NDArray> fun,
         (int, int, int) argNums,
         bool holomorphic = false,
         bool allowInt = false
@@ -386,91 +351,13 @@ public static partial class Jax
         var gradient = new ArrayGradient<ValueTuple>(
             a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
             3,
-            [argNums.Item1, argNums.Item2, argNums.Item3],
+            ArgumentNumbers.Of(argNums),
             new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
         );
         return (x1, x2, x3) =>
         {
             var r = gradient.Run(x1, x2, x3);
-            return (r.Result.Value, (r.Gradients[0], r.Gradients[1], r.Gradients[2]));
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        int[] argNums,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var gradient = new ArrayGradient<ValueTuple>(
-            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
-            3,
-            argNums,
-            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Result.Value, r.Gradients);
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
-        int argNums = 0,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "ValueAndGrad");
-        var gradient = new ArrayGradient<TAux>(
-            a => fun(a[0], a[1], a[2]),
-            3,
-            [argNums],
-            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
-        );
-        return (x1, x2, x3) =>
-        {
-            var r = gradient.Run(x1, x2, x3);
-            return (r.Result, r.Gradients[0]);
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    public static Func<T1, T2, T3, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2, T3>(
-        Func<T1, T2, T3, NDArray> fun,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
-        return (x1, x2, x3) =>
-        {
-            var r = TreeGradient.Run(a => (fun(a, x2, x3), default(ValueTuple)), x1, options);
-            return (r.Result.Value, r.Gradient);
-        };
-    }
-
-    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
-    public static Func<T1, T2, T3, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, T3, TAux>(
-        Func<T1, T2, T3, (NDArray Value, TAux Aux)> fun,
-        bool hasAux = true,
-        bool holomorphic = false,
-        bool allowInt = false
-    )
-    {
-        RequireAux(hasAux, "ValueAndGrad");
-        var options = new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt);
-        return (x1, x2, x3) =>
-        {
-            var r = TreeGradient.Run(a => fun(a, x2, x3), x1, options);
-            return (r.Result, r.Gradient);
+            return (r.Result.Value, ArrayTuple.Triple(r.Gradients));
         };
     }
 }

@@ -39,22 +39,25 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray2)> Vjp) Vjp(
+        Func<NDArray, NDArray2, NDArray> fun,
         NDArray x1,
-        NDArray x2
-    ) => VjpCore.Run<(NDArray, NDArray), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
+        NDArray2 x2
+    ) => VjpCore.Run<(NDArray, NDArray2), NDArray>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<TResult, (NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    public static (TResult Primals, Func<TResult, (NDArray, NDArray2)> Vjp) Vjp<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         NDArray x1,
-        NDArray x2
-    ) => VjpCore.Run<(NDArray, NDArray), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
+        NDArray2 x2
+    ) => VjpCore.Run<(NDArray, NDArray2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static (TResult Primals, Func<TResult, (T1, T2)> Vjp) Vjp<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         T1 x1,
@@ -62,6 +65,7 @@ public static partial class Jax
     ) => VjpCore.Run<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
 
     /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
+    [RepeatForArities(3, 6)]
     public static (TResult Primals, Func<TResult, (T1, T2)> Vjp, TAux Aux) Vjp<T1, T2, TResult, TAux>(
         Func<T1, T2, (TResult, TAux)> fun,
         T1 x1,
@@ -72,219 +76,4 @@ public static partial class Jax
         RequireAux(hasAux, "Vjp");
         return VjpCore.RunAux<(T1, T2), TResult, TAux>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
     }
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp) Vjp<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3
-    ) => VjpCore.Run<(T1, T2, T3), TResult>(a => fun(a.Item1, a.Item2, a.Item3), FunctionName.Of(fun), (x1, x2, x3));
-
-    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3)> Vjp, TAux Aux) Vjp<T1, T2, T3, TResult, TAux>(
-        Func<T1, T2, T3, (TResult, TAux)> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        bool hasAux
-    )
-    {
-        RequireAux(hasAux, "Vjp");
-        return VjpCore.RunAux<(T1, T2, T3), TResult, TAux>(
-            a => fun(a.Item1, a.Item2, a.Item3),
-            FunctionName.Of(fun),
-            (x1, x2, x3)
-        );
-    }
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp) Vjp<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4
-    ) =>
-        VjpCore.Run<(T1, T2, T3, T4), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-
-    /// <summary>Like <c>Vjp</c> for a function that returns a pair (result, auxiliary results), of which only the first is differentiated.</summary>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4)> Vjp, TAux Aux) Vjp<T1, T2, T3, T4, TResult, TAux>(
-        Func<T1, T2, T3, T4, (TResult, TAux)> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4,
-        bool hasAux
-    )
-    {
-        RequireAux(hasAux, "Vjp");
-        return VjpCore.RunAux<(T1, T2, T3, T4), TResult, TAux>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4)
-        );
-    }
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (TResult Primals, Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5)> Vjp) Vjp<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4,
-        T5 x5
-    ) =>
-        VjpCore.Run<(T1, T2, T3, T4, T5), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(2)]
-    public static (NDArray Primals, Func<NDArray, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp) Vjp(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5,
-        NDArray x6
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), NDArray>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5, x6)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    [OverloadResolutionPriority(1)]
-    public static (
-        TResult Primals,
-        Func<TResult, (NDArray, NDArray, NDArray, NDArray, NDArray, NDArray)> Vjp
-    ) Vjp<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        NDArray x1,
-        NDArray x2,
-        NDArray x3,
-        NDArray x4,
-        NDArray x5,
-        NDArray x6
-    ) =>
-        VjpCore.Run<(NDArray, NDArray, NDArray, NDArray, NDArray, NDArray), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5, x6)
-        );
-
-    /// <inheritdoc cref="Vjp(Func{NDArray, NDArray}, NDArray)"/>
-    public static (TResult Primals, Func<TResult, (T1, T2, T3, T4, T5, T6)> Vjp) Vjp<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        T1 x1,
-        T2 x2,
-        T3 x3,
-        T4 x4,
-        T5 x5,
-        T6 x6
-    ) =>
-        VjpCore.Run<(T1, T2, T3, T4, T5, T6), TResult>(
-            a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-            FunctionName.Of(fun),
-            (x1, x2, x3, x4, x5, x6)
-        );
 }

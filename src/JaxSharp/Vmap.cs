@@ -64,9 +64,10 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Vmap(
+        Func<NDArray, NDArray2, NDArray> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
@@ -78,8 +79,9 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, TResult> fun,
+    [RepeatForArities(3, 6)]
+    public static Func<NDArray, NDArray2, TResult> Vmap<TResult>(
+        Func<NDArray, NDArray2, TResult> fun,
         AxisTree inAxes = default,
         AxisTree outAxes = default,
         string? axisName = null,
@@ -91,6 +93,7 @@ public static partial class Jax
     }
 
     /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> Vmap<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         AxisTree inAxes = default,
@@ -101,190 +104,6 @@ public static partial class Jax
     {
         var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
         return (x1, x2) => VmapCore.Run(a => fun(a.Item1, a.Item2), (x1, x2), 2, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<T1, T2, T3, TResult> Vmap<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3) => VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3), (x1, x2, x3), 3, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<T1, T2, T3, T4, TResult> Vmap<T1, T2, T3, T4, TResult>(
-        Func<T1, T2, T3, T4, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4), (x1, x2, x3, x4), 4, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<T1, T2, T3, T4, T5, TResult> Vmap<T1, T2, T3, T4, T5, TResult>(
-        Func<T1, T2, T3, T4, T5, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5) =>
-            VmapCore.Run(a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5), (x1, x2, x3, x4, x5), 5, options);
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> Vmap(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5, x6) =>
-            VmapCore.Run(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
-                6,
-                options
-            );
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> Vmap<TResult>(
-        Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5, x6) =>
-            VmapCore.Run(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
-                6,
-                options
-            );
-    }
-
-    /// <inheritdoc cref="Vmap(Func{NDArray, NDArray}, AxisTree, AxisTree, string?, int?)"/>
-    public static Func<T1, T2, T3, T4, T5, T6, TResult> Vmap<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> fun,
-        AxisTree inAxes = default,
-        AxisTree outAxes = default,
-        string? axisName = null,
-        int? axisSize = null
-    )
-    {
-        var options = new VmapOptions(FunctionName.Of(fun), inAxes, outAxes, axisName, axisSize);
-        return (x1, x2, x3, x4, x5, x6) =>
-            VmapCore.Run(
-                a => fun(a.Item1, a.Item2, a.Item3, a.Item4, a.Item5, a.Item6),
-                (x1, x2, x3, x4, x5, x6),
-                6,
-                options
-            );
     }
 
     /// <summary>

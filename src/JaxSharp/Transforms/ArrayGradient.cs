@@ -84,6 +84,10 @@ internal static class TreeGradient
 /// <summary>Positions of arguments.</summary>
 internal static class ArgumentNumbers
 {
+    public static int[] Of((int, int) argNums) => [argNums.Item1, argNums.Item2];
+
+    public static int[] Of((int, int, int) argNums) => [argNums.Item1, argNums.Item2, argNums.Item3];
+
     /// <summary>Counts negative numbers from the end and refuses those out of range.</summary>
     public static int[] Normalize(string caller, string function, int[] argNums, int count) =>
         Array.ConvertAll(
