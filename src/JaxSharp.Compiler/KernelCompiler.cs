@@ -14,15 +14,23 @@ internal static class KernelCompiler
     public static Executable Compile(Kernel kernel) => Compile(kernel, Machine.VectorBits);
 
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
-    internal static Executable Compile(Kernel kernel, int vectorBits, bool tiered = true)
+    internal static Executable Compile(
+        Kernel kernel,
+        int vectorBits,
+        bool tiered = true,
+        long streamedBytes = StreamStores.LeastBytes
+    )
     {
-        var (plans, temporaries) = Plan(kernel);
+        var (plans, temporaries) = Plan(kernel, streamedBytes);
         Executable[] steps = [.. plans.Select(plan => Compile(plan, vectorBits, tiered))];
         return steps.Length == 1 ? steps[0] : new SequenceExecutable(steps, temporaries);
     }
 
     /// <summary>The kernels as they are emitted: most often one.</summary>
-    internal static (LoopPlan[] Plans, long[] Temporaries) Plan(Kernel kernel)
+    internal static (LoopPlan[] Plans, long[] Temporaries) Plan(
+        Kernel kernel,
+        long streamedBytes = StreamStores.LeastBytes
+    )
     {
         var simple = CollapseAxes.Run(IndexSimplify.Run(KernelInterpreter.Prepare(kernel)));
         var plan = Schedule.Run(simple);
@@ -30,7 +38,7 @@ internal static class KernelCompiler
             ? ([.. sequence.Kernels.Select(part => Finish(Schedule.Run(CollapseAxes.Run(part))))], sequence.Temporaries)
             : ([Finish(plan)], []);
 
-        static LoopPlan Finish(LoopPlan plan) => TurnLoads.Run(NarrowIndices.Run(plan));
+        LoopPlan Finish(LoopPlan plan) => StreamStores.Run(TurnLoads.Run(NarrowIndices.Run(plan)), streamedBytes);
     }
 
     private static Executable Compile(LoopPlan plan, int vectorBits, bool tiered) =>

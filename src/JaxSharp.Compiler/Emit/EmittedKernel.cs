@@ -23,6 +23,7 @@ internal sealed unsafe class EmittedKernel : Executable
     private const int TileColumns = 128;
 
     private readonly LoopBody body;
+    private readonly Lazy<LoopBody>? unstreamed;
     private readonly TileLoop? turned;
     private readonly bool tiled;
     private readonly long outerSize;
@@ -32,11 +33,12 @@ internal sealed unsafe class EmittedKernel : Executable
     private readonly int chunks;
     private readonly int chunksPerOuter;
 
-    private EmittedKernel(LoopPlan plan, LoopBody body, long work, bool strided)
+    private EmittedKernel(LoopPlan plan, LoopBody body, Lazy<LoopBody>? unstreamed, long work, bool strided)
     {
         this.body = body;
+        this.unstreamed = unstreamed;
         var kernel = plan.Kernel;
-        turned = plan.Turned is null ? null : new TileLoop(plan, body);
+        turned = plan.Turned is null ? null : new TileLoop(plan);
         vectorSize = plan.VectorAxis >= 0 ? kernel.Grid[plan.VectorAxis] : 1;
         outerSize = kernel.GridSize / vectorSize;
         long rowWork = Math.Max(1, work * (plan.VectorAxis >= 0 ? (vectorSize + 15) / 16 : 1));
@@ -71,7 +73,7 @@ internal sealed unsafe class EmittedKernel : Executable
             return null;
         }
 
-        var emitted = plan.Turned is null ? plan : new LoopPlan(plan.Turned.Kernel, plan.VectorAxis);
+        var emitted = plan.Turned is null ? plan : plan with { Kernel = plan.Turned.Kernel, Turned = null };
         StageAnalysis[] stages = [.. emitted.Kernel.Stages.Select(stage => new StageAnalysis(emitted, stage))];
         var body = LoopEmitter.Compile(emitted, stages, vectorBits);
         long work = stages.Sum(stage =>
@@ -79,7 +81,15 @@ internal sealed unsafe class EmittedKernel : Executable
             long size = stage.Stage.InnerSize;
             return (plan.VectorAxis >= 0 ? size : (size + 15) / 16) * CostModel.Of(stage);
         });
-        return body is null ? null : new EmittedKernel(plan, body, work, stages.Any(stage => stage.IsStrided));
+        if (body is null)
+        {
+            return null;
+        }
+
+        var unstreamed = plan.Streams
+            ? new Lazy<LoopBody>(() => LoopEmitter.Compile(emitted with { Streams = false }, stages, vectorBits)!)
+            : null;
+        return new EmittedKernel(plan, body, unstreamed, work, stages.Any(stage => stage.IsStrided));
     }
 
     /// <inheritdoc/>
@@ -98,15 +108,30 @@ internal sealed unsafe class EmittedKernel : Executable
         fixed (nint* input = inputs)
         fixed (nint* output = outputs)
         {
+            var loops = unstreamed is null || CanStream(inputs, outputs) ? body : unstreamed.Value;
             if (chunks == 1 && !tiled)
             {
-                body(input, output, 0, outerSize, 0, vectorSize);
+                loops(input, output, 0, outerSize, 0, vectorSize);
                 return;
             }
 
-            var work = new Chunks(this, input, output);
+            var work = new Chunks(this, loops, input, output);
             WorkerPool.Run(chunks, ref work);
         }
+    }
+
+    // Streaming takes whole lines. It gains nothing where the kernel has just read what it writes to.
+    private static bool CanStream(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        foreach (nint output in outputs)
+        {
+            if (output % Runtime.Buffer.Alignment != 0 || inputs.Contains(output))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Empty inputs have no memory; guarded loads may still read element 0.
@@ -121,7 +146,7 @@ internal sealed unsafe class EmittedKernel : Executable
         return copy;
     }
 
-    private readonly struct Chunks(EmittedKernel kernel, nint* inputs, nint* outputs) : IParallelWork
+    private readonly struct Chunks(EmittedKernel kernel, LoopBody body, nint* inputs, nint* outputs) : IParallelWork
     {
         public void Invoke(int chunk)
         {
@@ -131,13 +156,13 @@ internal sealed unsafe class EmittedKernel : Executable
             long vectorEnd = Math.Min(vector + kernel.vectorPerChunk, kernel.vectorSize);
             if (kernel.turned is { } loop)
             {
-                loop.Run(inputs, outputs, (outer, outerEnd), (vector, vectorEnd));
+                loop.Run(body, inputs, outputs, (outer, outerEnd), (vector, vectorEnd));
                 return;
             }
 
             if (!kernel.tiled)
             {
-                kernel.body(inputs, outputs, outer, outerEnd, vector, vectorEnd);
+                body(inputs, outputs, outer, outerEnd, vector, vectorEnd);
                 return;
             }
 
@@ -145,7 +170,7 @@ internal sealed unsafe class EmittedKernel : Executable
             {
                 for (long column = vector; column < vectorEnd; column += TileColumns)
                 {
-                    kernel.body(
+                    body(
                         inputs,
                         outputs,
                         row,

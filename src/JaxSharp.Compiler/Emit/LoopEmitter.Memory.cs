@@ -172,7 +172,7 @@ internal sealed partial class LoopEmitter
             PushAddress(output, access, memory, copy);
             if (memory.Size >= 4)
             {
-                CallPointer("Store", memory);
+                CallPointer(Streams(access, memory) ? "StoreAlignedNonTemporal" : "Store", memory);
                 return;
             }
 

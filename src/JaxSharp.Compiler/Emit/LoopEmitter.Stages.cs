@@ -135,6 +135,7 @@ internal sealed partial class LoopEmitter
                 il.Emit(OpCodes.Ldc_I8, 0L);
                 il.Emit(OpCodes.Stloc, index);
                 int cost = CostModel.Of(stage);
+                ChooseStreamed([stage], stage.InnermostLevel - 1);
                 VectorLoop(
                     index,
                     () => il.Emit(OpCodes.Ldc_I8, last < 0 ? 1L : inner[last]),

@@ -136,6 +136,7 @@ internal sealed partial class LoopEmitter
         il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Stloc, outer);
         Loop(outer, () => il.Emit(OpCodes.Ldarg, 4), 1, OpCodes.Blt, () => GridPoints(outer));
+        FinishStreaming();
         il.Emit(OpCodes.Ret);
     }
 
@@ -193,6 +194,7 @@ internal sealed partial class LoopEmitter
         il.Emit(OpCodes.Ldarg, 5);
         il.Emit(OpCodes.Stloc, position);
         int copies = Copies();
+        ChooseStreamed(stages, 1);
         VectorLoop(
             position,
             () => il.Emit(OpCodes.Ldarg, 6),
@@ -216,6 +218,7 @@ internal sealed partial class LoopEmitter
     // Main loop over whole vectors, several at a time, then the rest by single vectors of which some lanes do not count.
     private void VectorLoop(LocalBuilder index, Action pushEnd, int copies, Action<int> body)
     {
+        ReachAlignment(index, pushEnd, () => body(1));
         var last = il.DeclareLocal(typeof(long));
         pushEnd();
         il.Emit(OpCodes.Ldc_I8, (long)copies * lanes);

@@ -11,7 +11,6 @@ internal sealed unsafe class TileLoop
 {
     private const int Cell = TurnedLoads.TileRows * TurnedLoads.TileStep;
 
-    private readonly LoopBody body;
     private readonly TurnedTile[] tiles;
     private readonly int inputs;
     private readonly int vectorAxis;
@@ -19,9 +18,8 @@ internal sealed unsafe class TileLoop
     private readonly int[] grid;
     private readonly int bytes;
 
-    public TileLoop(LoopPlan plan, LoopBody body)
+    public TileLoop(LoopPlan plan)
     {
-        this.body = body;
         tiles = plan.Turned!.Tiles;
         inputs = plan.Kernel.Inputs.Length;
         grid = plan.Kernel.Grid;
@@ -32,7 +30,13 @@ internal sealed unsafe class TileLoop
 
     /// <summary>Runs a part of the grid: ranges of the flattened outer axes and of the vector axis.</summary>
     [SkipLocalsInit]
-    public void Run(nint* input, nint* output, (long Start, long End) outer, (long Start, long End) vector)
+    public void Run(
+        LoopBody body,
+        nint* input,
+        nint* output,
+        (long Start, long End) outer,
+        (long Start, long End) vector
+    )
     {
         byte* memory = stackalloc byte[bytes + 64];
         byte* scratch = (byte*)(((nint)memory + 63) & ~63);

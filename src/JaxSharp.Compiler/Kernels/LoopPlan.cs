@@ -4,7 +4,8 @@ namespace JaxSharp.Compiler.Kernels;
 /// <param name="Kernel">The kernel.</param>
 /// <param name="VectorAxis">A grid axis, or −1 where vectors lie along the last inner axis of each stage.</param>
 /// <param name="Turned">The kernel that reads turned tiles of some inputs, where there are any.</param>
-internal sealed record LoopPlan(Kernel Kernel, int VectorAxis, TurnedLoads? Turned = null);
+/// <param name="Streams">Whether whole vectors are stored past the caches.</param>
+internal sealed record LoopPlan(Kernel Kernel, int VectorAxis, TurnedLoads? Turned = null, bool Streams = false);
 
 /// <summary>
 /// A kernel in whose place another one runs tile by tile. Inputs that lie across the vector axis are turned into tiles of scratch

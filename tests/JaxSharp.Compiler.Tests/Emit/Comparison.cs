@@ -5,6 +5,7 @@ using JaxSharp.Compiler.Emit;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 using Xunit;
+using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Compiler.Tests.Emit;
 
@@ -15,7 +16,13 @@ internal static unsafe class Comparison
     /// <param name="kernel">The kernel.</param>
     /// <param name="inputLength">The number of elements in each input.</param>
     /// <param name="widths">The widths in bits to try; null for all.</param>
-    public static void EmittedEqualsInterpreted(Kernel kernel, int inputLength, int[]? widths = null)
+    /// <param name="streams">Whether to try stores past the caches too.</param>
+    public static void EmittedEqualsInterpreted(
+        Kernel kernel,
+        int inputLength,
+        int[]? widths = null,
+        bool streams = false
+    )
     {
         int outputLength = (int)Math.Max(kernel.GridSize * kernel.Stages.Max(stage => stage.InnerSize), 64);
         nint[] inputs = [.. kernel.Inputs.Select((type, i) => Sample(type, inputLength, i))];
@@ -24,10 +31,13 @@ internal static unsafe class Comparison
             byte[][] expected = Run(kernel, 0, inputs, outputLength);
             foreach (int bits in (widths ?? [512, 256, 128]).Where(bits => bits <= Machine.VectorBits))
             {
-                byte[][] actual = Run(kernel, bits, inputs, outputLength);
-                for (int i = 0; i < expected.Length; i++)
+                foreach (long streamedBytes in streams ? new[] { long.MaxValue, 0 } : [long.MaxValue])
                 {
-                    Compare(kernel, bits, i, expected[i], actual[i]);
+                    byte[][] actual = Run(kernel, bits, inputs, outputLength, streamedBytes);
+                    for (int i = 0; i < expected.Length; i++)
+                    {
+                        Compare(kernel, bits, i, expected[i], actual[i]);
+                    }
                 }
             }
         }
@@ -104,14 +114,18 @@ internal static unsafe class Comparison
             ]
         );
 
-    private static byte[][] Run(Kernel kernel, int bits, nint[] inputs, int length)
+    // Outputs are aligned as buffers are, or else nothing would go past the caches.
+    private static byte[][] Run(Kernel kernel, int bits, nint[] inputs, int length, long streamedBytes = long.MaxValue)
     {
-        byte[][] outputs = [.. kernel.Outputs.Select(type => new byte[length * type.Size])];
-        var handles = outputs.Select(output => GCHandle.Alloc(output, GCHandleType.Pinned)).ToArray();
-        var executable = KernelCompiler.Compile(kernel, bits, tiered: false);
-        executable.Run(inputs, [.. handles.Select(handle => handle.AddrOfPinnedObject())]);
-        Array.ForEach(handles, handle => handle.Free());
-        return outputs;
+        var outputs = kernel.Outputs.Select(type => Buffer.Allocate((long)length * type.Size)).ToArray();
+        foreach (var output in outputs)
+        {
+            output.Bytes.Clear();
+        }
+
+        var executable = KernelCompiler.Compile(kernel, bits, tiered: false, streamedBytes);
+        executable.Run(inputs, [.. outputs.Select(output => output.Address)]);
+        return [.. outputs.Select(output => output.Bytes.ToArray())];
     }
 
     private static void Compare(Kernel kernel, int bits, int output, byte[] expected, byte[] actual)

@@ -164,7 +164,7 @@ public sealed class EmittedKernelTests
     public void KernelsOfManyShapes(string name, string text)
     {
         Assert.NotEmpty(name);
-        Comparison.EmittedEqualsInterpreted(KernelParser.Parse(text), 512);
+        Comparison.EmittedEqualsInterpreted(KernelParser.Parse(text), 512, streams: true);
     }
 
     [Theory]
@@ -238,7 +238,78 @@ public sealed class EmittedKernelTests
         Assert.NotEmpty(name);
         var kernel = KernelParser.Parse(text);
         Assert.NotNull(KernelCompiler.Plan(kernel).Plans[0].Turned);
-        Comparison.EmittedEqualsInterpreted(kernel, 160_000, [Machine.VectorBits, 128]);
+        Comparison.EmittedEqualsInterpreted(kernel, 160_000, [Machine.VectorBits, 128], streams: true);
+    }
+
+    [Theory]
+    [InlineData(
+        "rows that begin anywhere in a line, integers among them",
+        """
+            kernel (f32) -> (f32, f32, f32, i64) grid [9]
+            r0 = reduce max f32 [203]: in0.f32[add(mul(a0, 203), a1)]
+            %0 = add(mul(a0, 203), a1)
+            store 0 [203]: %0 = sub(in0.f32[%0], r0.f32)
+            store 1 [203]: add(mul(a0, 203), a1) = neg(in0.f32[add(mul(a0, 203), a1)])
+            store 2 [203]: add(mul(a0, 219), a1) = abs(in0.f32[add(mul(a0, 203), a1)])
+            store 3 [203]: add(mul(a0, 203), a1) = convert.i64(a1)
+            """
+    )]
+    [InlineData(
+        "columns in rows of an odd length, behind a gap",
+        """
+            kernel (f32) -> (f32, f32) grid [7, 331]
+            store 0 []: add(add(mul(a0, 337), a1), 5) = mul(in0.f32[add(mul(a0, 331), a1)], 3:f32)
+            store 1 []: add(mul(a0, 341), a1) = in0.f32[add(mul(a0, 331), a1)]
+            """
+    )]
+    [InlineData(
+        "rows shorter than what is missing to a whole line",
+        """
+            kernel (f32) -> (f32) grid [50]
+            r0 = reduce add f32 [40]: in0.f32[add(mul(a0, 40), a1)]
+            store 0 [5]: add(add(mul(a0, 7), a1), 1) = add(r0.f32, convert.f32(a1))
+            """
+    )]
+    [InlineData(
+        "doubles and their truth values",
+        """
+            kernel (f64) -> (f64, bool) grid [7, 67]
+            store 0 []: add(mul(a0, 71), a1) = sqrt(in0.f64[add(mul(a0, 67), a1)])
+            store 1 []: add(mul(a0, 71), a1) = gt(in0.f64[add(mul(a0, 67), a1)], 0:f64)
+            """
+    )]
+    public void StoresPastTheCaches(string name, string text)
+    {
+        Assert.NotEmpty(name);
+        var kernel = KernelParser.Parse(text);
+        Assert.True(KernelCompiler.Plan(kernel, 0).Plans[^1].Streams);
+        Comparison.EmittedEqualsInterpreted(kernel, 2400, streams: true);
+    }
+
+    [Fact]
+    public unsafe void OnlyLargeResultsAreStreamedAndNeverOverWhatIsRead()
+    {
+        static string Text(int extent) =>
+            $"""
+                kernel (f32) -> (f32) grid [{extent}]
+                store 0 []: a0 = add(in0.f32[a0], 1:f32)
+                """;
+        Assert.False(KernelCompiler.Plan(KernelParser.Parse(Text((4 << 20) - 1))).Plans[0].Streams);
+        Assert.True(KernelCompiler.Plan(KernelParser.Parse(Text(4 << 20))).Plans[0].Streams);
+
+        // In place, and at a place that is no multiple of a line.
+        var executable = KernelCompiler.Compile(KernelParser.Parse(Text(1000)), 512, tiered: false, streamedBytes: 0);
+        var memory = JaxSharp.Compiler.Runtime.Buffer.Allocate(8192);
+        foreach (int offset in new[] { 0, 4, 20 })
+        {
+            memory.Bytes.Clear();
+            nint[] addresses = [memory.Address + offset];
+            executable.Run(addresses, addresses);
+            var floats = new ReadOnlySpan<float>((void*)addresses[0], 1001);
+            Assert.Equal(1, floats[..1000].ToArray().Min());
+            Assert.Equal(1, floats[..1000].ToArray().Max());
+            Assert.Equal(0, floats[1000]);
+        }
     }
 
     [Fact]
@@ -306,7 +377,11 @@ public sealed class EmittedKernelTests
     [Fact]
     public void RandomKernels()
     {
-        RandomKernel.Gen.Sample(kernel => Comparison.EmittedEqualsInterpreted(kernel, 4096), iter: 80, threads: 1);
+        RandomKernel.Gen.Sample(
+            kernel => Comparison.EmittedEqualsInterpreted(kernel, 4096, streams: true),
+            iter: 80,
+            threads: 1
+        );
     }
 
     private static ScalarExpr? Value(ScalarOp op, DType type)
