@@ -76,7 +76,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         work.Parts = parts.Address;
         WorkerPool.Run(work.Chunks, ref work);
         var sums = new SumTasks(code, parts.Address, work.Output);
-        WorkerPool.Run(plan.Batches * plan.RowTasks, ref sums);
+        WorkerPool.Run(checked(plan.Batches * sums.Chunks), ref sums);
     }
 
     private struct PackTasks(ContractionCode code, nint right, nint shared, int firstBatch) : IParallelWork
@@ -181,13 +181,16 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     private struct SumTasks(ContractionCode code, nint parts, nint output) : IParallelWork
     {
+        public readonly int Chunks => ((code.Plan.Strips - 1) / code.Plan.StripsPerSum) + 1;
+
         public readonly void Invoke(int chunk)
         {
             var plan = code.Plan;
-            (int batch, int rowTask) = Math.DivRem(chunk, plan.RowTasks);
+            (int batch, int number) = Math.DivRem(chunk, Chunks);
+            int strip = number * plan.StripsPerSum;
             nint bytes = (nint)plan.Rows * plan.Panels * code.PanelRowBytes;
             long target = OperandLayout.Locate(plan.OutBatch, batch, []);
-            new ContractionTask(code, rowTask, -1).AddParts(
+            new ContractionTask(code, (strip, strip + plan.StripsPerSum), -1).AddParts(
                 (byte*)parts + ((nint)batch * plan.InnerParts * bytes),
                 bytes,
                 output + (nint)(target * plan.OutputType.Size)

@@ -4,41 +4,6 @@ using System.Linq;
 
 namespace JaxSharp.Compiler.Contractions;
 
-/// <summary>A part of K that one call of a tile kernel goes through: so many segments of so many steps.</summary>
-internal readonly record struct InnerBlock(int Start, int Segments, int Run)
-{
-    public int Count => Segments * Run;
-}
-
-/// <summary>How the tile kernel gets at the rows of the left operand.</summary>
-internal enum LeftAccess
-{
-    /// <summary>It reads the operand where it lies; rows that do not exist point at zeros.</summary>
-    Direct,
-
-    /// <summary>It reads the operand where it lies; a table tells where the steps of K are.</summary>
-    Table,
-
-    /// <summary>Rows are copied to scratch, K side by side.</summary>
-    Rows,
-
-    /// <summary>Rows are copied to scratch, the rows of a strip side by side.</summary>
-    Strips,
-}
-
-/// <summary>How the tile kernel gets at the columns of the right operand.</summary>
-internal enum RightAccess
-{
-    /// <summary>It reads the operand where it lies.</summary>
-    Direct,
-
-    /// <summary>All of it is copied into panels first, which the tasks share.</summary>
-    Shared,
-
-    /// <summary>Each task copies what it needs.</summary>
-    Local,
-}
-
 /// <summary>
 /// Everything about a contraction that follows from its description: which operand is broadcast and which one fills the
 /// vectors, shapes of tiles, blocks of K and tasks, and how operands are read. It depends on sizes and on the vector width
@@ -55,6 +20,12 @@ internal sealed class ContractionPlan
     private const int LeastDepth = 128;
 
     // A second-level cache as processors of today have it.
+
+    // Sums over so many positions are cut into blocks and parts of K, as long as all sums of a part stay in the second-level cache.
+    private const int DeepBlock = 128;
+    private const int DeepParts = 16;
+    private const int SumElements = 4096;
+    private const int DeepBytes = 1 << 20;
     private const int CacheWays = 8;
     private const int CacheWayBytes = 128 << 10;
     private const int CachedBytes = 4 << 20;
@@ -175,6 +146,10 @@ internal sealed class ContractionPlan
 
     /// <summary>The number of parts of K that are summed on their own; 1 if the output alone gives enough tasks.</summary>
     public int InnerParts { get; private set; } = 1;
+
+    /// <summary>How many strips are added up at a time where parts of K have sums of their own.</summary>
+    public int StripsPerSum =>
+        Math.Clamp(SumElements / ((((Rows - 1) / Strips) + 1) * Panels * Width), 1, StripsPerTask);
 
     public int TasksPerBatch => RowTasks * ColumnTasks * InnerParts;
 
@@ -311,6 +286,12 @@ internal sealed class ContractionPlan
         LeftAccess = ChooseLeft();
         RightAccess = ChooseRight(HasMasks || wholeVectors);
         int depth = Math.Max(32, 2048 / Type.Size);
+        if (IsDeep)
+        {
+            // What a panel needs of the right operand stays in the first-level cache while all strips pass by.
+            depth = DeepBlock * sizeof(float) / Type.Size;
+        }
+
         if (RightAccess == RightAccess.Direct)
         {
             depth = Math.Min(depth, RowsInCache);
@@ -447,8 +428,26 @@ internal sealed class ContractionPlan
         return RightAccess.Shared;
     }
 
+    // A sum over many positions, such as the gradient of a kernel: reading the operands once is worth more than finishing the output
+    // piece by piece, if the sums stay in the second-level cache.
+    private bool IsDeep =>
+        Left.Inner.Length > 1
+        && Batches == 1
+        && Inner >= DeepParts * DeepBlock
+        && (long)Rows * Panels * Width * Type.Size <= DeepBytes
+        && (long)Inner * (Rows + Columns) >= 8L * Rows * Columns;
+
     private void ChooseTasks()
     {
+        if (IsDeep)
+        {
+            PanelsPerTask = Panels;
+            StripsPerTask = Strips;
+            InnerParts = Math.Min(InnerBlocks.Length, DeepParts);
+            RightAccess = RightAccess == RightAccess.Shared ? RightAccess.Local : RightAccess;
+            return;
+        }
+
         // The panels of a task and one block of K stay in the second-level cache.
         int block = InnerBlocks.Length == 0 ? 1 : InnerBlocks.Max(b => b.Count);
         int most = Math.Max(1, (512 << 10) / (block * Width * Type.Size));

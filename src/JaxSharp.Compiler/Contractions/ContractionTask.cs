@@ -18,12 +18,15 @@ internal readonly unsafe ref struct ContractionTask
     private readonly int rowCount;
 
     public ContractionTask(ContractionCode code, int rowTask, int columnTask)
+        : this(code, (rowTask * code.Plan.StripsPerTask, (rowTask + 1) * code.Plan.StripsPerTask), columnTask) { }
+
+    public ContractionTask(ContractionCode code, (int First, int End) strips, int columnTask)
     {
         this.code = code;
         plan = code.Plan;
         size = code.Size;
-        firstStrip = rowTask * plan.StripsPerTask;
-        endStrip = Math.Min(firstStrip + plan.StripsPerTask, plan.Strips);
+        firstStrip = strips.First;
+        endStrip = Math.Min(strips.End, plan.Strips);
         firstPanel = columnTask < 0 ? 0 : columnTask * plan.PanelsPerTask;
         endPanel = columnTask < 0 ? plan.Panels : Math.Min(firstPanel + plan.PanelsPerTask, plan.Panels);
         firstRow = plan.StripStart(firstStrip);
@@ -82,7 +85,7 @@ internal readonly unsafe ref struct ContractionTask
         }
     }
 
-    /// <summary>Adds the sums of all parts of K in order and writes the rows of this task to an output.</summary>
+    /// <summary>Adds the sums of all parts of K in order and writes the rows of this block to an output.</summary>
     public void AddParts(byte* sums, nint partBytes, nint output)
     {
         byte* mine = sums + (firstRow * Lead);

@@ -16,6 +16,16 @@ internal static class ContractionCases
     public static Gen<ContractionSpec> Large { get; } =
         Products(Gen.Frequency((1, Gen.Int[1, 3]), (2, Gen.Int[20, 150])));
 
+    /// <summary>Gradients of small kernels by many positions.</summary>
+    public static Gen<ContractionSpec> KernelGradients { get; } =
+        from type in Element(DType.F32, DType.F32, DType.F64, DType.BF16)
+        from positions in Gen.Int[30, 50].Array[2]
+        from channels in Gen.Int[1, 12].Array[2]
+        from stride in Gen.Int[1, 2]
+        from dilation in Gen.Int[1, 2]
+        from padding in Gen.Int[0, 2]
+        select KernelGradient(type, positions, channels, stride, dilation, padding);
+
     private static Gen<int> Sizes => Gen.Frequency((3, Gen.Int[1, 4]), (2, Gen.Int[5, 20]), (1, Gen.Int[21, 70]));
 
     /// <summary>The axes of one operand in a random order and padded to random strides.</summary>
@@ -235,6 +245,48 @@ internal static class ContractionCases
             coefs[b.Axis] += b.Coef;
             return new OperandDim(coefs, offset, divisor, extent, s);
         }
+    }
+
+    private static ContractionSpec KernelGradient(
+        DType type,
+        int[] positions,
+        int[] channels,
+        int stride,
+        int dilation,
+        int padding
+    )
+    {
+        // Axes: n y x, h w, input and output channels.
+        ContractionAxis[] axes =
+        [
+            new(AxisRole.K, 3),
+            new(AxisRole.K, positions[0]),
+            new(AxisRole.K, positions[1]),
+            new(AxisRole.M, 3),
+            new(AxisRole.M, 2),
+            new(AxisRole.M, channels[0]),
+            new(AxisRole.N, channels[1]),
+        ];
+        int[] extents =
+        [
+            .. positions.Select((p, i) => ((p - 1) * stride) + ((2 - i) * dilation) + 1 - (2 * padding) + i),
+        ];
+        var image = new OperandView(
+            type,
+            [
+                new([1, 0, 0, 0, 0, 0, 0], 0, 1, 3, extents[0] * extents[1] * channels[0]),
+                new([0, stride, 0, dilation, 0, 0, 0], -padding, 1, extents[0], extents[1] * channels[0]),
+                new([0, 0, stride, 0, dilation, 0, 0], -padding, 1, extents[1], channels[0]),
+                new([0, 0, 0, 0, 0, 1, 0], 0, 1, channels[0], 1),
+            ]
+        );
+        return new ContractionSpec(
+            axes,
+            image,
+            OperandView.Dense(type, axes, 0, 1, 2, 6),
+            OutputView.Dense(type, axes, 3, 4, 5, 6),
+            type
+        );
     }
 
     /// <summary>The number of elements from the operand's memory start that may be read.</summary>

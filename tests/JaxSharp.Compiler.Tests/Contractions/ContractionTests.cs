@@ -100,17 +100,27 @@ public class ContractionTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(16)]
+    public void SumsOverManyPositions(int vectorBytes) =>
+        ContractionCases.KernelGradients.Sample(spec => Compare(spec, vectorBytes), iter: 8, print: s => s.ToString());
+
     [Fact]
     public void TheBitsDoNotDependOnTheNumberOfThreads()
     {
-        var gen = Gen.Select(Gen.Int[1, 200], Gen.Int[1, 200], Gen.Int[1, 1500]);
+        var gen = Gen.OneOf(
+            Gen.Select(Gen.Int[1, 200], Gen.Int[1, 200], Gen.Int[1, 1500])
+                .Select((m, n, k) => ContractionSpec.Matmul(DType.F32, m, n, k)),
+            ContractionCases.KernelGradients
+        );
         int threads = WorkerPool.Threads;
         try
         {
             gen.Sample(
-                t =>
+                spec =>
                 {
-                    var spec = ContractionSpec.Matmul(DType.F32, t.Item1, t.Item2, t.Item3);
                     var executable = ContractionCompiler.Compile(spec);
                     var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
                     WorkerPool.Threads = 1;
