@@ -364,6 +364,56 @@ public static partial class Jax
         };
     }
 
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, NDArray2, ((NDArray, NDArray) Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
+        (int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => fun(a[0], a[1]),
+            2,
+            ArgumentNumbers.Of(argNums),
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (ArrayTuple.Pair(r.Gradients), r.Result.Aux);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, NDArray, NDArray3, ((NDArray, NDArray, NDArray) Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, NDArray3, (NDArray Value, TAux Aux)> fun,
+        (int, int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "Grad");
+        var gradient = new ArrayGradient<TAux>(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            ArgumentNumbers.Of(argNums),
+            new GradientOptions("Grad", FunctionName.Of(fun), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (ArrayTuple.Triple(r.Gradients), r.Result.Aux);
+        };
+    }
+
     internal static void RequireAux(bool hasAux, string caller)
     {
         if (!hasAux)

@@ -360,4 +360,63 @@ public static partial class Jax
             return (r.Result.Value, ArrayTuple.Triple(r.Gradients));
         };
     }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(3, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<
+        NDArray,
+        NDArray2,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
+        (int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => fun(a[0], a[1]),
+            2,
+            ArgumentNumbers.Of(argNums),
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
+        );
+        return (x1, x2) =>
+        {
+            var r = gradient.Run(x1, x2);
+            return (r.Result, ArrayTuple.Pair(r.Gradients));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<
+        NDArray,
+        NDArray,
+        NDArray3,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, NDArray3, (NDArray Value, TAux Aux)> fun,
+        (int, int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false,
+        bool allowInt = false
+    )
+    {
+        RequireAux(hasAux, "ValueAndGrad");
+        var gradient = new ArrayGradient<TAux>(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            ArgumentNumbers.Of(argNums),
+            new GradientOptions("ValueAndGrad", FunctionName.Of(fun), holomorphic, allowInt)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient.Run(x1, x2, x3);
+            return (r.Result, ArrayTuple.Triple(r.Gradients));
+        };
+    }
 }

@@ -24,17 +24,15 @@ public static partial class Hk
     public static TResult EvalShape<T, TResult>(Func<T, TResult> fun, T x) => InnerShape(fun, fun, x);
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static NDArray EvalShape(Func<NDArray, NDArray, NDArray> fun, NDArray x1, NDArray x2) =>
+    public static NDArray EvalShape(Func<NDArray, NDArray2, NDArray> fun, NDArray x1, NDArray2 x2) =>
         InnerShape(fun, a => fun(a.x1, a.x2), (x1, x2));
 
     /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
+    [RepeatForArities(3, 6)]
     public static TResult EvalShape<T1, T2, TResult>(Func<T1, T2, TResult> fun, T1 x1, T2 x2) =>
         InnerShape(fun, a => fun(a.x1, a.x2), (x1, x2));
-
-    /// <inheritdoc cref="EvalShape(Func{NDArray, NDArray}, NDArray)"/>
-    public static TResult EvalShape<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> fun, T1 x1, T2 x2, T3 x3) =>
-        InnerShape(fun, a => fun(a.x1, a.x2, a.x3), (x1, x2, x3));
 
     private static TResult InnerShape<T, TResult>(Delegate named, Func<T, TResult> fun, T argument)
     {

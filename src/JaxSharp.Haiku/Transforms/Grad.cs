@@ -116,9 +116,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     )
@@ -137,9 +138,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray, NDArray)> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     )
@@ -147,20 +149,21 @@ public static partial class Hk
         var gradient = InnerGradient.OfArrays(
             a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             Options("Hk.Grad", fun, holomorphic)
         );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
-            return (r.Gradients[0], r.Gradients[1]);
+            return ArrayTuple.Pair(r.Gradients);
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray[]> Grad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray[]> Grad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int[] argNums,
         bool holomorphic = false
     )
@@ -179,9 +182,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, (NDArray Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, (NDArray Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false
@@ -197,9 +201,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray, NDArray) Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, ((NDArray, NDArray) Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         (int, int) argNums,
         bool hasAux = true,
         bool holomorphic = false
@@ -209,20 +214,21 @@ public static partial class Hk
         var gradient = InnerGradient.OfArrays(
             a => fun(a[0], a[1]),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             Options("Hk.Grad", fun, holomorphic)
         );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
-            return ((r.Gradients[0], r.Gradients[1]), r.Result.Aux);
+            return (ArrayTuple.Pair(r.Gradients), r.Result.Aux);
         };
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, (NDArray[] Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false
@@ -238,6 +244,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, T1> Grad<T1, T2>(Func<T1, T2, NDArray> fun, bool holomorphic = false)
     {
         var options = Options("Hk.Grad", fun, holomorphic);
@@ -249,6 +256,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, (T1 Grad, TAux Aux)> Grad<T1, T2, TAux>(
         Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
@@ -269,5 +277,51 @@ public static partial class Hk
         ArgumentNullException.ThrowIfNull(fun);
         HaikuContext.Require(caller);
         return new GradientOptions(caller, FunctionName.Of(fun), holomorphic);
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray3, (NDArray, NDArray, NDArray)> Grad(
+        Func<NDArray, NDArray, NDArray3, NDArray> fun,
+        (int, int, int) argNums,
+        bool holomorphic = false
+    )
+    {
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            ArgumentNumbers.Of(argNums),
+            Options("Hk.Grad", fun, holomorphic)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient([x1, x2, x3]);
+            return ArrayTuple.Triple(r.Gradients);
+        };
+    }
+
+    /// <inheritdoc cref="Grad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<NDArray, NDArray, NDArray3, ((NDArray, NDArray, NDArray) Grad, TAux Aux)> Grad<TAux>(
+        Func<NDArray, NDArray, NDArray3, (NDArray Value, TAux Aux)> fun,
+        (int, int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false
+    )
+    {
+        Jax.RequireAux(hasAux, "Hk.Grad");
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            ArgumentNumbers.Of(argNums),
+            Options("Hk.Grad", fun, holomorphic)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient([x1, x2, x3]);
+            return (ArrayTuple.Triple(r.Gradients), r.Result.Aux);
+        };
     }
 }

@@ -30,13 +30,15 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="Remat(Func{NDArray, NDArray}, CheckpointPolicy)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray> Remat(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, NDArray> Remat(
+        Func<NDArray, NDArray2, NDArray> fun,
         CheckpointPolicy? policy = null
-    ) => Remat<NDArray, NDArray, NDArray>(fun, policy);
+    ) => Remat<NDArray, NDArray2, NDArray>(fun, policy);
 
     /// <inheritdoc cref="Remat(Func{NDArray, NDArray}, CheckpointPolicy)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> Remat<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         CheckpointPolicy? policy = null
@@ -44,23 +46,6 @@ public static partial class Hk
     {
         string name = RematName(fun);
         return (x1, x2) => Remat(name, a => fun(a.x1, a.x2), (x1, x2), policy);
-    }
-
-    /// <inheritdoc cref="Remat(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, NDArray, NDArray> Remat(
-        Func<NDArray, NDArray, NDArray, NDArray> fun,
-        CheckpointPolicy? policy = null
-    ) => Remat<NDArray, NDArray, NDArray, NDArray>(fun, policy);
-
-    /// <inheritdoc cref="Remat(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T1, T2, T3, TResult> Remat<T1, T2, T3, TResult>(
-        Func<T1, T2, T3, TResult> fun,
-        CheckpointPolicy? policy = null
-    )
-    {
-        string name = RematName(fun);
-        return (x1, x2, x3) => Remat(name, a => fun(a.x1, a.x2, a.x3), (x1, x2, x3), policy);
     }
 
     private static TResult Remat<T, TResult>(string name, Func<T, TResult> fun, T argument, CheckpointPolicy? policy)

@@ -129,9 +129,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, NDArray Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, NDArray Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
     )
@@ -150,9 +151,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, (NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
     )
@@ -160,20 +162,21 @@ public static partial class Hk
         var gradient = InnerGradient.OfArrays(
             a => (fun(a[0], a[1]), default(ValueTuple)),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             Options("Hk.ValueAndGrad", fun, holomorphic)
         );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
-            return (r.Result.Value, (r.Gradients[0], r.Gradients[1]));
+            return (r.Result.Value, ArrayTuple.Pair(r.Gradients));
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
-        Func<NDArray, NDArray, NDArray> fun,
+    public static Func<NDArray, NDArray2, (NDArray Value, NDArray[] Grad)> ValueAndGrad(
+        Func<NDArray, NDArray2, NDArray> fun,
         int[] argNums,
         bool holomorphic = false
     )
@@ -192,9 +195,10 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, ((NDArray Value, TAux Aux) Value, NDArray Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int argNums = 0,
         bool hasAux = true,
         bool holomorphic = false
@@ -215,9 +219,14 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, (NDArray, NDArray) Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<
+        NDArray,
+        NDArray2,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         (int, int) argNums,
         bool hasAux = true,
         bool holomorphic = false
@@ -227,20 +236,21 @@ public static partial class Hk
         var gradient = InnerGradient.OfArrays(
             a => fun(a[0], a[1]),
             2,
-            [argNums.Item1, argNums.Item2],
+            ArgumentNumbers.Of(argNums),
             Options("Hk.ValueAndGrad", fun, holomorphic)
         );
         return (x1, x2) =>
         {
             var r = gradient([x1, x2]);
-            return (r.Result, (r.Gradients[0], r.Gradients[1]));
+            return (r.Result, ArrayTuple.Pair(r.Gradients));
         };
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(1)]
-    public static Func<NDArray, NDArray, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
-        Func<NDArray, NDArray, (NDArray Value, TAux Aux)> fun,
+    public static Func<NDArray, NDArray2, ((NDArray Value, TAux Aux) Value, NDArray[] Grad)> ValueAndGrad<TAux>(
+        Func<NDArray, NDArray2, (NDArray Value, TAux Aux)> fun,
         int[] argNums,
         bool hasAux = true,
         bool holomorphic = false
@@ -261,6 +271,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, (NDArray Value, T1 Grad)> ValueAndGrad<T1, T2>(
         Func<T1, T2, NDArray> fun,
         bool holomorphic = false
@@ -275,6 +286,7 @@ public static partial class Hk
     }
 
     /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(3, 6)]
     public static Func<T1, T2, ((NDArray Value, TAux Aux) Value, T1 Grad)> ValueAndGrad<T1, T2, TAux>(
         Func<T1, T2, (NDArray Value, TAux Aux)> fun,
         bool hasAux = true,
@@ -287,6 +299,57 @@ public static partial class Hk
         {
             var r = InnerGradient.OfTree(a => fun(a, x2), x1, options);
             return (r.Result, r.Gradient);
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(2)]
+    public static Func<NDArray, NDArray, NDArray3, (NDArray Value, (NDArray, NDArray, NDArray) Grad)> ValueAndGrad(
+        Func<NDArray, NDArray, NDArray3, NDArray> fun,
+        (int, int, int) argNums,
+        bool holomorphic = false
+    )
+    {
+        var gradient = InnerGradient.OfArrays(
+            a => (fun(a[0], a[1], a[2]), default(ValueTuple)),
+            3,
+            ArgumentNumbers.Of(argNums),
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient([x1, x2, x3]);
+            return (r.Result.Value, ArrayTuple.Triple(r.Gradients));
+        };
+    }
+
+    /// <inheritdoc cref="ValueAndGrad(Func{NDArray, NDArray}, int, bool)"/>
+    [RepeatForArities(4, 6)]
+    [OverloadResolutionPriority(1)]
+    public static Func<
+        NDArray,
+        NDArray,
+        NDArray3,
+        ((NDArray Value, TAux Aux) Value, (NDArray, NDArray, NDArray) Grad)
+    > ValueAndGrad<TAux>(
+        Func<NDArray, NDArray, NDArray3, (NDArray Value, TAux Aux)> fun,
+        (int, int, int) argNums,
+        bool hasAux = true,
+        bool holomorphic = false
+    )
+    {
+        Jax.RequireAux(hasAux, "Hk.ValueAndGrad");
+        var gradient = InnerGradient.OfArrays(
+            a => fun(a[0], a[1], a[2]),
+            3,
+            ArgumentNumbers.Of(argNums),
+            Options("Hk.ValueAndGrad", fun, holomorphic)
+        );
+        return (x1, x2, x3) =>
+        {
+            var r = gradient([x1, x2, x3]);
+            return (r.Result, ArrayTuple.Triple(r.Gradients));
         };
     }
 }
