@@ -7,24 +7,75 @@ namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>
 /// Many tiny products side by side, as in a depthwise convolution with the channels last: vectors go along the batch axis, which
-/// is contiguous in both operands and the output.
+/// is contiguous in both operands and the output. One operand, the image, is read at positions and, around each of them, at taps;
+/// the other one has an element for each tap, or for each position if the sum is over those. Positions are cut into pieces that
+/// have the same taps in the image, so that nothing is checked inside of them.
 /// </summary>
 internal sealed unsafe class BatchVectors : Executable
 {
-    private const int Depth = 128;
-    private const int MultipliesPerChunk = 1 << 17;
+    private const int MostTaps = 1024;
+    private const int MostSteps = 256;
+    private const int MostChunks = 64;
+    private const int MostParts = 32;
+    private const int LeastMultiplies = 1 << 17;
 
     private readonly ContractionPlan plan;
+    private readonly ContractionEpilogue? epilogue;
+    private readonly OperandLayout image;
+    private readonly OperandLayout other;
+    private readonly bool sumsPositions;
+    private readonly LayoutAxis[] outShort;
+    private readonly LayoutAxis[] positions;
+    private readonly LayoutAxis[] along;
+    private readonly int count;
+    private readonly int across;
     private readonly int run;
+    private readonly int size;
+    private readonly Tap[] taps;
+    private readonly int[] tapCoordinates;
+    private readonly Block[] blocks;
+    private readonly int rowsPerTile;
+    private readonly int perTask;
 
-    private BatchVectors(ContractionPlan plan)
+    private BatchVectors(ContractionPlan plan, int vectorBytes, bool imageIsLeft, ContractionEpilogue? epilogue)
     {
         this.plan = plan;
+        this.epilogue = epilogue;
         run = plan.OutBatch[^1].Extent;
+        size = plan.Type.Size;
+        (image, other) = imageIsLeft ? (plan.Left, plan.Right) : (plan.Right, plan.Left);
+        (var outLong, outShort) = imageIsLeft ? (plan.OutRows, plan.OutColumns) : (plan.OutColumns, plan.OutRows);
+        (int length, across) = imageIsLeft ? (plan.Rows, plan.Columns) : (plan.Columns, plan.Rows);
+        sumsPositions = plan.Inner > length;
+        int tapCount = sumsPositions ? length : plan.Inner;
+        count = sumsPositions ? plan.Inner : length;
+        positions = sumsPositions ? image.Inner : image.Rows;
+        along = sumsPositions ? other.Inner : outLong;
+        taps = new Tap[tapCount];
+        tapCoordinates = new int[tapCount * image.Checks.Length];
+        for (int t = 0; t < tapCount; t++)
+        {
+            var coordinates = tapCoordinates.AsSpan(t * image.Checks.Length, image.Checks.Length);
+            long address = OperandLayout.Locate(sumsPositions ? image.Rows : image.Inner, t, coordinates);
+            long partner = OperandLayout.Locate(sumsPositions ? outLong : other.Inner, t, []);
+            taps[t] = new Tap((nint)address * size, (nint)partner * size);
+        }
+
+        while (vectorBytes > run * size)
+        {
+            vectorBytes /= 2;
+        }
+
+        (blocks, rowsPerTile) = Cut(vectorBytes);
+        perTask = ChooseTasks();
     }
 
+    private int Tasks => ((count - 1) / perTask) + 1;
+
+    private int SumBytes => blocks[^1].Sum + blocks[^1].Bytes;
+
     /// <summary>The executable for a plan that has this form; otherwise null.</summary>
-    public static BatchVectors? For(ContractionPlan plan)
+    public static Executable? For(ContractionPlan plan, int vectorBytes, ContractionEpilogue? epilogue)
     {
         bool fits =
             Math.Min(plan.Rows, plan.Columns) <= 2
@@ -36,7 +87,23 @@ internal sealed unsafe class BatchVectors : Executable
             && plan.OutBatch[^1] is { Stride: 1, Extent: >= 8 } last
             && IsAlong(plan.Left, last.Extent)
             && IsAlong(plan.Right, last.Extent);
-        return fits ? new BatchVectors(plan) : null;
+        if (!fits)
+        {
+            return null;
+        }
+
+        bool imageIsLeft = plan.Rows == plan.Columns ? plan.Right.IsWhole : plan.Rows > plan.Columns;
+        if (
+            !(imageIsLeft ? plan.Right : plan.Left).IsWhole
+            || Math.Min(plan.Inner, Math.Max(plan.Rows, plan.Columns)) > MostTaps
+        )
+        {
+            return null;
+        }
+
+        bool finishes = epilogue is not null && TakesEpilogue(plan, imageIsLeft, epilogue);
+        var direct = new BatchVectors(plan, vectorBytes, imageIsLeft, finishes ? epilogue : null);
+        return epilogue is null || finishes ? direct : new ContractionThenEpilogue(direct, epilogue);
 
         bool IsAlong(OperandLayout layout, int extent) =>
             ReferenceEquals(layout.DType, plan.Type)
@@ -49,241 +116,370 @@ internal sealed unsafe class BatchVectors : Executable
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        nint left = inputs[plan.IsSwapped ? 1 : 0];
-        nint right = inputs[plan.IsSwapped ? 0 : 1];
-        if (ReferenceEquals(plan.Type, DType.F32))
+        bool imageIsFirst = ReferenceEquals(image, plan.Left) != plan.IsSwapped;
+        Span<nint> sources = stackalloc nint[inputs.Length - 2];
+        inputs[2..].CopyTo(sources);
+        var work = new Work(this, inputs[imageIsFirst ? 0 : 1], inputs[imageIsFirst ? 1 : 0], outputs[0])
         {
-            Run<float>(left, right, outputs[0]);
-        }
-        else
+            Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]),
+        };
+        int tasks = checked(plan.Batches / run * across * Tasks);
+        if (!sumsPositions)
         {
-            Run<double>(left, right, outputs[0]);
+            WorkerPool.Run(tasks, ref work);
+            return;
         }
+
+        using var sums = BufferPool.Rent((long)tasks * taps.Length * SumBytes);
+        work.Sums = sums.Address;
+        WorkerPool.Run(tasks, ref work);
+        var finish = new Finish(this, sums.Address, outputs[0]);
+        WorkerPool.Run(checked(plan.Batches / run * across * taps.Length), ref finish);
     }
 
-    private void Run<T>(nint left, nint right, nint output)
-        where T : unmanaged, INumber<T>
+    // Rows of the output are positions, its columns the batch.
+    private static bool TakesEpilogue(ContractionPlan plan, bool imageIsLeft, ContractionEpilogue epilogue)
     {
-        // The longer of rows and columns is cut.
-        bool alongRows = plan.Rows >= plan.Columns;
-        int length = Math.Max(plan.Rows, plan.Columns);
-        double perPosition = (double)Math.Min(plan.Rows, plan.Columns) * plan.Inner * run;
-        int perChunk = (int)Math.Clamp(MultipliesPerChunk / perPosition, 1, length);
-        int chunks = ((length - 1) / perChunk) + 1;
-        var work = new Chunks<T>(this, left, right, output, perChunk, alongRows, chunks);
-        WorkerPool.Run(checked(plan.Batches / run * chunks), ref work);
+        var rows = imageIsLeft ? plan.OutRows : plan.OutColumns;
+        return plan.Inner <= Math.Max(plan.Rows, plan.Columns)
+            && Math.Min(plan.Rows, plan.Columns) == 1
+            && ReferenceEquals(plan.OutputType, epilogue.DType)
+            && plan.OutBatch is [var only]
+            && only.Extent == epilogue.Columns
+            && (rows is [] || (rows is [var positions] && positions.Stride == epilogue.Columns));
     }
 
-    private readonly struct Chunks<T>(
-        BatchVectors owner,
-        nint left,
-        nint right,
-        nint output,
-        int perChunk,
-        bool alongRows,
-        int chunks
-    ) : IParallelWork
-        where T : unmanaged, INumber<T>
+    // Blocks of whole vectors; the last one may begin inside of the one before it.
+    private (Block[] Blocks, int Rows) Cut(int vectorBytes)
     {
-        public void Invoke(int chunk)
+        int accumulators = TileKernel.Accumulators(vectorBytes);
+        int lanes = vectorBytes / size;
+        int vectors = Math.Min(Math.Min(accumulators / 3, BatchTile.MaxVectors), run / lanes);
+        int rows = Math.Min(accumulators / vectors, BatchTile.MaxRows);
+        int whole = run / (vectors * lanes);
+        int rest = run - (whole * vectors * lanes);
+        int restVectors = (rest + lanes - 1) / lanes;
+        var cut = new Block[whole + (rest > 0 ? 1 : 0)];
+        int bytes = vectors * vectorBytes;
+        for (int b = 0; b < whole; b++)
         {
-            var plan = owner.plan;
-            (int batch, int part) = Math.DivRem(chunk, chunks);
-            long position = (long)batch * owner.run;
-            var range = (part * perChunk, Math.Min((part + 1) * perChunk, Math.Max(plan.Rows, plan.Columns)));
-            var leftSide = new Side(plan.Left, left, position, sizeof(T));
-            var rightSide = new Side(plan.Right, right, position, sizeof(T));
-            T* target = (T*)output + OperandLayout.Locate(plan.OutBatch, position, []);
-            if (alongRows)
-            {
-                owner.Positions(leftSide, rightSide, (plan.OutRows, range), (plan.OutColumns, plan.Columns), target);
-            }
-            else
-            {
-                owner.Positions(rightSide, leftSide, (plan.OutColumns, range), (plan.OutRows, plan.Rows), target);
-            }
+            cut[b] = new Block(b * bytes, b * bytes, bytes, Code(vectors));
         }
+
+        if (rest > 0)
+        {
+            int last = restVectors * vectorBytes;
+            cut[whole] = new Block((run * size) - last, whole * bytes, last, Code(restVectors));
+        }
+
+        return (cut, rows);
+
+        Func<int, BatchTileCode> Code(int width) => r => BatchTile.Get(plan.Type, vectorBytes, r, width);
     }
 
-    private void Positions<T>(
-        in Side longSide,
-        in Side shortSide,
-        (LayoutAxis[] Axes, (int Start, int End) Range) along,
-        (LayoutAxis[] Axes, int Count) across,
-        T* target
-    )
-        where T : unmanaged, INumber<T>
+    private int ChooseTasks()
     {
-        var first = stackalloc nint[Depth];
-        var second = stackalloc nint[Depth];
-        Span<nint> longAddresses = stackalloc nint[Depth];
-        Span<nint> shortAddresses = stackalloc nint[Depth];
-        Span<int> longCoordinates = stackalloc int[Depth * 4];
-        Span<int> shortCoordinates = stackalloc int[Depth * 4];
-        Span<int> outScratch = stackalloc int[along.Axes.Length];
-        Span<int> longScratch = stackalloc int[longSide.ScratchLength];
-        Span<int> shortScratch = stackalloc int[shortSide.ScratchLength];
-        for (int start = 0; start < plan.Inner; start += Depth)
+        double perPosition = (double)taps.Length * run;
+        double least = Math.Max(
+            LeastMultiplies / perPosition,
+            (double)count / (sumsPositions ? MostParts : MostChunks)
+        );
+        least = sumsPositions ? Math.Max(least, 4.0 * taps.Length) : least;
+        int whole = positions.Length == 0 ? 1 : positions[^1].Extent;
+        int task = (int)Math.Clamp(Math.Ceiling(least), 1, count);
+        return task <= whole ? task : Math.Min(count, ((task - 1) / whole * whole) + whole);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Walk(in Origin origin, int start, int end)
+    {
+        int checks = image.Checks.Length;
+        var coordinates = stackalloc int[checks];
+        var steps = stackalloc int[checks];
+        var low = stackalloc int[taps.Length];
+        var high = stackalloc int[taps.Length];
+        var valid = stackalloc int[taps.Length];
+        var table = stackalloc Distances[sumsPositions ? MostSteps : taps.Length];
+        var tile = new TileState { Table = table };
+        (int extent, nint imageStep) = Last(positions);
+        (int alongExtent, nint alongStep) = Last(along);
+        tile.ImageStep = imageStep;
+        tile.AlongStep = alongStep;
+        for (int c = 0; c < checks; c++)
         {
-            int depth = Math.Min(Depth, plan.Inner - start);
-            var longSteps = new Steps(longSide, start, depth, longAddresses, longCoordinates);
-            var shortSteps = new Steps(shortSide, start, depth, shortAddresses, shortCoordinates);
-            var outCursor = new AxisCursor(along.Axes, along.Range.Start, 0, outScratch);
-            var cursor = longSide.Rows(along.Range.Start, longScratch);
-            for (int i = along.Range.Start; i < along.Range.End; i++)
+            steps[c] = positions.Length == 0 ? 0 : positions[^1].Coefs[c];
+        }
+
+        for (int k = 0; sumsPositions && k < Math.Min(MostSteps, Math.Min(extent, end - start)); k++)
+        {
+            table[k] = new Distances(k * imageStep, k * alongStep);
+        }
+
+        var line = new CheckedLine(image.Checks, coordinates, steps);
+        fixed (int* more = tapCoordinates)
+        {
+            for (int position = start; position < end; )
             {
-                for (int j = 0; j < across.Count; j++)
+                int length = Math.Min(extent - (position % extent), alongExtent - (position % alongExtent));
+                length = Math.Min(length, sumsPositions ? Math.Min(MostSteps, end - position) : end - position);
+                nint address = (nint)OperandLayout.Locate(positions, position, new Span<int>(coordinates, checks));
+                tile.Image = origin.Image + (address * size);
+                tile.Along = origin.Along + ((nint)OperandLayout.Locate(along, position, []) * size);
+                for (int c = 0; c < checks; c++)
                 {
-                    var other = shortSide.Rows(j, shortScratch);
-                    int count = 0;
-                    for (int k = 0; k < depth; k++)
+                    coordinates[c] += origin.Coordinates[c];
+                }
+
+                for (int t = 0; t < taps.Length; t++)
+                {
+                    low[t] = 0;
+                    high[t] = length;
+                    line.Narrow(more + (t * checks), ref low[t], ref high[t]);
+                }
+
+                for (int from = 0; from < length; )
+                {
+                    // The positions up to the next at which a tap appears or disappears.
+                    int next = length;
+                    int found = 0;
+                    for (int t = 0; t < taps.Length; t++)
                     {
-                        if (longSteps.Exists(k, cursor.Coordinates) && shortSteps.Exists(k, other.Coordinates))
+                        if (low[t] > from)
                         {
-                            first[count] = longSteps.Address(k, cursor.Address);
-                            second[count++] = shortSteps.Address(k, other.Address);
+                            next = high[t] > low[t] ? Math.Min(next, low[t]) : next;
+                        }
+                        else if (high[t] > from)
+                        {
+                            next = Math.Min(next, high[t]);
+                            valid[found++] = t;
                         }
                     }
 
-                    T* place = target + outCursor.Address + OperandLayout.Locate(across.Axes, j, []);
-                    Accumulate((T**)first, (T**)second, count, place, run, start > 0);
+                    if (sumsPositions)
+                    {
+                        AddPositions(tile, origin.Partner, new ReadOnlySpan<int>(valid, found), from, next - from);
+                    }
+                    else
+                    {
+                        AddTaps(tile, origin.Partner, new ReadOnlySpan<int>(valid, found), from, next);
+                    }
+
+                    from = next;
                 }
 
-                cursor.Next();
-                outCursor.Next();
+                position += length;
             }
         }
+
+        (int Extent, nint Step) Last(LayoutAxis[] axes) =>
+            axes.Length == 0 ? (1, 0) : (axes[^1].Extent, (nint)axes[^1].Stride * size);
     }
 
+    // Each position is the sum over the taps.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate<T>(T** x, T** y, int count, T* target, int length, bool accumulate)
-        where T : unmanaged, INumber<T>
+    private void AddTaps(in TileState tile, nint filter, ReadOnlySpan<int> valid, int from, int end)
     {
-        int lanes = Vector<T>.Count;
-        int i = 0;
-        for (; i <= length - (4 * lanes); i += 4 * lanes)
+        for (int i = 0; i < valid.Length; i++)
         {
-            var (a, b, c, d) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
-            if (accumulate)
-            {
-                (a, b) = (Load(target + i), Load(target + i + lanes));
-                (c, d) = (Load(target + i + (2 * lanes)), Load(target + i + (3 * lanes)));
-            }
-
-            for (int k = 0; k < count; k++)
-            {
-                T* p = x[k] + i;
-                T* q = y[k] + i;
-                a += Load(p) * Load(q);
-                b += Load(p + lanes) * Load(q + lanes);
-                c += Load(p + (2 * lanes)) * Load(q + (2 * lanes));
-                d += Load(p + (3 * lanes)) * Load(q + (3 * lanes));
-            }
-
-            Unsafe.WriteUnaligned(target + i, a);
-            Unsafe.WriteUnaligned(target + i + lanes, b);
-            Unsafe.WriteUnaligned(target + i + (2 * lanes), c);
-            Unsafe.WriteUnaligned(target + i + (3 * lanes), d);
+            tile.Table[i] = new Distances(taps[valid[i]].Image, taps[valid[i]].Partner);
         }
 
-        for (; i <= length - lanes; i += lanes)
+        var rows = stackalloc nint[BatchTile.MaxRows];
+        var targets = stackalloc nint[BatchTile.MaxRows];
+        BatchTileArguments arguments = default;
+        arguments.Rows = (nint)rows;
+        arguments.Targets = (nint)targets;
+        arguments.Steps = (nint)tile.Table;
+        arguments.Count = valid.Length;
+        while (from < end)
         {
-            var sum = accumulate ? Load(target + i) : Vector<T>.Zero;
-            for (int k = 0; k < count; k++)
+            int tiles = ((end - from - 1) / rowsPerTile) + 1;
+            int count = ((end - from - 1) / tiles) + 1;
+            for (int i = 0; i < count; i++)
             {
-                sum += Load(x[k] + i) * Load(y[k] + i);
+                rows[i] = tile.Image + ((from + i) * tile.ImageStep);
+                targets[i] = tile.Along + ((from + i) * tile.AlongStep);
             }
 
-            Unsafe.WriteUnaligned(target + i, sum);
-        }
-
-        for (; i < length; i++)
-        {
-            T sum = accumulate ? target[i] : T.Zero;
-            for (int k = 0; k < count; k++)
+            if (valid.Length == 0)
             {
-                sum += x[k][i] * y[k][i];
-            }
-
-            target[i] = sum;
-        }
-
-        static Vector<T> Load(T* p) => Unsafe.ReadUnaligned<Vector<T>>(p);
-    }
-
-    /// <summary>An operand at one position of the outer batch axes.</summary>
-    private readonly struct Side
-    {
-        private readonly OperandLayout layout;
-
-        public Side(OperandLayout layout, nint memory, long batch, int size)
-        {
-            this.layout = layout;
-            Size = size;
-            Checks = layout.Checks;
-            Offsets = new int[Checks.Length];
-            long address = layout.BaseOffset + OperandLayout.Locate(layout.Batch, batch, Offsets);
-            Origin = memory + ((nint)address * size);
-            for (int c = 0; c < Checks.Length; c++)
-            {
-                Offsets[c] += Checks[c].Offset;
-            }
-        }
-
-        public int Size { get; }
-
-        public CoordinateCheck[] Checks { get; }
-
-        public int[] Offsets { get; }
-
-        public nint Origin { get; }
-
-        public LayoutAxis[] Inner => layout.Inner;
-
-        public int ScratchLength => layout.Rows.Length + Checks.Length;
-
-        public AxisCursor Rows(int position, Span<int> scratch) => new(layout.Rows, position, Checks.Length, scratch);
-    }
-
-    /// <summary>Addresses and coordinates of an operand for some steps of K.</summary>
-    private readonly ref struct Steps
-    {
-        private readonly Side side;
-        private readonly Span<nint> addresses;
-        private readonly Span<int> coordinates;
-
-        public Steps(in Side side, int start, int count, Span<nint> addresses, Span<int> coordinates)
-        {
-            this.side = side;
-            this.addresses = addresses;
-            int checks = side.Checks.Length;
-            this.coordinates = checks * count <= coordinates.Length ? coordinates : new int[checks * count];
-            var cursor = new AxisCursor(side.Inner, start, checks, new int[side.Inner.Length + checks]);
-            for (int k = 0; k < count; k++)
-            {
-                addresses[k] = side.Origin + ((nint)cursor.Address * side.Size);
-                for (int c = 0; c < checks; c++)
+                for (int i = 0; i < count; i++)
                 {
-                    this.coordinates[(k * checks) + c] = cursor.Coordinates[c] + side.Offsets[c];
+                    Unsafe.InitBlockUnaligned((void*)targets[i], 0, (uint)(run * size));
                 }
-
-                cursor.Next();
             }
-        }
-
-        public nint Address(int k, long row) => addresses[k] + ((nint)row * side.Size);
-
-        public bool Exists(int k, ReadOnlySpan<int> row)
-        {
-            for (int c = 0; c < row.Length; c++)
+            else
             {
-                if (!side.Checks[c].Holds(coordinates[(k * row.Length) + c] + row[c]))
+                int done = 0;
+                foreach (var block in blocks)
                 {
-                    return false;
+                    for (int i = 0; i < count; i++)
+                    {
+                        rows[i] += block.Offset - done;
+                        targets[i] += block.Offset - done;
+                    }
+
+                    done = block.Offset;
+                    arguments.Other = filter + block.Offset;
+                    block.Code(count)(&arguments);
                 }
             }
 
-            return true;
+            from += count;
+        }
+    }
+
+    // Each tap is the sum over the positions.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddPositions(in TileState tile, nint sums, ReadOnlySpan<int> valid, int from, int count)
+    {
+        var rows = stackalloc nint[BatchTile.MaxRows];
+        var targets = stackalloc nint[BatchTile.MaxRows];
+        BatchTileArguments arguments = default;
+        arguments.Rows = (nint)rows;
+        arguments.Targets = (nint)targets;
+        arguments.Steps = (nint)tile.Table;
+        arguments.Count = count;
+        arguments.Accumulate = 1;
+        foreach (var block in blocks)
+        {
+            nint origin = tile.Image + (from * tile.ImageStep) + block.Offset;
+            arguments.Other = tile.Along + (from * tile.AlongStep) + block.Offset;
+            for (int t = 0; t < valid.Length; )
+            {
+                int tiles = ((valid.Length - t - 1) / rowsPerTile) + 1;
+                int together = ((valid.Length - t - 1) / tiles) + 1;
+                for (int i = 0; i < together; i++)
+                {
+                    rows[i] = origin + taps[valid[t + i]].Image;
+                    targets[i] = sums + (valid[t + i] * SumBytes) + block.Sum;
+                }
+
+                block.Code(together)(&arguments);
+                t += together;
+            }
+        }
+    }
+
+    /// <summary>How far a tap moves in the image, and in what has elements for each tap, in bytes.</summary>
+    private readonly record struct Tap(nint Image, nint Partner);
+
+    /// <summary>A step of a tile.</summary>
+    private readonly record struct Distances(nint Image, nint Other);
+
+    /// <summary>Neighbours along the batch: where they begin in memory and in sums, how long they are, all in bytes.</summary>
+    private sealed class Block(int offset, int sum, int bytes, Func<int, BatchTileCode> make)
+    {
+        private readonly BatchTileCode?[] codes = new BatchTileCode?[BatchTile.MaxRows + 1];
+
+        public int Offset => offset;
+
+        public int Sum => sum;
+
+        public int Bytes => bytes;
+
+        public BatchTileCode Code(int rows) => codes[rows] ??= make(rows);
+    }
+
+    private struct TileState
+    {
+        public Distances* Table;
+        public nint Image;
+        public nint Along;
+        public nint ImageStep;
+        public nint AlongStep;
+    }
+
+    private readonly ref struct Origin(nint image, nint along, nint partner, Span<int> coordinates)
+    {
+        public nint Image => image;
+
+        public nint Along => along;
+
+        public nint Partner => partner;
+
+        public Span<int> Coordinates { get; } = coordinates;
+    }
+
+    private struct Work(BatchVectors owner, nint image, nint other, nint output) : IParallelWork
+    {
+        public nint Sums;
+        public nint* Sources;
+
+        public readonly void Invoke(int chunk)
+        {
+            (int rest, int task) = Math.DivRem(chunk, owner.Tasks);
+            (int batch, int column) = Math.DivRem(rest, owner.across);
+            long position = (long)batch * owner.run;
+            var layout = owner.image;
+            Span<int> coordinates = stackalloc int[layout.Checks.Length];
+            var start = new OperandOrigin(layout, image, position, coordinates);
+            long place = owner.other.BaseOffset + OperandLayout.Locate(owner.other.Batch, position, []);
+            place += OperandLayout.Locate(owner.other.Rows, column, []);
+            nint partner = other + ((nint)place * owner.size);
+            nint first = image + ((nint)start.Address * owner.size);
+            int from = task * owner.perTask;
+            int end = Math.Min(from + owner.perTask, owner.count);
+            if (owner.sumsPositions)
+            {
+                nint bytes = owner.taps.Length * (nint)owner.SumBytes;
+                nint sums = Sums + (chunk * bytes);
+                Unsafe.InitBlockUnaligned((void*)sums, 0, checked((uint)bytes));
+                owner.Walk(new Origin(first, partner, sums, coordinates), from, end);
+                return;
+            }
+
+            long target = OperandLayout.Locate(owner.plan.OutBatch, position, []);
+            target += OperandLayout.Locate(owner.outShort, column, []);
+            nint along = output + ((nint)target * owner.size);
+            owner.Walk(new Origin(first, along, partner, coordinates), from, end);
+            if (owner.epilogue is { } epilogue)
+            {
+                var sources = new ReadOnlySpan<nint>(Sources, epilogue.OperandCount);
+                epilogue.Apply(sources, output, from, 0, end - from, owner.run);
+            }
+        }
+    }
+
+    /// <summary>Adds the sums of all parts of the positions in order.</summary>
+    private readonly struct Finish(BatchVectors owner, nint sums, nint output) : IParallelWork
+    {
+        public void Invoke(int chunk)
+        {
+            (int rest, int tap) = Math.DivRem(chunk, owner.taps.Length);
+            (int batch, int column) = Math.DivRem(rest, owner.across);
+            long target = OperandLayout.Locate(owner.plan.OutBatch, (long)batch * owner.run, []);
+            target += OperandLayout.Locate(owner.outShort, column, []);
+            nint place = output + ((nint)target * owner.size) + owner.taps[tap].Partner;
+            nint first = sums + ((((nint)rest * owner.Tasks * owner.taps.Length) + tap) * owner.SumBytes);
+            foreach (var block in owner.blocks)
+            {
+                if (ReferenceEquals(owner.plan.Type, DType.F32))
+                {
+                    Add((float*)(first + block.Sum), (float*)(place + block.Offset), block.Bytes);
+                }
+                else
+                {
+                    Add((double*)(first + block.Sum), (double*)(place + block.Offset), block.Bytes);
+                }
+            }
+        }
+
+        private void Add<T>(T* source, T* target, int bytes)
+            where T : unmanaged, INumber<T>
+        {
+            nint step = (nint)owner.taps.Length * owner.SumBytes / sizeof(T);
+            for (int i = 0; i < bytes / sizeof(T); i++)
+            {
+                T sum = source[i];
+                for (int part = 1; part < owner.Tasks; part++)
+                {
+                    sum += source[(part * step) + i];
+                }
+
+                target[i] = sum;
+            }
         }
     }
 }

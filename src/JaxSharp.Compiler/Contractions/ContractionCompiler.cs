@@ -20,8 +20,14 @@ internal static class ContractionCompiler
             }
         }
 
-        var plan = new ContractionPlan(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes);
-        Executable? direct = (Executable?)BatchVectors.For(plan) ?? RowDots.For(plan);
+        vectorBytes = vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes;
+        var plan = new ContractionPlan(spec, vectorBytes);
+        if (BatchVectors.For(plan, vectorBytes, epilogue) is { } vectors)
+        {
+            return vectors;
+        }
+
+        Executable? direct = RowDots.For(plan);
         if (direct is null && PaddedOperand.For(plan) is { } padded)
         {
             return new PaddedContraction(padded, Compile(padded.Spec, vectorBytes, epilogue));

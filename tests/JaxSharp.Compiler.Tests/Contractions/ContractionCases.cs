@@ -41,6 +41,13 @@ internal static class ContractionCases
         from seed in Gen.Int[0, 1_000_000]
         select Convolution(type, new System.Random(seed));
 
+    /// <summary>Convolutions of every channel by itself.</summary>
+    public static Gen<ContractionSpec> Depthwise() =>
+        from type in Element(DType.F32, DType.F32, DType.F64)
+        from channels in Gen.Int[8, 150]
+        from seed in Gen.Int[0, 1_000_000]
+        select Convolution(type, new System.Random(seed), channels);
+
     private static Gen<DType> Element(params DType[] types) => Gen.Int[0, types.Length - 1].Select(i => types[i]);
 
     private static ContractionSpec Product(ContractionAxis[] axes, DType type, System.Random random)
@@ -82,12 +89,13 @@ internal static class ContractionCases
     /// A convolution of two spatial dimensions with strides, padding and both dilations, in channel-first or channel-last
     /// order; one of its three operands becomes the result, which makes it forward, input gradient or kernel gradient.
     /// </summary>
-    public static ContractionSpec Convolution(DType type, System.Random random)
+    public static ContractionSpec Convolution(DType type, System.Random random, int channels = 0)
     {
         int batch = random.Next(1, 4);
-        bool depthwise = random.Next(5) == 0;
+        bool depthwise = random.Next(5) == 0 || channels > 0;
         int groups =
-            depthwise ? random.Next(5, 100)
+            channels > 0 ? channels
+            : depthwise ? random.Next(5, 100)
             : random.Next(3) == 0 ? random.Next(2, 20)
             : 1;
         int inChannels = depthwise ? 1 : random.Next(1, 20);

@@ -104,6 +104,13 @@ public class ContractionTests
     [InlineData(0)]
     [InlineData(32)]
     [InlineData(16)]
+    public void EveryChannelByItself(int vectorBytes) =>
+        ContractionCases.Depthwise().Sample(spec => Compare(spec, vectorBytes), iter: 100, print: s => s.ToString());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(16)]
     public void SumsOverManyPositions(int vectorBytes) =>
         ContractionCases.KernelGradients.Sample(spec => Compare(spec, vectorBytes), iter: 8, print: s => s.ToString());
 
@@ -113,7 +120,8 @@ public class ContractionTests
         var gen = Gen.OneOf(
             Gen.Select(Gen.Int[1, 200], Gen.Int[1, 200], Gen.Int[1, 1500])
                 .Select((m, n, k) => ContractionSpec.Matmul(DType.F32, m, n, k)),
-            ContractionCases.KernelGradients
+            ContractionCases.KernelGradients,
+            ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
         );
         int threads = WorkerPool.Threads;
         try
