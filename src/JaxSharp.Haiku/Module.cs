@@ -50,6 +50,9 @@ public static partial class Hk
 
         Registration IScopeMember.Registration => registration;
 
+        /// <summary>The run that made the module.</summary>
+        internal HaikuContext Context => registration.Context;
+
         /// <summary>The name of the class in Haiku.</summary>
         internal virtual string ClassName => Names.OfType(GetType());
 
@@ -61,11 +64,11 @@ public static partial class Hk
         /// <c>mlp/~/linear_0/w</c>.
         /// </summary>
         public OrderedDictionary<string, NDArray> ParamsDict() =>
-            Below(HaikuContext.RequireAccess("Module.ParamsDict").Parameters);
+            Below(HaikuContext.Require("Module.ParamsDict").Parameters);
 
         /// <summary>The state of this module, of those below it and of others that its methods have called, by path and name.</summary>
         public OrderedDictionary<string, object> StateDict() =>
-            Below(HaikuContext.RequireAccess("Module.StateDict").State.Current());
+            Below(HaikuContext.Require("Module.StateDict").State.Current());
 
         /// <summary>The class and the arguments of the constructor that differ from their defaults, as in Haiku.</summary>
         public override string ToString() => ModuleText.Of(this);
@@ -102,7 +105,6 @@ public static partial class Hk
         {
             ArgumentNullException.ThrowIfNull(body);
             var context = HaikuContext.Require($"{ClassName}.{method}");
-            Lifting.CheckOwner(registration.Context, ModuleName);
             BeginUse(context);
             foreach (var caller in context.Scopes)
             {

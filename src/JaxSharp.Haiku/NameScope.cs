@@ -34,8 +34,7 @@ public static partial class Hk
         var open = new Stack<HaikuContext.OpenScope>();
         for (int i = 0; i < parts.Length; i++)
         {
-            Registration.ResolveAll(context.Scope);
-            string path = context.Scope.UniquePath(parts[i]);
+            string path = context.NewPath(parts[i]);
             open.Push(context.Enter(Scope.OfMethod(path, null, i + 1 < parts.Length ? "Call" : methodName)));
         }
 
@@ -49,5 +48,5 @@ public static partial class Hk
     }
 
     /// <summary>The path of the module whose method runs; <c>~</c> outside of modules.</summary>
-    public static string CurrentName() => HaikuContext.Require("Hk.CurrentName").Scope.Path;
+    public static string CurrentName() => HaikuContext.Require("Hk.CurrentName").Path;
 }

@@ -39,7 +39,7 @@ public static partial class Hk
         where T : notnull
     {
         var run = HaikuContext.RequireAccess("Hk.GetState");
-        string path = run.Scope.Path;
+        string path = run.Path;
         if (!run.State.TryGet(path, name, out object value))
         {
             value = (init ?? throw NoState($"{path}/{name}"))();
@@ -67,14 +67,14 @@ public static partial class Hk
             stored = ParameterHooks.Set(array, context);
         }
 
-        run.State.Set(run.Scope.Path, name, stored);
+        run.State.Set(run.Path, name, stored);
     }
 
     /// <summary>The parameters that the running function has so far.</summary>
     public static Params GetParams()
     {
         var result = new Params();
-        foreach (var (path, group) in HaikuContext.RequireAccess("Hk.GetParams").Parameters)
+        foreach (var (path, group) in HaikuContext.Require("Hk.GetParams").Parameters)
         {
             result[path] = new(group);
         }
@@ -83,10 +83,10 @@ public static partial class Hk
     }
 
     /// <summary>The states of the running function as they were before it ran.</summary>
-    public static State GetInitialState() => HaikuContext.RequireAccess("Hk.GetInitialState").State.Initial();
+    public static State GetInitialState() => HaikuContext.Require("Hk.GetInitialState").State.Initial();
 
     /// <summary>The states of the running function as they are now.</summary>
-    public static State GetCurrentState() => HaikuContext.RequireAccess("Hk.GetCurrentState").State.Current();
+    public static State GetCurrentState() => HaikuContext.Require("Hk.GetCurrentState").State.Current();
 
     /// <summary>Whether the running function is being initialised, so that parameters can be made.</summary>
     public static bool RunningInit() => HaikuContext.Require("Hk.RunningInit").IsInitialising;

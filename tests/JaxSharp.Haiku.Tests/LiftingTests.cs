@@ -166,4 +166,98 @@ public sealed class LiftingTests
         outer.Init(null, X);
         Assert.Equal([null, prefix], created);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StackedLayersReadNothingByModulesFromOutside(bool isTransparent)
+    {
+        var map = isTransparent ? new Layers() : null;
+        hk.Transformed<NDArray, NDArray> Stack(int times) =>
+            hk.Transform(
+                (NDArray x) =>
+                {
+                    var outer = new hk.Linear(2);
+                    NDArray Layers(NDArray x, int left) =>
+                        left == 0
+                            ? outer.Call(x)
+                            : hk.LayerStack(2, x => Layers(x, left - 1), transparencyMap: map, name: "stack")(x);
+                    return Layers(x, times);
+                }
+            );
+        foreach (int times in (int[])[1, 2])
+        {
+            var refused = Assert.Throws<ModuleException>(() => Stack(times).Init(42, X));
+            Assert.Contains("'linear' was made outside", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Hk.LayerStack", refused.Message, StringComparison.Ordinal);
+        }
+
+        var parameters = hk.Transform(
+                (NDArray x) => hk.LayerStack(2, x => new hk.Linear(2).Call(x), transparencyMap: map, name: "stack")(x)
+            )
+            .Init(42, X);
+        Assert.Throws<ModuleException>(() => Stack(1).Apply(parameters, null, X));
+    }
+
+    [Fact]
+    public void StackedLayersCallModulesFromOutsideThatHaveNoParameters()
+    {
+        var stack = hk.Transform(
+            (NDArray x) =>
+            {
+                var outer = new hk.Sequential(x => x + 1);
+                return hk.LayerStack(3, x => outer.Call(x))(x);
+            }
+        );
+        Assert.Equal("[[4. 4.]]", stack.Apply(stack.Init(null, X), null, X).ToString());
+    }
+
+    [Fact]
+    public void AModuleFromOutsideMakesNothingInAStack()
+    {
+        void Refused(Func<NDArray, NDArray> body)
+        {
+            var stack = hk.TransformWithState(
+                (NDArray x) =>
+                {
+                    var outer = hk.ToModule(body)(name: "outer");
+                    return hk.LayerStack(2, x => outer.Call(x))(x);
+                }
+            );
+            Assert.Contains(
+                "'outer' was made outside",
+                Assert.Throws<ModuleException>(() => stack.Init(42, X)).Message,
+                StringComparison.Ordinal
+            );
+        }
+
+        Refused(x => new hk.Linear(2).Call(x));
+        Refused(x => x + hk.GetParameter("b", 2, init: jnp.Zeros));
+        Refused(x => x + hk.GetState("b", 2, init: jnp.Zeros));
+        Refused(x =>
+        {
+            hk.SetState("b", (x, x));
+            return x;
+        });
+        Refused(x =>
+        {
+            using var scope = hk.NameScope("scope");
+            return x;
+        });
+    }
+
+    [Fact]
+    public void TransparentLiftsUseUpAName()
+    {
+        var inner = hk.Transform((NDArray x) => new hk.Linear(2).Call(x));
+        var outer = hk.Transform(
+            (NDArray x) =>
+            {
+                hk.TransparentLift(inner)(hk.NextRngKey(), x);
+                hk.Lift(inner)(hk.NextRngKey(), x);
+                return x;
+            }
+        );
+        Assert.Equal(["linear", "lifted_1/linear"], outer.Init(42, X).Keys);
+    }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using JaxSharp.Ir;
 using JaxSharp.Tracing;
 
@@ -26,11 +27,16 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     [ThreadStatic]
     private static HaikuContext? current;
 
+    private static long last;
+
     private readonly Stack<Scope> scopes = new([Scope.Root()]);
     private readonly List<Action> endings = [];
     private int members;
 
     public static HaikuContext? Current => current;
+
+    /// <summary>Larger than those of the contexts that it stands in.</summary>
+    public long Id { get; } = Interlocked.Increment(ref last);
 
     public Hk.Params Parameters { get; set; } = parameters;
 
@@ -41,6 +47,17 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     public bool IsInitialising { get; } = isInitialising;
 
     public Scope Scope => scopes.Peek();
+
+    /// <summary>The path of what the running method reads or makes by name.</summary>
+    /// <exception cref="ModuleException">The method is of a module that may not be used here.</exception>
+    public string Path
+    {
+        get
+        {
+            Lifting.CheckOwner(Scope.Module);
+            return Scope.Path;
+        }
+    }
 
     /// <summary>The open scopes, innermost first.</summary>
     public IEnumerable<Scope> Scopes => scopes;
@@ -78,10 +95,19 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     public TResult Run<TResult>(Func<TResult> function)
     {
         var outer = current;
+        var hooks = HookCounts.Now;
         current = this;
         try
         {
             var result = function();
+            if (scopes.Count > 1 || hooks.Restore())
+            {
+                throw new ModuleException(
+                    "The function has returned, but a scope or hook that it opened is still in force: a NameScope, CustomCreator, "
+                        + "CustomGetter, CustomSetter or InterceptMethods. Open it with using."
+                );
+            }
+
             Registration.ResolveAll(Scope);
             endings.ForEach(check => check());
             return result;
@@ -89,12 +115,13 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
         finally
         {
             current = outer;
+            hooks.Restore();
         }
     }
 
     /// <summary>What hooks are told of a parameter or state of the scope.</summary>
     public Hk.ParamContext ContextOf(string name, Shape shape, DType dtype, Hk.Initializer? init) =>
-        new(Scope.Path, name, shape, dtype, init, Scope.Module, Lifting.PrefixInForce);
+        new(Path, name, shape, dtype, init, Scope.Module, Lifting.PrefixInForce);
 
     /// <summary>Does something once the function has returned.</summary>
     public void AtEnd(Action action) => endings.Add(action);
@@ -120,9 +147,18 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
 
     public Registration Register(IScopeMember member, Hk.ScopeName? name)
     {
+        Lifting.CheckOwner(Scope.Module);
         var registration = new Registration(member, this, Scope, members++, name);
         Scope.Add(registration);
         return registration;
+    }
+
+    /// <summary>A path for what gets its name at once: numbered when its name was used here before.</summary>
+    public string NewPath(string name)
+    {
+        Lifting.CheckOwner(Scope.Module);
+        Registration.ResolveAll(Scope);
+        return Scope.UniquePath(name);
     }
 
     /// <summary>Opens a scope until the returned one is disposed.</summary>
@@ -137,6 +173,9 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     {
         if (!ReferenceEquals(Scope, scope))
         {
+            // What was opened inside is closed with it.
+            while (scopes.Contains(scope) && !ReferenceEquals(scopes.Pop(), scope)) { }
+
             throw new ModuleException(
                 "Scopes must be closed in the reverse order of opening, each once. Open them with using."
             );

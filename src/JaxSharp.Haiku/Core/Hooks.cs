@@ -13,6 +13,18 @@ internal sealed class Hooks<T>
 
     public T this[int index] => items[index];
 
+    /// <summary>Takes off all but the first ones; whether there were more.</summary>
+    public bool CutTo(int count)
+    {
+        bool isLonger = items.Count > count;
+        if (isLonger)
+        {
+            items.RemoveRange(count, items.Count - count);
+        }
+
+        return isLonger;
+    }
+
     /// <summary>Puts a hook in force until the returned scope is disposed.</summary>
     public IDisposable Push(T item)
     {
@@ -35,4 +47,23 @@ internal sealed class Hooks<T>
             }
         });
     }
+}
+
+/// <summary>The hooks of all kinds that were in force on this thread at one time.</summary>
+internal readonly record struct HookCounts(int Creators, int Getters, int Setters, int Interceptors)
+{
+    public static HookCounts Now =>
+        new(
+            ParameterHooks.Creators.Count,
+            ParameterHooks.Getters.Count,
+            ParameterHooks.Setters.Count,
+            JaxSharp.Haiku.Interceptors.Active.Count
+        );
+
+    /// <summary>Takes off what came later; whether there was any.</summary>
+    public bool Restore() =>
+        ParameterHooks.Creators.CutTo(Creators)
+        | ParameterHooks.Getters.CutTo(Getters)
+        | ParameterHooks.Setters.CutTo(Setters)
+        | JaxSharp.Haiku.Interceptors.Active.CutTo(Interceptors);
 }

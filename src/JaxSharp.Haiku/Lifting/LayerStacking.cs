@@ -34,7 +34,7 @@ internal sealed class LayerStacking
         CheckLength(ys);
         var initKey = context.Rng?.Next();
         var lifting = map is null
-            ? Lifting.Named(Caller, name, allowReuse: true)
+            ? Lifting.Named(Caller, name, allowReuse: true, isClosed: true)
             : Lifting.Transparent(Caller, allowReuse: true);
         var (parameters, state) = lifting.Run(() => Init(layer, x, ys, initKey));
         var keys = context.Rng?.Next() is { } key ? JaxRandom.Split(key, count) : null;
@@ -47,11 +47,8 @@ internal sealed class LayerStacking
         var (result, (zs, states)) = LoopFunctions.Scan<T, Layer<TY>, (TZ, Hk.State)>(
             (c, inputs) =>
             {
-                var ((next, z), after) = FunctionRun.Apply(
-                    inputs.Params,
-                    inputs.State,
-                    inputs.Key,
-                    () => layer(c, inputs.Ys, reverse)
+                var ((next, z), after) = lifting.Enclose(() =>
+                    FunctionRun.Apply(inputs.Params, inputs.State, inputs.Key, () => layer(c, inputs.Ys, reverse))
                 );
                 return (next, (z, after));
             },
@@ -59,7 +56,8 @@ internal sealed class LayerStacking
             new Layer<TY>(parameters, state, keys, ys),
             count,
             reverse,
-            unroll
+            unroll,
+            Caller
         );
         lifting.Updater().Update(map is null ? states : Split<Hk.State, object>(states));
         return (result, zs);
@@ -79,7 +77,8 @@ internal sealed class LayerStacking
             ys,
             count,
             reverse: false,
-            unroll: 1
+            unroll: 1,
+            Caller
         );
         return map is null
             ? (parameters, state)

@@ -9,12 +9,12 @@ namespace JaxSharp.Haiku;
 /// <param name="caller">The public function, for messages.</param>
 /// <param name="context">The context of the outer function.</param>
 /// <param name="prefix">What stands before the inner paths: empty, or a path that ends with a slash.</param>
-/// <param name="isTransparent">Whether names stand among those of the outer function, whose modules the inner one may then not use.</param>
+/// <param name="isClosed">Whether the inner function may not read or make anything by modules from outside of it.</param>
 /// <param name="allowReuse">Whether inner parameters may take the place of outer ones of the same path.</param>
-internal sealed class Lifting(string caller, HaikuContext context, string prefix, bool isTransparent, bool allowReuse)
+internal sealed class Lifting(string caller, HaikuContext context, string prefix, bool isClosed, bool allowReuse)
 {
     [ThreadStatic]
-    private static HaikuContext? closed;
+    private static Boundary? boundary;
 
     [ThreadStatic]
     private static string? prefixInForce;
@@ -23,7 +23,7 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
     public static string? PrefixInForce => prefixInForce;
 
     /// <summary>Under a name of its own, numbered when it was used before.</summary>
-    public static Lifting Named(string caller, string name, bool allowReuse)
+    public static Lifting Named(string caller, string name, bool allowReuse, bool isClosed = false)
     {
         var context = HaikuContext.RequireAccess(caller);
         if (!Names.IsIdentifier(name))
@@ -33,25 +33,26 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
             );
         }
 
-        Registration.ResolveAll(context.Scope);
-        return new Lifting(caller, context, context.Scope.UniquePath(name) + "/", isTransparent: false, allowReuse);
+        return new Lifting(caller, context, context.NewPath(name) + "/", isClosed, allowReuse);
     }
 
-    /// <summary>Without a name: paths are as if the inner function were called here.</summary>
+    /// <summary>Without a name: paths are as if the inner function were called here. In Haiku, it uses a name up all the same.</summary>
     public static Lifting Transparent(string caller, bool allowReuse)
     {
         var context = HaikuContext.RequireAccess(caller);
-        return new Lifting(caller, context, context.Scope.ChildPrefix, isTransparent: true, allowReuse);
+        context.NewPath("lifted");
+        return new Lifting(caller, context, context.Scope.ChildPrefix, isClosed: true, allowReuse);
     }
 
-    /// <summary>Refuses modules of an outer function inside of one that is lifted transparently.</summary>
-    public static void CheckOwner(HaikuContext owner, string module)
+    /// <summary>Refuses what a module from outside reads or makes inside of a function that is closed to it.</summary>
+    public static void CheckOwner(Hk.Module? module)
     {
-        if (ReferenceEquals(owner, closed))
+        if (module is not null && boundary is { } inForce && module.Context.Id <= inForce.Context)
         {
             throw new ModuleException(
-                $"The module '{module}' was made outside of the function that Hk.TransparentLift lifts and is called inside of it. Its "
-                    + "parameters would be those of both functions. Make it inside, or use Hk.Lift."
+                $"The module '{module.ModuleName}' was made outside of the function that {inForce.Caller} takes, and is used inside of "
+                    + "it. Its parameters would be those of both functions. Make it inside"
+                    + (inForce.Caller.Contains("Transparent", StringComparison.Ordinal) ? ", or use Hk.Lift." : ".")
             );
         }
     }
@@ -86,21 +87,35 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
         return (parameters, state);
     }
 
+    /// <summary>Runs the inner function or a part of it; modules from outside are refused if it is closed to them.</summary>
+    public T Enclose<T>(Func<T> inner)
+    {
+        var outer = boundary;
+        boundary = isClosed ? new Boundary(context.Id, caller) : outer;
+        try
+        {
+            return inner();
+        }
+        finally
+        {
+            boundary = outer;
+        }
+    }
+
     /// <summary>What takes the new state.</summary>
     public Hk.LiftWithStateUpdater Updater() => new(context, prefix);
 
     private (Hk.Params, Hk.State) RunInner(Func<(Hk.Params, Hk.State)> init)
     {
-        var (outer, outerPrefix) = (closed, prefixInForce);
-        closed = isTransparent ? context : null;
-        prefixInForce = outerPrefix + prefix;
+        string? outer = prefixInForce;
+        prefixInForce = outer + prefix;
         try
         {
-            return init();
+            return Enclose(init);
         }
         finally
         {
-            (closed, prefixInForce) = (outer, outerPrefix);
+            prefixInForce = outer;
         }
     }
 
@@ -142,4 +157,7 @@ internal sealed class Lifting(string caller, HaikuContext context, string prefix
 
         return result;
     }
+
+    /// <summary>Modules of this context and of those around it are outside.</summary>
+    private sealed record Boundary(long Context, string Caller);
 }

@@ -17,18 +17,18 @@ internal static class LoopFunctions
         TX xs,
         int? length,
         bool reverse,
-        int unroll
+        int unroll,
+        string caller = "Lax.Scan"
     )
     {
-        const string Caller = "Lax.Scan";
         var carry = TreeFunction<TCarry, TCarry>.Flatten(init, out var carryStructure);
         var slices = TreeFunction<TX, TX>.Flatten(xs, out var sliceStructure);
-        CheckDynamic(Caller, carryStructure);
-        int steps = Length(slices, sliceStructure, length);
+        CheckDynamic(caller, carryStructure);
+        int steps = Length(caller, slices, sliceStructure, length);
         TreeDef? after = null;
         TreeDef? stackedStructure = null;
         var body = LoopStaging.Body(
-            Caller,
+            caller,
             arguments =>
             {
                 var (next, y) = f(
@@ -51,6 +51,13 @@ internal static class LoopFunctions
             TreeFunction<TCarry, TCarry>.Unflatten(carryStructure, results[..carry.Length]),
             TreeFunction<TY, TY>.Unflatten(stackedStructure!, results[carry.Length..])
         );
+    }
+
+    /// <summary>The number of steps of a scan: the size of axis 0 of all leaves, which is checked.</summary>
+    public static int Steps<TX>(string caller, TX xs, int? length)
+    {
+        var slices = TreeFunction<TX, TX>.Flatten(xs, out var structure);
+        return Length(caller, slices, structure, length);
     }
 
     public static TResult Map<T, TResult>(Func<T, TResult> f, T xs) =>
@@ -93,17 +100,27 @@ internal static class LoopFunctions
         return TreeFunction<T, T>.Unflatten(structure, results);
     }
 
-    public static T ForiLoop<T>(NDArray lower, NDArray upper, Func<NDArray, T, T> bodyFun, T initVal)
+    /// <summary>Refuses bounds of a loop that are no integers.</summary>
+    public static void CheckBounds(string caller, NDArray lower, NDArray upper)
     {
-        const string Caller = "Lax.ForiLoop";
         foreach (var bound in (NDArray[])[lower, upper])
         {
             if (bound.Ndim != 0 || !bound.DType.IsInteger)
             {
-                throw new DTypeException($"{Caller} needs bounds that are integer scalars; got {bound.Type}.");
+                throw new DTypeException($"{caller} needs bounds that are integer scalars; got {bound.Type}.");
             }
         }
+    }
 
+    public static T ForiLoop<T>(
+        NDArray lower,
+        NDArray upper,
+        Func<NDArray, T, T> bodyFun,
+        T initVal,
+        string caller = "Lax.ForiLoop"
+    )
+    {
+        CheckBounds(caller, lower, upper);
         if (lower is DeviceArray from && upper is DeviceArray to)
         {
             int steps = checked((int)Math.Max(0, to.ItemInt(0) - from.ItemInt(0)));
@@ -113,7 +130,8 @@ internal static class LoopFunctions
                 null,
                 steps,
                 reverse: false,
-                unroll: 1
+                unroll: 1,
+                caller
             ).Carry.Item2;
         }
 
@@ -131,7 +149,7 @@ internal static class LoopFunctions
             state => (Next(state.Item1), bodyFun(state.Item1, state.Item2)),
             (lower, initVal),
             null,
-            Caller
+            caller
         ).Item2;
     }
 
@@ -185,7 +203,7 @@ internal static class LoopFunctions
     private static NDArray Next(NDArray counter) =>
         new Add().Bind(counter, DeviceArray.Scalar(1L, counter.DType, counter.WeakType));
 
-    private static int Length(NDArray[] slices, TreeDef structure, int? length)
+    private static int Length(string caller, NDArray[] slices, TreeDef structure, int? length)
     {
         for (int i = 0; i < slices.Length; i++)
         {
@@ -193,14 +211,14 @@ internal static class LoopFunctions
             if (type.Rank == 0)
             {
                 throw new ShapeException(
-                    $"Lax.Scan goes along axis 0 of every leaf of xs; got the scalar {type} at {structure.Paths().ElementAt(i)}."
+                    $"{caller} goes along axis 0 of every leaf of xs; got the scalar {type} at {structure.Paths().ElementAt(i)}."
                 );
             }
 
             if (length is { } other && other != type.Shape[0])
             {
                 throw new ShapeException(
-                    $"Lax.Scan needs leaves of xs with axes 0 of one size; got {string.Join(", ", slices.Select(x => x.Type))}, where "
+                    $"{caller} needs leaves of xs with axes 0 of one size; got {string.Join(", ", slices.Select(x => x.Type))}, where "
                         + $"{other} steps were expected."
                 );
             }
@@ -208,7 +226,12 @@ internal static class LoopFunctions
             length = type.Shape[0];
         }
 
-        return length ?? throw new JaxArgumentException("Lax.Scan without xs needs length: the number of steps.");
+        if (length < 0)
+        {
+            throw new JaxArgumentException($"{caller} needs a length of 0 or more steps; got {length}.");
+        }
+
+        return length ?? throw new JaxArgumentException($"{caller} without xs needs length: the number of steps.");
     }
 
     // A carried value changes from step to step; a place of a C# number type cannot hold it.
