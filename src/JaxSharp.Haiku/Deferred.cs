@@ -42,13 +42,25 @@ public static partial class Hk
                 if (target is null)
                 {
                     var context = HaikuContext.Require("Deferred.Target");
-                    using var scope = context.Enter(registration.Home.Revisit());
-                    target = factory();
-                    _ = target.ModuleName;
+                    target = registration.Home.IsRoot ? Make() : MakeIn(context);
                 }
 
                 return target;
             }
+        }
+
+        // As in Haiku, names count on from those of the method that calls, and one that belongs to no module stands in that method.
+        private TModule MakeIn(HaikuContext context)
+        {
+            using var scope = context.Enter(context.Scope.At(registration.Home));
+            return Make();
+        }
+
+        private TModule Make()
+        {
+            var module = factory();
+            _ = module.ModuleName;
+            return module;
         }
     }
 }

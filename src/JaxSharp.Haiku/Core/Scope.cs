@@ -13,11 +13,14 @@ namespace JaxSharp.Haiku;
 /// <param name="method">The method that runs, by its name in C# or Python.</param>
 internal sealed class Scope(string path, string childPrefix, Hk.Module? module, string method)
 {
-    private readonly Dictionary<string, int> counters = [];
-    private readonly HashSet<string> used = [];
     private readonly List<Registration> pending = [];
+    private Dictionary<string, int> counters = [];
+    private HashSet<string> used = [];
 
     public string Path { get; } = path;
+
+    /// <summary>Whether this is the transformed function itself.</summary>
+    public bool IsRoot => Path == "~";
 
     /// <summary>What stands before the names of modules made here: empty, or a path that ends with a slash.</summary>
     public string ChildPrefix { get; } = childPrefix;
@@ -35,8 +38,13 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module, 
     public static Scope OfMethod(string path, Hk.Module? module, string method) =>
         new(path, path + ChildSeparator(method), module, method);
 
-    /// <summary>The same place with fresh counters, as a later visit of it has.</summary>
-    public Scope Revisit() => new(Path, ChildPrefix, Module, Method);
+    /// <summary>Another place whose names count on together with those of this one.</summary>
+    public Scope At(Scope place)
+    {
+        var scope = place.Revisit();
+        (scope.counters, scope.used) = (counters, used);
+        return scope;
+    }
 
     /// <summary>The same place that counts on from the names used so far, on its own.</summary>
     public Scope Copy()
@@ -77,6 +85,9 @@ internal sealed class Scope(string path, string childPrefix, Hk.Module? module, 
         used.Add(path);
         return path;
     }
+
+    // The same place with fresh counters, as a later visit of it has.
+    private Scope Revisit() => new(Path, ChildPrefix, Module, Method);
 
     private void Reserve(string path)
     {
