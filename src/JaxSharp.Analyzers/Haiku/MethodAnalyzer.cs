@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace JaxSharp.Analyzers.Haiku;
 
 /// <summary>
-/// Checks that methods of modules which make modules or parameters run through <c>Method</c>, as <c>Forward</c> and <c>Setup</c> do by
-/// themselves, or say that they are transparent.
+/// Checks that methods of modules which make modules or parameters run through <c>Method</c>, as <c>Forward</c>, <c>Setup</c> and
+/// <c>MakeInitialState</c> do by themselves, or say that they are transparent.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MethodAnalyzer : DiagnosticAnalyzer
@@ -41,7 +41,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
             symbols.Makes(context.Operation) is not { } makes
             || context.ContainingSymbol is not IMethodSymbol { IsStatic: false, MethodKind: MethodKind.Ordinary } method
             || !symbols.IsModule(method.ContainingType)
-            || method.Name is "Forward" or "Setup"
+            || method.Name is "Forward" or "Setup" or "MakeInitialState"
             || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "TransparentAttribute")
             || context.Operation.EnclosingFunctions().Any(function => IsScope(function, symbols))
         )

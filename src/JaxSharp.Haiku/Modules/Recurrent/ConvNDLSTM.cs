@@ -32,7 +32,7 @@ public static partial class Hk
         public Dims KernelShape { get; } = kernelShape;
 
         /// <inheritdoc/>
-        public override LSTMState InitialState(int? batchSize)
+        protected override LSTMState MakeInitialState(int? batchSize)
         {
             Dims shape = [.. InputShape, OutputChannels];
             return new(Zeros(shape, batchSize), Zeros(shape, batchSize));

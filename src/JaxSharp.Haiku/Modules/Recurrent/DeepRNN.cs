@@ -24,7 +24,7 @@ public static partial class Hk
         public bool SkipConnections { get; }
 
         /// <inheritdoc/>
-        public override IReadOnlyList<object?> InitialState(int? batchSize) =>
+        protected override IReadOnlyList<object?> MakeInitialState(int? batchSize) =>
             [.. Layers.Where(layer => layer.IsCore).Select(layer => layer.InitialState!(batchSize))];
 
         /// <inheritdoc/>

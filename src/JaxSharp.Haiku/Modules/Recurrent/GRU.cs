@@ -25,7 +25,7 @@ public static partial class Hk
         public int HiddenSize { get; } = hiddenSize;
 
         /// <inheritdoc/>
-        public override NDArray InitialState(int? batchSize) => Zeros(HiddenSize, batchSize);
+        protected override NDArray MakeInitialState(int? batchSize) => Zeros(HiddenSize, batchSize);
 
         /// <inheritdoc/>
         protected override (NDArray Output, NDArray State) Forward(NDArray inputs, NDArray state)

@@ -8,7 +8,7 @@ public static partial class Hk
     public class IdentityCore(ScopeName? name = null) : RNNCore<ValueTuple>(name)
     {
         /// <inheritdoc/>
-        public override ValueTuple InitialState(int? batchSize) => default;
+        protected override ValueTuple MakeInitialState(int? batchSize) => default;
 
         /// <inheritdoc/>
         protected override (NDArray Output, ValueTuple State) Forward(NDArray inputs, ValueTuple state) =>

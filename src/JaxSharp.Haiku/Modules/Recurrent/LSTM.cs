@@ -30,7 +30,7 @@ public static partial class Hk
         public int HiddenSize { get; } = hiddenSize;
 
         /// <inheritdoc/>
-        public override LSTMState InitialState(int? batchSize) =>
+        protected override LSTMState MakeInitialState(int? batchSize) =>
             new(Zeros(HiddenSize, batchSize), Zeros(HiddenSize, batchSize));
 
         /// <inheritdoc/>

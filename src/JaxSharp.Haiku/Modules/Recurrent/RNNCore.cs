@@ -14,7 +14,14 @@ public static partial class Hk
     {
         /// <summary>The state before the first step.</summary>
         /// <param name="batchSize">The number of sequences; null for states without an axis for them.</param>
-        public abstract TState InitialState(int? batchSize);
+        public TState InitialState(int? batchSize) => Method(batchSize, MakeInitialState);
+
+        /// <summary>
+        /// Makes the state before the first step, as a method of the core: parameters made here are those of the core, as for a state that
+        /// is learnt.
+        /// </summary>
+        /// <param name="batchSize">The number of sequences; null for states without an axis for them.</param>
+        protected abstract TState MakeInitialState(int? batchSize);
     }
 
     /// <summary>One step of a recurrent network from arrays to arrays.</summary>
