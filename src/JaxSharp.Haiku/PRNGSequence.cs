@@ -28,9 +28,6 @@ public static partial class Hk
         /// <summary>The state: a sequence that starts from it goes on as this one would.</summary>
         public Rng InternalState => new(key, queue.Count == 0 ? null : PrngKey.Stack([.. queue]));
 
-        /// <summary>How many keys were given.</summary>
-        internal int Given { get; private set; }
-
         /// <summary>The next key.</summary>
         public PrngKey Next()
         {
@@ -39,7 +36,6 @@ public static partial class Hk
                 Reserve(Config.RngReserveSize);
             }
 
-            Given++;
             return queue.Dequeue();
         }
 
@@ -53,7 +49,6 @@ public static partial class Hk
                 Reserve(num - queue.Count);
             }
 
-            Given += num;
             return [.. Enumerable.Range(0, num).Select(_ => queue.Dequeue())];
         }
 
@@ -101,16 +96,28 @@ public static partial class Hk
         }
     }
 
+    // How many keys NextRngKey has given on this thread.
+    [System.ThreadStatic]
+    private static int keysTaken;
+
     /// <summary>The next random key of the running function.</summary>
     /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
-    public static PrngKey NextRngKey() => RequireRng(nameof(NextRngKey)).Next();
+    public static PrngKey NextRngKey()
+    {
+        var key = RequireRng(nameof(NextRngKey)).Next();
+        keysTaken++;
+        return key;
+    }
 
     /// <summary>The next random keys of the running function, as an array of keys. Other keys than those of single calls.</summary>
     /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
     public static PrngKey NextRngKeys(int num) => PrngKey.Stack(RequireRng(nameof(NextRngKeys)).Take(num));
 
     /// <summary>The next random key, or null if <c>Init</c> or <c>Apply</c> got none.</summary>
-    public static PrngKey? MaybeNextRngKey() => HaikuContext.RequireAccess("Hk.MaybeNextRngKey").Rng?.Next();
+    public static PrngKey? MaybeNextRngKey() =>
+        HaikuContext.Require("Hk.MaybeNextRngKey").Rng is null
+            ? null
+            : HaikuContext.RequireAccess("Hk.MaybeNextRngKey").Rng!.Next();
 
     /// <summary>Splits keys off for later calls of <see cref="NextRngKey"/>.</summary>
     /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>
@@ -118,7 +125,7 @@ public static partial class Hk
 
     /// <summary>The state of the random keys of the running function; null if there are none.</summary>
     public static Rng? MaybeGetRngSequenceState() =>
-        HaikuContext.RequireAccess("Hk.MaybeGetRngSequenceState").Rng?.InternalState;
+        HaikuContext.Require("Hk.MaybeGetRngSequenceState").Rng?.InternalState;
 
     /// <summary>Replaces the state of the random keys of the running function.</summary>
     /// <exception cref="MissingRNGException"><c>Init</c> or <c>Apply</c> got no key.</exception>

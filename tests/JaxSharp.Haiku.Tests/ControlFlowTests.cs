@@ -209,4 +209,87 @@ public sealed class ControlFlowTests
         var optimised = hk.Transform(() => hk.Experimental.OptimizeRngUse<NDArray, NDArray>(Two)(0));
         Assert.Equal(direct.Apply(null, 3).ToString(), optimised.Apply(null, 3).ToString());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ScansRefuseTheSameInInitAndApply(bool init)
+    {
+        void Refused<TException>(Func<NDArray, NDArray> f)
+            where TException : JaxException
+        {
+            var t = hk.Transform(f);
+            var refused = Assert.Throws<TException>(() => (object)(init ? t.Init(1, X) : t.Apply(null, null, X)));
+            Assert.StartsWith("Hk.", refused.Message, StringComparison.Ordinal);
+        }
+
+        NDArray Scan<T>(T xs, int? length = null) => hk.Scan((NDArray c, T _) => (c, c), 0.0, xs, length).Carry;
+        Refused<ShapeException>(x => Scan(x, length: 2));
+        Refused<ShapeException>(x => Scan((x, x[0])));
+        Refused<ShapeException>(x => Scan((NDArray)1.0));
+        Refused<JaxArgumentException>(x => Scan<NDArray?>(null));
+        Refused<JaxArgumentException>(x => Scan<NDArray?>(null, length: -1));
+        Refused<ShapeException>(x => hk.Map((NDArray y) => y, 1.0));
+        Refused<DTypeException>(x => hk.ForiLoop(0.5, 1, (_, y) => y, x));
+    }
+
+    [Fact]
+    public void WrongAxesOfResultsAreNoMatterOfState()
+    {
+        var outAxes = hk.Transform((NDArray x) => hk.Vmap(Dense, splitRng: false, outAxes: 5)(x));
+        Assert.Contains("axis 5", Assert.Throws<AxisException>(() => outAxes.Init(1, X)).Message);
+        var inner = hk.Transform(
+            (NDArray x) =>
+                hk.Vmap(
+                    row =>
+                    {
+                        var y = Dense(row);
+                        return jnp.Sum(y, axis: 3);
+                    },
+                    splitRng: false
+                )(x)
+        );
+        Assert.Throws<AxisException>(() => inner.Init(1, X));
+    }
+
+    [Fact]
+    public void StatesOfSlicesMustNotDiffer()
+    {
+        var state = hk.TransformWithState(
+            (NDArray x) =>
+                hk.Vmap(
+                    row =>
+                    {
+                        hk.SetState("same", jnp.Ones(2));
+                        hk.SetState("row", row);
+                        return row;
+                    },
+                    splitRng: false
+                )(x)
+        );
+        Assert.Contains("state '~/row' differs", Assert.Throws<ModuleException>(() => state.Init(1, X)).Message);
+    }
+
+    [Fact]
+    public void OnlySingleKeysAreReserved()
+    {
+        NDArray Draw(NDArray x)
+        {
+            var many = hk.NextRngKeys(2);
+            using (hk.WithRng(7))
+            {
+                hk.NextRngKey();
+            }
+
+            return JaxRandom.Uniform(many[1]) + JaxRandom.Uniform(hk.NextRngKey());
+        }
+
+        var direct = hk.Transform(() =>
+        {
+            hk.ReserveRngKeys(2);
+            return Draw(0);
+        });
+        var optimised = hk.Transform(() => hk.Experimental.OptimizeRngUse<NDArray, NDArray>(Draw)(0));
+        Assert.Equal(direct.Apply(null, 3).ToString(), optimised.Apply(null, 3).ToString());
+    }
 }

@@ -115,4 +115,19 @@ public sealed class InspectionTests
         Assert.Equal("[2. 2.]", hk.DataStructures.Map((_, _, value) => value * 2, p)["b"]["w"].ToString());
         Assert.Equal(2, hk.DataStructures.ToHaikuDict(hk.DataStructures.ToImmutableDict(p)).Count);
     }
+
+    [Fact]
+    public void ModulesWithoutParametersAreListedInsideOfRawTransformations()
+    {
+        var summary = hk.Experimental.EvalSummary(
+            (NDArray x) =>
+            {
+                var flatten = new hk.Flatten();
+#pragma warning disable JXS1005 // The module has no parameters.
+                return Vmap((NDArray row) => flatten.Call(row[null]))(x);
+#pragma warning restore JXS1005
+            }
+        );
+        Assert.Equal("flatten", Assert.Single(summary(X)).ModuleDetails.Module.ModuleName);
+    }
 }

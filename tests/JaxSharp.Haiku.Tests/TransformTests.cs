@@ -231,4 +231,98 @@ public sealed class TransformTests
             linear.Apply(linear.Init(0, X), null, X).ToString().Replace("\n", "").Replace("  ", " ")
         );
     }
+
+    [Fact]
+    public void WhatIsLeftOpenIsRefusedAndDoesNotStay()
+    {
+        Assert.Contains(
+            "using",
+            Assert
+                .Throws<ModuleException>(() =>
+                    hk.Transform(
+                            (NDArray x) =>
+                            {
+                                hk.CustomGetter((next, value, context) => next(value * 2));
+                                return new hk.Linear(2).Call(x);
+                            }
+                        )
+                        .Init(0, X)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<ModuleException>(() =>
+            hk.Transform(
+                    (NDArray x) =>
+                    {
+                        hk.NameScope("open");
+                        return x;
+                    }
+                )
+                .Init(0, X)
+        );
+        Assert.Throws<FormatException>(() =>
+            hk.Transform(
+                    (NDArray x) =>
+                    {
+                        hk.CustomGetter((next, value, context) => next(value * 2));
+                        throw new FormatException();
+#pragma warning disable CS0162
+                        return x;
+#pragma warning restore CS0162
+                    }
+                )
+                .Init(0, X)
+        );
+        var ones = hk.Transform((NDArray x) => hk.GetParameter("w", 1, init: jnp.Ones));
+        Assert.Equal("[1.]", ones.Apply(ones.Init(0, X), null, X).ToString());
+    }
+
+    [Fact]
+    public void ScopesAreClosedAfterAnException()
+    {
+        var names = hk.Transform(
+            (NDArray x) =>
+            {
+                var outer = hk.ToModule<NDArray, NDArray>(y =>
+                {
+                    hk.NameScope("open");
+                    throw new FormatException();
+                })(name: "outer");
+                Assert.ThrowsAny<Exception>(() => outer.Call(x));
+                return new hk.Linear(2).Call(x);
+            }
+        );
+        Assert.Equal(["linear"], names.Init(0, X).Keys);
+    }
+
+    [Fact]
+    public void ParametersCanBeListedInsideOfRawTransformations()
+    {
+        var t = hk.TransformWithState(
+            (NDArray x) =>
+            {
+                var linear = new hk.Linear(2);
+                var y = linear.Call(x);
+#pragma warning disable JXS1005 // Nothing is made or taken.
+                return Grad(
+                    (NDArray z) =>
+                    {
+                        Assert.Equal(2, linear.ParamsDict().Count + linear.StateDict().Count);
+                        Assert.Single(hk.GetParams());
+                        Assert.Empty(hk.GetCurrentState());
+                        Assert.Null(hk.MaybeNextRngKey() ?? (hk.MaybeGetRngSequenceState() as object));
+                        return jnp.Sum(z * y);
+                    }
+                )(x);
+#pragma warning restore JXS1005
+            }
+        );
+        var parameters = new hk.Params
+        {
+            ["linear"] = new() { ["w"] = jnp.Eye(2), ["b"] = jnp.Zeros(2) },
+        };
+        var (gradient, _) = t.Apply(parameters, null, null, X);
+        Assert.True((bool)jnp.ArrayEqual(X, gradient));
+    }
 }

@@ -32,10 +32,27 @@ internal sealed record RunState(Hk.Params? Params, StateEntries State, Hk.Rng? R
     }
 
     /// <summary>The names of the parameters and states, for comparison and messages.</summary>
-    public IEnumerable<string> Names() =>
-        (Params ?? [])
-            .SelectMany(group => group.Value.Keys.Select(name => $"parameter '{group.Key}/{name}'"))
-            .Concat(State.SelectMany(group => group.Value.Keys.Select(name => $"state '{group.Key}/{name}'")));
+    public IEnumerable<string> Names() => Entries().Select(entry => entry.Name);
+
+    /// <summary>The parameters, which are arrays, and the states, which are pairs of first and current value.</summary>
+    public IEnumerable<(string Name, object Values)> Entries()
+    {
+        foreach (var (path, group) in Params ?? [])
+        {
+            foreach (var (name, value) in group)
+            {
+                yield return ($"parameter '{path}/{name}'", value);
+            }
+        }
+
+        foreach (var (path, group) in State)
+        {
+            foreach (var (name, pair) in group)
+            {
+                yield return ($"state '{path}/{name}'", pair);
+            }
+        }
+    }
 }
 
 /// <summary>States by the path of their module, then by name.</summary>

@@ -32,7 +32,8 @@ public static partial class Hk
         }
 
         /// <summary>
-        /// The same function, but all random keys that it uses are split off at once, which makes a smaller program and other keys.
+        /// The same function, but all random keys that it takes by <see cref="NextRngKey"/>, as initialisers do, are split off at once,
+        /// which makes a smaller program and other keys.
         /// </summary>
         /// <param name="fun">A function that uses modules or random keys.</param>
         public static Func<T, TOut> OptimizeRngUse<T, TOut>(Func<T, TOut> fun)
@@ -43,17 +44,9 @@ public static partial class Hk
                 var context = HaikuContext.RequireAccess("Hk.Experimental.OptimizeRngUse");
                 if (context.Rng is { } rng)
                 {
-                    int used = 0;
-                    EvalShape(
-                        a =>
-                        {
-                            var result = fun(a);
-                            used = context.Rng!.Given;
-                            return result;
-                        },
-                        x
-                    );
-                    rng.Reserve(used);
+                    int before = keysTaken;
+                    EvalShape(fun, x);
+                    rng.Reserve(keysTaken - before);
                 }
 
                 return fun(x);

@@ -42,6 +42,7 @@ public static partial class Hk
     {
         const string Caller = "Hk.ForiLoop";
         var context = HaikuContext.RequireAccess(Caller);
+        LoopFunctions.CheckBounds(Caller, lower, upper);
         if (context.IsInitialising)
         {
             initVal = InnerRun.FirstStep(context, () => bodyFun(lower, initVal));
@@ -57,7 +58,8 @@ public static partial class Hk
             lower,
             upper,
             (i, carry) => InnerRun.Step(Caller, context, carry.State, () => bodyFun(i, carry.Values)),
-            (initVal, RunState.Of(context))
+            (initVal, RunState.Of(context)),
+            Caller
         );
         context.Merge(end);
         return result;

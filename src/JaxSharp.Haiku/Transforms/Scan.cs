@@ -36,7 +36,7 @@ public static partial class Hk
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => InnerScan<NDArray, NDArray, NDArray>(f!, init, xs!, length, reverse, unroll);
+    ) => InnerScan<NDArray, NDArray, NDArray>("Hk.Scan", f!, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(3)]
@@ -47,7 +47,7 @@ public static partial class Hk
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => InnerScan<(NDArray, NDArray), NDArray, NDArray>(f!, init, xs!, length, reverse, unroll);
+    ) => InnerScan<(NDArray, NDArray), NDArray, NDArray>("Hk.Scan", f!, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(2)]
@@ -58,7 +58,7 @@ public static partial class Hk
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => InnerScan<NDArray, NDArray, TY>(f, init, xs!, length, reverse, unroll);
+    ) => InnerScan<NDArray, NDArray, TY>("Hk.Scan", f, init, xs!, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     [OverloadResolutionPriority(1)]
@@ -69,7 +69,7 @@ public static partial class Hk
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => InnerScan<TCarry, TX, NDArray>(f!, init, xs, length, reverse, unroll);
+    ) => InnerScan<TCarry, TX, NDArray>("Hk.Scan", f!, init, xs, length, reverse, unroll);
 
     /// <inheritdoc cref="Scan(Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, NDArray, NDArray, int?, bool, int)"/>
     public static (TCarry Carry, TY Ys) Scan<TCarry, TX, TY>(
@@ -79,7 +79,7 @@ public static partial class Hk
         int? length = null,
         bool reverse = false,
         int unroll = 1
-    ) => InnerScan(f, init, xs, length, reverse, unroll);
+    ) => InnerScan("Hk.Scan", f, init, xs, length, reverse, unroll);
 
     /// <summary>
     /// Applies a function to the slices of arrays along axis 0, one after the other, and stacks the results, like <c>Lax.Map</c>, for
@@ -93,9 +93,10 @@ public static partial class Hk
 
     /// <inheritdoc cref="Map(Func{NDArray, NDArray}, NDArray)"/>
     public static TResult Map<T, TResult>(Func<T, TResult> f, T xs) =>
-        InnerScan<NDArray?, T, TResult>((_, x) => (null, f(x)), null, xs, null, reverse: false, unroll: 1).Ys;
+        InnerScan<NDArray?, T, TResult>("Hk.Map", (_, x) => (null, f(x)), null, xs, null, reverse: false, unroll: 1).Ys;
 
     private static (TCarry Carry, TY Ys) InnerScan<TCarry, TX, TY>(
+        string caller,
         Func<TCarry, TX, (TCarry Carry, TY Y)> f,
         TCarry init,
         TX xs,
@@ -104,13 +105,13 @@ public static partial class Hk
         int unroll
     )
     {
-        var context = HaikuContext.RequireAccess("Hk.Scan");
+        var context = HaikuContext.RequireAccess(caller);
         if (!context.IsInitialising)
         {
-            return Steps(context, f, init, xs, length, reverse, unroll);
+            return Steps(caller, context, f, init, xs, length, reverse, unroll);
         }
 
-        int steps = length ?? Tree.Leaves(xs).Select(x => x.Ndim == 0 ? 0 : x.Shape[0]).FirstOrDefault();
+        int steps = LoopFunctions.Steps(caller, xs, length);
         if (steps == 0)
         {
             // No step runs, but the parameters of one are made.
@@ -127,11 +128,12 @@ public static partial class Hk
         }
 
         var rest = Tree.Map(x => reverse ? x[..^1] : x[1..], xs);
-        var (last, ys) = Steps(context, f, carry, rest, steps - 1, reverse, unroll);
+        var (last, ys) = Steps(caller, context, f, carry, rest, steps - 1, reverse, unroll);
         return (last, Tree.Map((one, many) => Jnp.Concatenate(reverse ? [many, one[null]] : [one[null], many]), y, ys));
     }
 
     private static (TCarry Carry, TY Ys) Steps<TCarry, TX, TY>(
+        string caller,
         HaikuContext context,
         Func<TCarry, TX, (TCarry Carry, TY Y)> f,
         TCarry init,
@@ -145,14 +147,15 @@ public static partial class Hk
         var ((carry, end), ys) = LoopFunctions.Scan<(TCarry Values, RunState State), TX, TY>(
             (carry, x) =>
             {
-                var (result, next) = InnerRun.Step("Hk.Scan", context, carry.State, () => f(carry.Values, x));
+                var (result, next) = InnerRun.Step(caller, context, carry.State, () => f(carry.Values, x));
                 return ((result.Carry, next), result.Y);
             },
             (init, RunState.Of(context)),
             xs,
             length,
             reverse,
-            unroll
+            unroll,
+            caller
         );
         context.Merge(end);
         return (carry, ys);

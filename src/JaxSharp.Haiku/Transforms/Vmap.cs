@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using JaxSharp.Tracing;
 using JaxSharp.Transforms;
 
 namespace JaxSharp.Haiku;
@@ -154,39 +155,43 @@ public static partial class Hk
     {
         var context = HaikuContext.RequireAccess("Hk.Vmap");
         PrngKey? keys = splitRng ? NextRngKeys(MappedSize(arguments(null), count, options)) : null;
-        RunState? changes = null;
-        try
+        var (result, changes) = VmapCore.Run<TArguments, (TResult, RunState)>(
+            a =>
+            {
+                var start = RunState.Of(context);
+                var (result, end) = InnerRun.Run(
+                    context,
+                    splitRng ? start with { Rng = keyOf(a)! } : start,
+                    () => fun(a)
+                );
+                var changes = end.ChangesSince(start);
+                CheckShared(changes, options);
+                return (result, splitRng ? changes with { Rng = null } : changes);
+            },
+            arguments(keys),
+            count + 1,
+            options
+        );
+        context.Merge(changes);
+        return result;
+    }
+
+    // Runs inside of the mapped function, where what differs from slice to slice is seen to do so.
+    private static void CheckShared(RunState changes, VmapOptions options)
+    {
+        foreach (var (name, values) in changes.Entries())
         {
-            (var result, changes) = VmapCore.Run<TArguments, (TResult, RunState)>(
-                a =>
-                {
-                    var start = RunState.Of(context);
-                    var (result, end) = InnerRun.Run(
-                        context,
-                        splitRng ? start with { Rng = keyOf(a)! } : start,
-                        () => fun(a)
-                    );
-                    changes = end.ChangesSince(start);
-                    return (result, splitRng ? changes with { Rng = null } : changes);
-                },
-                arguments(keys),
-                count + 1,
-                options
-            );
-            context.Merge(changes);
-            return result;
-        }
-        catch (AxisException error) when (changes?.Names().FirstOrDefault() is { } name)
-        {
-            throw new ModuleException(
-                $"Hk.Vmap of {options.Function}: slices share parameters and state, but the {name} may differ from slice to slice. "
-                    + (
-                        changes.Params is null
-                            ? "Set the state outside of the mapped function, or reduce it with Lax.PMean or a similar function. "
-                            : "At Init pass splitRng: false, such as splitRng: !hk.RunningInit(). "
-                    )
-                    + error.Message
-            );
+            if (Tree.Leaves(values).Any(x => x is BatchTracer t && ReferenceEquals(t.Trace, TraceContext.Current)))
+            {
+                throw new ModuleException(
+                    $"Hk.Vmap of {options.Function}: slices share parameters and state, but the {name} differs from slice to slice. "
+                        + (
+                            values is NDArray
+                                ? "At Init pass splitRng: false, such as splitRng: !hk.RunningInit()."
+                                : "Set it outside of the mapped function, or reduce it with Lax.PMean or a similar function."
+                        )
+                );
+            }
         }
     }
 
