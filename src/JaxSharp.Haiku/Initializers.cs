@@ -61,12 +61,14 @@ public static partial class Hk
         public static Initializer RandomUniform(double minval = 0, double maxval = 1) =>
             (shape, dtype) => JaxRandom.Uniform(NextRngKey(), shape, dtype, minval, maxval);
 
-        /// <summary>Uniform numbers between ±scale·√(3 / inputs), where all axes but the last are inputs.</summary>
+        /// <summary>
+        /// Uniform numbers between ±scale·√(3 / inputs), where all axes but the last are inputs; a scalar has one input.
+        /// </summary>
         /// <param name="scale">The scale.</param>
         public static Initializer UniformScaling(double scale = 1) =>
             (shape, dtype) =>
             {
-                double bound = Math.Sqrt(3 / Product(shape[..^1])) * scale;
+                double bound = Math.Sqrt(3 / Product(shape.SkipLast(1))) * scale;
                 return RandomUniform(-bound, bound)(shape, dtype);
             };
 
@@ -79,6 +81,7 @@ public static partial class Hk
         /// <param name="distribution"><c>truncated_normal</c> (the variance is that after the cut), <c>normal</c> or <c>uniform</c>.</param>
         /// <param name="fanInAxes">For arrays of three axes or more: those of the inputs. By default all but the last.</param>
         /// <exception cref="JaxArgumentException">The scale is not positive, or there is no such mode or distribution.</exception>
+        /// <exception cref="AxisException">At the use: there is no such axis.</exception>
         public static Initializer VarianceScaling(
             double scale = 1,
             string mode = "fan_in",
@@ -133,6 +136,8 @@ public static partial class Hk
         /// </summary>
         /// <param name="scale">Multiplies the matrix.</param>
         /// <param name="axis">The axis of the outputs.</param>
+        /// <exception cref="AxisException">At the use: there is no such axis.</exception>
+        /// <exception cref="ShapeException">At the use: there are fewer than two axes.</exception>
         public static Initializer Orthogonal(double scale = 1, int axis = -1) =>
             (shape, dtype) =>
             {
@@ -143,12 +148,13 @@ public static partial class Hk
                     );
                 }
 
-                int outputs = shape[axis < 0 ? axis + shape.Rank : axis];
+                int place = Place(axis, shape, "Initializers.Orthogonal");
+                int outputs = shape[place];
                 int inputs = (int)(shape.Size / Math.Max(outputs, 1));
                 bool isWide = outputs < inputs;
                 var (rows, columns) = isWide ? (inputs, outputs) : (outputs, inputs);
                 var q = Orthonormal(JaxRandom.Normal(NextRngKey(), (rows, columns), dtype));
-                int[] others = [.. shape.Where((_, i) => i != (axis < 0 ? axis + shape.Rank : axis))];
+                int[] others = [.. shape.Where((_, i) => i != place)];
                 q = Jnp.Reshape(isWide ? Jnp.Transpose(q) : q, new Shape([outputs, .. others]));
                 return Scalar(scale, dtype) * Jnp.MoveAxis(q, 0, axis);
             };
@@ -185,7 +191,10 @@ public static partial class Hk
                     if (fanInAxes is { } axes)
                     {
                         return (
-                            axes.Aggregate(1.0, (product, i) => product * shape[i < 0 ? i + shape.Rank : i]),
+                            axes.Aggregate(
+                                1.0,
+                                (product, i) => product * shape[Place(i, shape, "Initializers.VarianceScaling")]
+                            ),
                             Product(shape.Where((_, i) => !axes.Contains(i)))
                         );
                     }
@@ -218,6 +227,13 @@ public static partial class Hk
                 Jnp.ZerosLike(matrix)
             );
         }
+
+        private static int Place(int axis, Shape shape, string caller) =>
+            axis >= -shape.Rank && axis < shape.Rank
+                ? (axis < 0 ? axis + shape.Rank : axis)
+                : throw new AxisException(
+                    $"{caller}: there is no axis {axis} in a shape of {shape.Rank} axes, {shape}."
+                );
 
         private static double Product(IEnumerable<int> extents) =>
             extents.Aggregate(1.0, (product, extent) => product * extent);

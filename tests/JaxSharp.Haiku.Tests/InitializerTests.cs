@@ -89,4 +89,22 @@ public sealed class InitializerTests
         Assert.Contains("(3,)", Assert.Throws<ShapeException>(() => Make(init.Orthogonal(), 3)).Message);
         Assert.Contains("(3,)", Assert.Throws<ShapeException>(() => Make(init.Identity(), 3)).Message);
     }
+
+    [Fact]
+    public void AScalarHasOneInput()
+    {
+        var x = (double)Make(init.UniformScaling(2), Shape.Scalar);
+        Assert.Equal(x, (double)Make(init.RandomUniform(-2 * Math.Sqrt(3), 2 * Math.Sqrt(3)), Shape.Scalar), 1e-6);
+    }
+
+    [Fact]
+    public void AxesThatAreNotThereAreNamed()
+    {
+        Assert.Contains("axis 2", Assert.Throws<AxisException>(() => Make(init.Orthogonal(axis: 2), (3, 3))).Message);
+        Assert.Contains("axis -3", Assert.Throws<AxisException>(() => Make(init.Orthogonal(axis: -3), (3, 3))).Message);
+        Assert.Contains(
+            "axis 4",
+            Assert.Throws<AxisException>(() => Make(init.VarianceScaling(fanInAxes: (0, 4)), (2, 3, 3))).Message
+        );
+    }
 }

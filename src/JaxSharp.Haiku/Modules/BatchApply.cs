@@ -14,7 +14,8 @@ public static partial class Hk
     /// </summary>
     /// <param name="f">The function.</param>
     /// <param name="numDims">The number of axes to merge.</param>
-    /// <exception cref="ShapeException">At the call: no argument has so many axes.</exception>
+    /// <exception cref="JaxArgumentException">The number of axes is smaller than 1.</exception>
+    /// <exception cref="ShapeException">At the call: no argument has so many axes, or a result is not of the merged axis.</exception>
     /// <example><code>
     /// NDArray series = jnp.Ones((7, 3, 4)); // time, batch, features
     /// hk.BatchApply((NDArray x) => jnp.Sum(x, axis: 1))(series).Shape; // => (7,3)
@@ -22,6 +23,7 @@ public static partial class Hk
     public static Func<TIn, TOut> BatchApply<TIn, TOut>(Func<TIn, TOut> f, int numDims = 2)
     {
         ArgumentNullException.ThrowIfNull(f);
+        AxisMerge.CheckCount(numDims);
         return inputs =>
         {
             var merge = new AxisMerge(numDims, Tree.Leaves(inputs));
@@ -42,6 +44,7 @@ public static partial class Hk
     public static Func<T1, T2, TOut> BatchApply<T1, T2, TOut>(Func<T1, T2, TOut> f, int numDims = 2)
     {
         ArgumentNullException.ThrowIfNull(f);
+        AxisMerge.CheckCount(numDims);
         return (first, second) =>
         {
             var merge = new AxisMerge(numDims, Tree.Leaves(first).Concat(Tree.Leaves(second)));
@@ -66,10 +69,23 @@ internal sealed class AxisMerge
             );
     }
 
+    public static void CheckCount(int count)
+    {
+        if (count < 1)
+        {
+            throw new JaxArgumentException($"Hk.BatchApply merges 1 axis or more; got numDims {count}.");
+        }
+    }
+
     public NDArray Merge(NDArray array) =>
         array.Ndim < count
             ? array
             : Jnp.Reshape(array, new Shape([(int)array.Shape[..count].Size, .. array.Shape[count..]]));
 
-    public NDArray Split(NDArray array) => Jnp.Reshape(array, new Shape([.. merged, .. array.Shape[1..]]));
+    public NDArray Split(NDArray array) =>
+        array.Ndim > 0 && array.Shape[0] == merged.Size
+            ? Jnp.Reshape(array, new Shape([.. merged, .. array.Shape[1..]]))
+            : throw new ShapeException(
+                $"Hk.BatchApply splits axis 0 of the results into {merged}, so its size must be {merged.Size}; got {array.Type}."
+            );
 }
