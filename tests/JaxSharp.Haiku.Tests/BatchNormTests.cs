@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Xunit;
 using hk = JaxSharp.Haiku.Hk;
 using jnp = JaxSharp.Numpy.Jnp;
@@ -80,5 +81,86 @@ public sealed class BatchNormTests
         var (first, next) = average.Apply(null, state, null, 4.0);
         var (second, _) = average.Apply(null, next, null, 2.0);
         Assert.Equal((4.0, 3.0), ((double)first, (double)second));
+    }
+
+    [Fact]
+    public void GroupsOfSlicesShareStatistics()
+    {
+        NDArray x = jnp.Array(
+            new[,]
+            {
+                { 0f, 2f },
+                { 4f, 6f },
+                { 20f, 22f },
+                { 24f, 26f },
+            }
+        );
+        NDArray Means(IReadOnlyList<IReadOnlyList<int>>? groups)
+        {
+            var norm = hk.TransformWithState(
+                (NDArray x) =>
+                {
+                    var norm = new hk.BatchNorm(
+                        false,
+                        false,
+                        0.5,
+                        crossReplicaAxis: "i",
+                        crossReplicaAxisIndexGroups: groups
+                    );
+                    norm.Call(x[.., null], true);
+                    return norm.MeanEma.Average;
+                }
+            );
+            return Jax.Vmap((NDArray x) => norm.Apply(null, norm.Init(null, x).State, null, x).Result, axisName: "i")(x)
+                .Reshape(4);
+        }
+
+        Assert.Equal("[13. 13. 13. 13.]", Means(null).ToString());
+        Assert.Equal(
+            "[ 3.  3. 23. 23.]",
+            Means([
+                    [0, 1],
+                    [2, 3],
+                ])
+                .ToString()
+        );
+        Assert.Equal(
+            "[11. 15. 11. 15.]",
+            Means([
+                    [0, 2],
+                    [3, 1],
+                ])
+                .ToString()
+        );
+        Assert.Contains(
+            "[0, 1] [2]",
+            Assert
+                .Throws<JaxArgumentException>(() =>
+                    Means([
+                        [0, 1],
+                        [2],
+                    ])
+                )
+                .Message
+        );
+        Assert.Throws<JaxArgumentException>(() =>
+            Means([
+                [0, 1, 2],
+                [3],
+            ])
+        );
+        var noAxis = hk.TransformWithState(
+            (NDArray x) =>
+                new hk.BatchNorm(
+                    true,
+                    true,
+                    0.9,
+                    crossReplicaAxisIndexGroups:
+                    [
+                        [0],
+                    ]
+                ).Call(x, true)
+        );
+        Assert.Throws<JaxArgumentException>(() => noAxis.Init(null, X));
     }
 }

@@ -28,9 +28,15 @@ public static partial class Hk
         /// <param name="offsetInit">Makes <c>offset</c>; zeros by default.</param>
         /// <param name="axis">The axes that are reduced; by default all but that of the channels.</param>
         /// <param name="crossReplicaAxis">The name of a mapped axis over which mean and variance are shared.</param>
+        /// <param name="crossReplicaAxisIndexGroups">
+        /// Groups of slices of the mapped axis, which then share them within each group only: every number of a slice once, in groups of
+        /// one size.
+        /// </param>
         /// <param name="dataFormat">Where the channels are; see <see cref="GetChannelIndex"/>.</param>
         /// <param name="name">The name of the module.</param>
-        /// <exception cref="JaxArgumentException">There is an initialiser without its parameter.</exception>
+        /// <exception cref="JaxArgumentException">
+        /// There is an initialiser without its parameter, or there are groups without an axis.
+        /// </exception>
         public BatchNorm(
             bool createScale,
             bool createOffset,
@@ -40,12 +46,20 @@ public static partial class Hk
             Initializer? offsetInit = null,
             Dims? axis = null,
             string? crossReplicaAxis = null,
+            IReadOnlyList<IReadOnlyList<int>>? crossReplicaAxisIndexGroups = null,
             string dataFormat = "channels_last",
             ScopeName? name = null
         )
             : base(name)
         {
             Affine.CheckInit(nameof(BatchNorm), createScale, scaleInit, createOffset, offsetInit);
+            if (crossReplicaAxis is null && crossReplicaAxisIndexGroups is not null)
+            {
+                throw new JaxArgumentException(
+                    "BatchNorm: crossReplicaAxisIndexGroups are groups of slices along a mapped axis: give its name as crossReplicaAxis."
+                );
+            }
+
             channelIndex = GetChannelIndex(dataFormat);
             CreateScale = createScale;
             CreateOffset = createOffset;
@@ -55,6 +69,7 @@ public static partial class Hk
             OffsetInit = offsetInit;
             Axis = axis?.ToArray();
             CrossReplicaAxis = crossReplicaAxis;
+            CrossReplicaAxisIndexGroups = crossReplicaAxisIndexGroups;
             DataFormat = dataFormat;
             MeanEma = new ExponentialMovingAverage(decayRate, name: "mean_ema");
             VarEma = new ExponentialMovingAverage(decayRate, name: "var_ema");
@@ -83,6 +98,9 @@ public static partial class Hk
 
         /// <summary>The name of a mapped axis over which mean and variance are shared.</summary>
         public string? CrossReplicaAxis { get; }
+
+        /// <summary>Groups of slices of the mapped axis that share them.</summary>
+        public IReadOnlyList<IReadOnlyList<int>>? CrossReplicaAxisIndexGroups { get; }
 
         /// <summary>Where the channels are.</summary>
         public string DataFormat { get; }
@@ -129,8 +147,8 @@ public static partial class Hk
                 var meanOfSquares = Jnp.Mean(Jnp.Square(inputs), axes, keepDims: true);
                 if (CrossReplicaAxis is { } replicas)
                 {
-                    mean = Lax.PMean(mean, replicas);
-                    meanOfSquares = Lax.PMean(meanOfSquares, replicas);
+                    mean = ReplicaGroups.Mean(mean, replicas, CrossReplicaAxisIndexGroups);
+                    meanOfSquares = ReplicaGroups.Mean(meanOfSquares, replicas, CrossReplicaAxisIndexGroups);
                 }
 
                 variance = meanOfSquares - Jnp.Square(mean);

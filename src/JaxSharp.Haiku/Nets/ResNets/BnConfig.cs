@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace JaxSharp.Haiku;
 
 public static partial class Hk
@@ -13,6 +15,7 @@ public static partial class Hk
         /// <param name="OffsetInit">Makes <c>offset</c>; zeros by default.</param>
         /// <param name="Axis">The axes that are reduced; by default all but that of the channels.</param>
         /// <param name="CrossReplicaAxis">The name of a mapped axis over which mean and variance are shared.</param>
+        /// <param name="CrossReplicaAxisIndexGroups">Groups of slices of the mapped axis that share them.</param>
         /// <param name="DataFormat">Where the channels are.</param>
         public sealed record BnConfig(
             double? DecayRate = null,
@@ -23,6 +26,7 @@ public static partial class Hk
             Initializer? OffsetInit = null,
             Dims? Axis = null,
             string? CrossReplicaAxis = null,
+            IReadOnlyList<IReadOnlyList<int>>? CrossReplicaAxisIndexGroups = null,
             string DataFormat = "channels_last"
         )
         {
@@ -36,6 +40,7 @@ public static partial class Hk
                     OffsetInit,
                     Axis,
                     CrossReplicaAxis,
+                    CrossReplicaAxisIndexGroups,
                     DataFormat,
                     name
                 );
