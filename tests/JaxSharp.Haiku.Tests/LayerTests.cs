@@ -151,4 +151,49 @@ public sealed class LayerTests
         );
         Assert.True((bool)jnp.AllClose(expected, y, 1e-5, 1e-6), $"{expected} is not near {y}");
     }
+
+    [Fact]
+    public void BatchApplySplitsWhatHasTheMergedAxis()
+    {
+        Assert.Contains(
+            "f32[]",
+            Assert.Throws<ShapeException>(() => hk.BatchApply((NDArray x) => jnp.Sum(x))(X)).Message
+        );
+        Assert.Contains("f32[4,6]", Assert.Throws<ShapeException>(() => hk.BatchApply((NDArray x) => x.T)(X)).Message);
+        Assert.Throws<JaxArgumentException>(() => hk.BatchApply((NDArray x) => x, numDims: 0));
+        Assert.Throws<JaxArgumentException>(() => hk.BatchApply((NDArray x, NDArray y) => x, numDims: -1));
+        Assert.Equal(X.Shape, hk.BatchApply((NDArray x) => x, numDims: 1)(X).Shape);
+    }
+
+    [Fact]
+    public void TheFirstLayerOfASequenceTakesMoreArguments()
+    {
+        var (scale, offset) = (jnp.Arange(4.0), jnp.Ones(4));
+        var (parameters, y) = Run(
+            x =>
+            {
+                var norm = new hk.LayerNorm(-1, false, false);
+                return new hk.Sequential<NDArray, NDArray>(
+                    norm.Call,
+                    new hk.Linear(2)
+                ).Call(x, scale, offset);
+            },
+            X
+        );
+        Assert.Equal(["linear"], parameters.Keys);
+        var expected = jnp.MatMul(
+            Run(x => new hk.LayerNorm(-1, false, false).Call(x), X).Output * scale + offset,
+            parameters["linear"]["w"]
+        );
+        Assert.True((bool)jnp.AllClose(expected, y, 1e-5, 1e-6), $"{expected} is not near {y}");
+        var trained = hk.TransformWithState(
+            (NDArray x, bool train) =>
+                new hk.Sequential<bool>(
+                    (x, train) => new hk.BatchNorm(true, true, 0.9).Call(x, train),
+                    [Nn.Relu],
+                    "net"
+                ).Call(x, train)
+        );
+        Assert.Equal(["net/batch_norm"], trained.Init(null, X, true).Params.Keys);
+    }
 }

@@ -16,7 +16,10 @@ internal static class ModuleCall
         ArgumentConverter converter
     )
     {
-        object callee = converter.Module(record.Module);
+        object callee =
+            record.Module.Name == "hk.Sequential" && arguments.Count > 1
+                ? Sequence(record.Module, arguments.Count, converter)
+                : converter.Module(record.Module);
         if (record.Via is string function)
         {
             return RunFunction(function, callee, arguments, keywords, converter);
@@ -60,6 +63,30 @@ internal static class ModuleCall
                 $"{callee.GetType().Name}.{method}{ModuleMaker.Show(arguments, keywords)}"
             )
             .Invoke(callee);
+
+    // In C#, a sequence that is called with more arguments gets the layer that takes them on its own.
+    private static object Sequence(ModuleValue value, int count, ArgumentConverter converter)
+    {
+        var layers = (SequenceValue)value.Arguments[0];
+        object first = converter.Module((ModuleValue)layers.Items[0]);
+        MethodInfo call = first
+            .GetType()
+            .GetMethods()
+            .Single(method => method.Name == "Call" && method.GetParameters().Length == count);
+        Type type = (count == 2 ? typeof(Hk.Sequential<>) : typeof(Hk.Sequential<,>)).MakeGenericType(
+            [.. call.GetParameters().Skip(1).Select(parameter => parameter.ParameterType)]
+        );
+        ConstructorInfo constructor = type.GetConstructors().Single(maker => maker.GetParameters().Length == 3);
+        Delegate head = call.CreateDelegate(constructor.GetParameters()[0].ParameterType, first);
+        return Invocation
+            .TryBind(
+                constructor,
+                [new LiveValue(head), new ListValue([.. layers.Items.Skip(1)])],
+                value.Keywords,
+                converter
+            )!
+            .Invoke(null)!;
+    }
 
     private static Invocation Best(IEnumerable<MethodInfo> methods, Func<MethodInfo, Invocation?> bind, string what) =>
         methods.Select(bind).OfType<Invocation>().MinBy(invocation => invocation.Cost)
