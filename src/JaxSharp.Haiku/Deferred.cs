@@ -29,7 +29,6 @@ public static partial class Hk
             ArgumentNullException.ThrowIfNull(factory);
             this.factory = factory;
             registration = HaikuContext.Require("new Deferred").Register(this, name: null);
-            registration.ClaimFieldInitialisers();
         }
 
         Registration IScopeMember.Registration => registration;

@@ -56,4 +56,47 @@ public sealed class DeferredTests
         Assert.Equal(["linear"], Modules(first: true));
         Assert.Equal(["caller/linear"], Modules(first: false));
     }
+
+    private sealed class Maker() : hk.Module<NDArray, NDArray>("maker")
+    {
+        [hk.Transparent]
+        public hk.Linear Make() => new(2);
+
+        protected override NDArray Forward(NDArray x) => new hk.Linear(2).Call(x);
+    }
+
+    private sealed class Closing : hk.Module<NDArray, NDArray>
+    {
+        private readonly hk.Deferred<Caller2> head;
+
+        public Closing()
+            : base("net")
+        {
+            hk.Linear? inner = null;
+            head = new(() => new Caller2(inner!));
+            inner = new hk.Linear(2);
+        }
+
+        protected override NDArray Forward(NDArray x) => head.Target.Call(x);
+    }
+
+    private sealed class Caller2(hk.Linear layer) : hk.Module<NDArray, NDArray>("head")
+    {
+        protected override NDArray Forward(NDArray x) => layer.Call(x);
+    }
+
+    [Fact]
+    public void NothingStandsBelowADeferredModule()
+    {
+        var byMethod = hk.Transform(
+            (NDArray x) =>
+            {
+                var maker = new Maker();
+                var layer = new hk.Deferred<hk.Linear>(maker.Make);
+                return layer.Target.Call(maker.Call(x));
+            }
+        );
+        Assert.Equal(["maker/linear", "linear"], byMethod.Init(42, X).Keys);
+        Assert.Equal(["net/~/linear"], hk.Transform((NDArray x) => new Closing().Call(x)).Init(42, X).Keys);
+    }
 }

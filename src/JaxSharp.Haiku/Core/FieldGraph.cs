@@ -20,30 +20,41 @@ internal static class FieldGraph
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> Fields = new();
     private static readonly ConcurrentDictionary<Type, bool> Holders = new();
 
-    /// <summary>The members that a module holds; the search goes on in those that count and in no others.</summary>
+    /// <summary>
+    /// The members that a module holds, each with the number of the class whose field holds it, counted from the base class on; the search
+    /// goes on in those that count and in no others.
+    /// </summary>
     /// <param name="root">The module.</param>
     /// <param name="counts">Which members count.</param>
     /// <param name="initialisersOnly">
     /// Whether to pass over what the compiler stores before field initialisers run: parameters of a primary constructor.
     /// </param>
-    public static List<Registration> HeldBy(
+    public static List<(Registration Member, int Class)> HeldBy(
         IScopeMember root,
         Func<Registration, bool> counts,
         bool initialisersOnly = false
     )
     {
         var walk = new Walk(root, counts, followClosures: !initialisersOnly);
+        var held = new List<(Registration, int)>();
+        Type? declaring = null;
+        int number = -1;
         foreach (var field in FieldsOf(root.GetType()))
         {
+            number += field.DeclaringType == declaring ? 0 : 1;
+            declaring = field.DeclaringType;
             if (!initialisersOnly || !field.Name.EndsWith(">P", StringComparison.Ordinal))
             {
+                int known = walk.Found.Count;
                 walk.Visit(field.GetValue(root));
+                held.AddRange(walk.Found.Skip(known).Select(member => (member, number)));
             }
         }
 
-        return walk.Found;
+        return held;
     }
 
+    // Those of base classes come first.
     private static FieldInfo[] FieldsOf(Type type) =>
         Fields.GetOrAdd(
             type,
@@ -52,7 +63,7 @@ internal static class FieldGraph
                 var found = new List<FieldInfo>();
                 for (var t = start; t is not null && t != typeof(object) && t != typeof(Hk.Module); t = t.BaseType)
                 {
-                    found.AddRange(t.GetFields(Declared).Where(field => MayHold(field.FieldType)));
+                    found.InsertRange(0, t.GetFields(Declared).Where(field => MayHold(field.FieldType)));
                 }
 
                 return [.. found];

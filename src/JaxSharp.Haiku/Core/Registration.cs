@@ -31,6 +31,7 @@ internal sealed class Registration(
     private readonly Scope scope = scope;
     private readonly List<Registration> children = [];
     private Registration? owner;
+    private int classOfOwner;
     private Scope? home;
     private Scope? constructorScope;
     private string? path;
@@ -80,7 +81,7 @@ internal sealed class Registration(
             other => IsUnnamed(other) && other.Sequence < Sequence,
             initialisersOnly: true
         );
-        foreach (var other in held.OrderByDescending(other => other.Sequence))
+        foreach (var (other, _) in held.OrderByDescending(other => other.Member.Sequence))
         {
             other.ClaimOfConstructor();
         }
@@ -117,7 +118,7 @@ internal sealed class Registration(
     public void CheckConstruction()
     {
         foreach (
-            var other in FieldGraph.HeldBy(
+            var (other, _) in FieldGraph.HeldBy(
                 Member,
                 other => ReferenceEquals(other.scope, scope) && other.Sequence > Sequence
             )
@@ -133,14 +134,21 @@ internal sealed class Registration(
         }
     }
 
-    private void ClaimOfConstructor() =>
-        Claim(FieldGraph.HeldBy(Member, other => IsUnnamed(other) && other.Sequence > Sequence));
-
-    private void Claim(IEnumerable<Registration> others)
+    // A deferred module has no path, and none stands below it.
+    private void ClaimOfConstructor()
     {
-        foreach (var other in others.Where(other => other.owner is null))
+        if (name is not null)
+        {
+            Claim(FieldGraph.HeldBy(Member, other => IsUnnamed(other) && other.Sequence > Sequence));
+        }
+    }
+
+    private void Claim(List<(Registration Member, int Class)> others)
+    {
+        foreach (var (other, number) in others.Where(other => other.Member.owner is null))
         {
             other.owner = this;
+            other.classOfOwner = number;
             children.Add(other);
         }
     }
@@ -166,7 +174,8 @@ internal sealed class Registration(
             path = name.IsForced ? place.ForcedPath(name.Value) : place.UniquePath(name.Value);
         }
 
-        foreach (var child in children.OrderBy(child => child.Sequence))
+        // Field initialisers run for the derived class first, but a constructor in Python begins with that of its base class.
+        foreach (var child in children.OrderBy(child => child.classOfOwner).ThenBy(child => child.Sequence))
         {
             child.NameIn(ConstructorScope);
         }
