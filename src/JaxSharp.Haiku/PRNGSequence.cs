@@ -18,9 +18,18 @@ public static partial class Hk
         private PrngKey key;
 
         /// <summary>Starts from a seed, a key, or the state of another sequence.</summary>
+        /// <exception cref="ShapeException">There are several keys.</exception>
         public PRNGSequence(Rng keyOrSeed)
         {
             System.ArgumentNullException.ThrowIfNull(keyOrSeed);
+            if (keyOrSeed.Key.Shape.Rank != 0)
+            {
+                throw new ShapeException(
+                    $"A function, or a PRNGSequence, starts from a single random key; got keys of shape {keyOrSeed.Key.Shape}. For one run "
+                        + "with each of them use Vmap."
+                );
+            }
+
             key = keyOrSeed.Key;
             Enqueue(keyOrSeed.Queue);
         }

@@ -55,7 +55,9 @@ public static partial class Hk
         public string FullName => $"{ModuleName}/{Name}";
     }
 
-    /// <summary>What a creator returns to leave a parameter out of the stored ones; getters then see it as the value.</summary>
+    /// <summary>
+    /// What a creator returns to leave a parameter or state out of the stored ones, or a setter a state; getters then see it as the value.
+    /// </summary>
     public static NDArray DoNotStore { get; } = Jnp.Array(new float[] { 0 });
 
     /// <summary>

@@ -22,7 +22,10 @@ public static partial class Hk
             }
 
             value = ParameterHooks.Create(context, isState: true);
-            run.State.Set(context.ModuleName, name, value);
+            if (!ReferenceEquals(value, DoNotStore))
+            {
+                run.State.Set(context.ModuleName, name, value);
+            }
         }
 
         return value is NDArray array
@@ -67,7 +70,10 @@ public static partial class Hk
             stored = ParameterHooks.Set(array, context);
         }
 
-        run.State.Set(run.Path, name, stored);
+        if (!ReferenceEquals(stored, DoNotStore))
+        {
+            run.State.Set(run.Path, name, stored);
+        }
     }
 
     /// <summary>The parameters that the running function has so far.</summary>

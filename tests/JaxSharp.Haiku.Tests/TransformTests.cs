@@ -325,4 +325,40 @@ public sealed class TransformTests
         var (gradient, _) = t.Apply(parameters, null, null, X);
         Assert.True((bool)jnp.ArrayEqual(X, gradient));
     }
+
+    [Fact]
+    public void CreatorsAndSettersLeaveStatesOut()
+    {
+        var t = hk.TransformWithState(
+            (NDArray x) =>
+            {
+                using var creator = hk.CustomCreator(
+                    (next, shape, dtype, init, context) => hk.DoNotStore,
+                    @params: false,
+                    state: true
+                );
+                using var getter = hk.CustomGetter((next, value, context) => next(x), @params: false, state: true);
+                using var setter = hk.CustomSetter(
+                    (next, value, context) => context.Name == "kept" ? next(value) : hk.DoNotStore
+                );
+                hk.SetState("kept", x);
+                hk.SetState("dropped", x);
+                return hk.GetState("made", 2, init: jnp.Zeros);
+            }
+        );
+        var (y, state) = t.Apply(null, null, null, X);
+        Assert.Same(X, y);
+        Assert.Equal(["kept"], state["~"].Keys);
+    }
+
+    [Fact]
+    public void AFunctionTakesOneKey()
+    {
+        var linear = hk.Transform((NDArray x) => new hk.Linear(2).Call(x));
+        Assert.Contains(
+            "(4,)",
+            Assert.Throws<ShapeException>(() => linear.Init(JaxRandom.Split(JaxRandom.Key(0), 4), X)).Message,
+            StringComparison.Ordinal
+        );
+    }
 }
