@@ -36,6 +36,14 @@ public sealed class TransformationAnalyzerTests
                         (NDArray v) => jnp.Sum(hk.Transform((NDArray y) => new hk.Linear(2).Call(y)).Apply(parameters, null, v))
                     )(gradient);
                 }
+
+                public static hk.Params Judge(hk.Params parameters, NDArray x)
+                {
+                    var pair = hk.MultiTransform(() => (Generate: new hk.Linear(2), Judge: new hk.Linear(1)));
+                    var plain = hk.WithoutApplyRng(pair);
+                    var gradient = Jax.Grad((hk.Params p) => jnp.Sum(pair.Apply(p, null, f => f.Judge.Call(x))))(parameters);
+                    return Jax.Grad((hk.Params p) => jnp.Sum(plain.Apply(p, f => f.Judge.Call(x))))(gradient);
+                }
             }
             """
         );

@@ -59,6 +59,10 @@ internal sealed class HaikuSymbols
 
     public bool IsHaiku(ISymbol? type) => Same(type, haiku);
 
+    /// <summary>Several functions that share modules, with and without state and keys.</summary>
+    public bool IsMultiTransformed(ISymbol? type) =>
+        Same(type?.ContainingType, haiku) && type!.Name.StartsWith("MultiTransformed", System.StringComparison.Ordinal);
+
     /// <summary>Jax or Lax, where the raw transformations stand.</summary>
     public bool IsJaxOrLax(ISymbol? type) => Same(type, jax) || Same(type, lax);
 

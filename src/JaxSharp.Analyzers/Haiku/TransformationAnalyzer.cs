@@ -102,17 +102,22 @@ public sealed class TransformationAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    // A function that Hk.Transform takes is pure from outside.
+    // A function that Hk.Transform takes is pure from outside, and so is what chooses among several functions for Init and Apply.
     private static bool IsTransformed(IOperation operation, IArgumentOperation argument, HaikuSymbols symbols) =>
         operation
             .EnclosingFunctions()
             .TakeWhile(function => !ReferenceEquals(function, argument))
             .Any(function =>
                 function.CallWithArgument() is { } call
-                && symbols.IsHaiku(call.TargetMethod.ContainingType)
                 && (
-                    call.TargetMethod.Name.StartsWith("Transform", StringComparison.Ordinal)
-                    || call.TargetMethod.Name.StartsWith("MultiTransform", StringComparison.Ordinal)
+                    symbols.IsMultiTransformed(call.TargetMethod.ContainingType)
+                    || (
+                        symbols.IsHaiku(call.TargetMethod.ContainingType)
+                        && (
+                            call.TargetMethod.Name.StartsWith("Transform", StringComparison.Ordinal)
+                            || call.TargetMethod.Name.StartsWith("MultiTransform", StringComparison.Ordinal)
+                        )
+                    )
                 )
                 && argument.Value.DescendantsAndSelf().Contains(function)
             );
