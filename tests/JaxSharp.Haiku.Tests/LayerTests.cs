@@ -173,10 +173,7 @@ public sealed class LayerTests
             x =>
             {
                 var norm = new hk.LayerNorm(-1, false, false);
-                return new hk.Sequential<NDArray, NDArray>(
-                    norm.Call,
-                    new hk.Linear(2)
-                ).Call(x, scale, offset);
+                return new hk.Sequential<NDArray, NDArray>(norm.Call, new hk.Linear(2)).Call(x, scale, offset);
             },
             X
         );
@@ -195,5 +192,23 @@ public sealed class LayerTests
                 ).Call(x, train)
         );
         Assert.Equal(["net/batch_norm"], trained.Init(null, X, true).Params.Keys);
+    }
+
+    [Fact]
+    public void ActivationsWithSettingsAreLayers()
+    {
+        var (_, y) = Run(
+            x => new hk.Sequential(Nn.Gelu, Nn.Elu, Nn.Celu, Nn.LeakyRelu, Nn.Squareplus, Nn.Glu, Nn.Softmax).Call(x),
+            X
+        );
+        Assert.True((bool)jnp.AllClose(jnp.Ones((2, 3)), jnp.Sum(y, axis: -1), 1e-6));
+        Assert.True(
+            (bool)
+                jnp.AllClose(
+                    Nn.Softmax(X, axis: -1),
+                    jnp.Exp(Run(x => new hk.Sequential(Nn.LogSoftmax).Call(x), X).Output),
+                    1e-5
+                )
+        );
     }
 }

@@ -49,6 +49,9 @@ public static partial class Nn
     /// <summary>x itself.</summary>
     public static NDArray Identity(NDArray x) => x;
 
+    /// <inheritdoc cref="LeakyRelu(NDArray, NDArray)"/>
+    public static NDArray LeakyRelu(NDArray x) => LeakyRelu(x, null);
+
     /// <summary>x where positive, else <paramref name="negativeSlope"/> · x.</summary>
     public static NDArray LeakyRelu(NDArray x, NDArray? negativeSlope = null) =>
         Jnp.Where(x >= 0, x, (negativeSlope ?? 0.01) * x);
@@ -65,6 +68,9 @@ public static partial class Nn
     /// <summary>x, at least −1 and at most 1, elementwise.</summary>
     public static NDArray HardTanh(NDArray x) => Jnp.Where(x > 1, 1, Jnp.Where(x < -1, -1, x));
 
+    /// <inheritdoc cref="Elu(NDArray, NDArray)"/>
+    public static NDArray Elu(NDArray x) => Elu(x, null);
+
     /// <summary>x where positive, else α (eˣ − 1).</summary>
     /// <param name="x">An array.</param>
     /// <param name="alpha">1 by default.</param>
@@ -73,6 +79,9 @@ public static partial class Nn
         var isPositive = x > 0;
         return Jnp.Where(isPositive, x, (alpha ?? 1.0) * Jnp.Expm1(Jnp.Where(isPositive, 0.0, x)));
     }
+
+    /// <inheritdoc cref="Celu(NDArray, NDArray)"/>
+    public static NDArray Celu(NDArray x) => Celu(x, null);
 
     /// <summary>x where positive, else α (e^(x/α) − 1).</summary>
     /// <param name="x">An array.</param>
@@ -87,6 +96,9 @@ public static partial class Nn
     /// <summary>The scaled exponential linear unit, which keeps mean 0 and variance 1.</summary>
     public static NDArray Selu(NDArray x) =>
         1.0507009873554804934193349852946 * Elu(x, 1.6732632423543772848170429916717);
+
+    /// <inheritdoc cref="Gelu(NDArray, bool)"/>
+    public static NDArray Gelu(NDArray x) => Gelu(x, approximate: true);
 
     /// <summary>x times the probability that a standard normal number is less than x.</summary>
     /// <param name="x">An array.</param>
@@ -103,6 +115,9 @@ public static partial class Nn
         var inner = Math.Sqrt(2 / Math.PI) * (x + 0.044715 * (x * x * x));
         return x * (0.5 * (1.0 + Jnp.Tanh(inner)));
     }
+
+    /// <inheritdoc cref="Glu(NDArray, int)"/>
+    public static NDArray Glu(NDArray x) => Glu(x, -1);
 
     /// <summary>The first half of an axis times the sigmoid of the second.</summary>
     /// <param name="x">An array.</param>
@@ -125,6 +140,9 @@ public static partial class Nn
 
     /// <summary>0 below −1, 1 above 1, and a line between, elementwise.</summary>
     public static NDArray SparseSigmoid(NDArray x) => 0.5 * Jnp.Clip(x + 1.0, 0.0, 2.0);
+
+    /// <inheritdoc cref="Squareplus(NDArray, NDArray)"/>
+    public static NDArray Squareplus(NDArray x) => Squareplus(x, null);
 
     /// <summary>(x + √(x² + b)) / 2, elementwise: a smooth Relu.</summary>
     /// <param name="x">An array.</param>

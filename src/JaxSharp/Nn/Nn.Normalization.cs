@@ -10,6 +10,9 @@ namespace JaxSharp;
 // Functions that normalize along axes.
 public static partial class Nn
 {
+    /// <inheritdoc cref="Softmax(NDArray, Axes?, NDArray, double)"/>
+    public static NDArray Softmax(NDArray x) => Softmax(x, -1);
+
     /// <summary>eˣ divided by its sum along axes.</summary>
     /// <param name="x">An array; integers become floats.</param>
     /// <param name="axis">The axes that sum to 1, the last by default.</param>
@@ -29,6 +32,9 @@ public static partial class Nn
         var y = e / Sum(e, axes, where);
         return where is null ? y : Jnp.Where(where, y, 0);
     }
+
+    /// <inheritdoc cref="LogSoftmax(NDArray, Axes?, NDArray, double)"/>
+    public static NDArray LogSoftmax(NDArray x) => LogSoftmax(x, -1);
 
     /// <summary>The logarithm of softmax, without overflow.</summary>
     /// <param name="x">An array; integers become floats.</param>
