@@ -73,9 +73,9 @@ internal static class ModuleCall
             .GetType()
             .GetMethods()
             .Single(method => method.Name == "Call" && method.GetParameters().Length == count);
-        Type type = (count == 2 ? typeof(Hk.Sequential<>) : typeof(Hk.Sequential<,>)).MakeGenericType(
-            [.. call.GetParameters().Skip(1).Select(parameter => parameter.ParameterType)]
-        );
+        Type type = (count == 2 ? typeof(Hk.Sequential<>) : typeof(Hk.Sequential<,>)).MakeGenericType([
+            .. call.GetParameters().Skip(1).Select(parameter => parameter.ParameterType),
+        ]);
         ConstructorInfo constructor = type.GetConstructors().Single(maker => maker.GetParameters().Length == 3);
         Delegate head = call.CreateDelegate(constructor.GetParameters()[0].ParameterType, first);
         return Invocation
