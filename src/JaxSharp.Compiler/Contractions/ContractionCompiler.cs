@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -18,6 +19,15 @@ internal static class ContractionCompiler
             {
                 return new EmptyContraction();
             }
+        }
+
+        if (Phases.Split(spec) is { } phases)
+        {
+            int size = spec.Output.DType.Size;
+            var parts = new PhasedContraction([
+                .. phases.Select(phase => (Compile(phase.Spec, vectorBytes), phase.Offset * size)),
+            ]);
+            return epilogue is null ? parts : new ContractionThenEpilogue(parts, epilogue);
         }
 
         vectorBytes = vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes;

@@ -32,7 +32,6 @@ internal sealed class ContractionPlan
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
-        spec = Phases.Split(spec);
         Spec = spec;
         VectorBytes = vectorBytes;
         HasMasks = vectorBytes == 64 && TileKernel.HasMasks;
@@ -41,9 +40,9 @@ internal sealed class ContractionPlan
         OutputType = IsComplex ? spec.Output.DType.RealType : spec.Output.DType;
         int[] byOutput = [.. Enumerable.Range(0, spec.Axes.Length).OrderByDescending(a => spec.Output.Strides[a])];
         int[] batch = Select(AxisRole.Batch);
-        int[] m = Phases.First(spec, Select(AxisRole.M));
-        int[] n = Phases.First(spec, Select(AxisRole.N));
-        int[] k = Phases.First(spec, OrderInner(spec));
+        int[] m = Select(AxisRole.M);
+        int[] n = Select(AxisRole.N);
+        int[] k = OrderInner(spec);
         Left = new OperandLayout(spec.Lhs, spec.Axes, batch, m, k);
         Right = new OperandLayout(spec.Rhs, spec.Axes, batch, n, k);
         OutBatch = Merge(batch);
@@ -376,7 +375,7 @@ internal sealed class ContractionPlan
     private bool FitsTable()
     {
         long reach = Left.Inner.Sum(a => (a.Extent - 1) * Math.Abs(a.Stride));
-        return Inner <= MostTableEntries && reach * Type.Size < int.MaxValue;
+        return Inner is > 0 and <= MostTableEntries && reach * Type.Size < int.MaxValue;
     }
 
     // Rows, or steps of a transposed operand, that are a multiple of 2 KiB apart displace each other from the first-level cache.
