@@ -103,16 +103,22 @@ internal readonly unsafe ref struct RowTable
     public int Find(int start, int count, nint segmentColumns)
     {
         int checks = layout.Checks.Length;
+        bool isScaled = layout.Scale != 1;
         var scratch = stackalloc int[layout.Rows.Length + checks];
+        var ranges = stackalloc Range[checks];
         var cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(scratch, layout.Rows.Length + checks));
         nint* rows = table + (block.Segments * TileKernel.MaxRows);
         int* rowCoordinates = coordinates + (block.Segments * checks);
         for (int r = 0; r < count; r++)
         {
-            rows[r] = (nint)(left.Address + cursor.Address);
+            nint address = (nint)(left.Address + cursor.Address);
+            rows[r] = isScaled ? address : (nint)left.Memory + (address * code.Size);
             for (int c = 0; c < checks; c++)
             {
-                rowCoordinates[(r * checks) + c] = cursor.Coordinates[c];
+                int q = cursor.Coordinates[c];
+                rowCoordinates[(c * TileKernel.MaxRows) + r] = q;
+                ranges[c] =
+                    r == 0 ? new Range(q, q) : new Range(Math.Min(ranges[c].Low, q), Math.Max(ranges[c].High, q));
             }
 
             cursor.Next();
@@ -122,22 +128,14 @@ internal readonly unsafe ref struct RowTable
         for (int s = 0; s < block.Segments; s++)
         {
             nint* places = table + (found * count);
-            if (checks == 0)
-            {
-                Whole(rows, count, s, places);
-            }
-            else if (
-                !(
-                    checks == 2 && layout.Scale == 1
-                        ? Two(rows, rowCoordinates, count, s, places)
-                        : Any(rows, rowCoordinates, count, s, places)
-                )
+            if (
+                isScaled
+                    ? Scaled(rows, rowCoordinates, count, s, places)
+                    : Plain(rows, rowCoordinates, ranges, count, s, places)
             )
             {
-                continue;
+                offsets[found++] = s * segmentColumns;
             }
-
-            offsets[found++] = s * segmentColumns;
         }
 
         if (found == 0)
@@ -155,32 +153,56 @@ internal readonly unsafe ref struct RowTable
         return found;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Whole(nint* rows, int count, int segment, nint* places)
-    {
-        nint origin = (nint)left.Memory + (addresses[segment] * code.Size);
-        for (int r = 0; r < count; r++)
-        {
-            places[r] = origin + (rows[r] * code.Size);
-        }
-    }
-
+    // Most segments exist for all rows or for none; where only one coordinate is in doubt, only that is looked at row by row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Two(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
+    private bool Plain(nint* rows, int* rowCoordinates, Range* ranges, int count, int segment, nint* places)
     {
-        uint extent0 = (uint)layout.Checks[0].Extent;
-        uint extent1 = (uint)layout.Checks[1].Extent;
-        int q0 = coordinates[2 * segment];
-        int q1 = coordinates[(2 * segment) + 1];
-        int size = code.Size;
+        var checks = layout.Checks;
+        int* q = coordinates + (segment * checks.Length);
+        int doubtful = -1;
+        bool several = false;
+        for (int c = 0; c < checks.Length; c++)
+        {
+            int low = q[c] + ranges[c].Low;
+            int high = q[c] + ranges[c].High;
+            int extent = checks[c].Extent;
+            if (high < 0 || low >= extent)
+            {
+                return false;
+            }
+
+            if (low < 0 || high >= extent)
+            {
+                several |= doubtful >= 0;
+                doubtful = c;
+            }
+        }
+
+        nint distance = addresses[segment] * code.Size;
+        if (doubtful < 0)
+        {
+            for (int r = 0; r < count; r++)
+            {
+                places[r] = rows[r] + distance;
+            }
+
+            return true;
+        }
+
         nint zero = code.ZeroRow;
-        nint origin = (nint)left.Memory + (addresses[segment] * size);
         bool any = false;
+        int first = several ? 0 : doubtful;
+        int end = several ? checks.Length : doubtful + 1;
         for (int r = 0; r < count; r++)
         {
-            bool exists =
-                (uint)(q0 + rowCoordinates[2 * r]) < extent0 & (uint)(q1 + rowCoordinates[(2 * r) + 1]) < extent1;
-            places[r] = exists ? origin + (rows[r] * size) : zero;
+            bool exists = true;
+            for (int c = first; c < end; c++)
+            {
+                int place = q[c] + rowCoordinates[(c * TileKernel.MaxRows) + r];
+                exists &= (uint)place < (uint)checks[c].Extent;
+            }
+
+            places[r] = exists ? rows[r] + distance : zero;
             any |= exists;
         }
 
@@ -188,7 +210,7 @@ internal readonly unsafe ref struct RowTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Any(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
+    private bool Scaled(nint* rows, int* rowCoordinates, int count, int segment, nint* places)
     {
         int checks = layout.Checks.Length;
         int shift = BitOperations.IsPow2(layout.Scale) ? BitOperations.Log2((uint)layout.Scale) : -1;
@@ -198,7 +220,7 @@ internal readonly unsafe ref struct RowTable
             bool exists = true;
             for (int c = 0; c < checks && exists; c++)
             {
-                int q = coordinates[(segment * checks) + c] + rowCoordinates[(r * checks) + c];
+                int q = coordinates[(segment * checks) + c] + rowCoordinates[(c * TileKernel.MaxRows) + r];
                 exists = layout.Checks[c].Holds(q);
             }
 
@@ -215,4 +237,7 @@ internal readonly unsafe ref struct RowTable
 
         return any;
     }
+
+    /// <summary>The lowest and the highest of some coordinates.</summary>
+    private readonly record struct Range(int Low, int High);
 }
