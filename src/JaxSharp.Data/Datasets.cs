@@ -20,7 +20,9 @@ public static partial class Datasets
     /// <param name="nRepeated">The number of copies of informative or redundant features; the rest is noise.</param>
     /// <param name="nClasses">The number of classes.</param>
     /// <param name="nClustersPerClass">The number of clusters of each class.</param>
-    /// <param name="weights">The proportions of the classes; equal by default.</param>
+    /// <param name="weights">
+    /// The proportions of the classes, or of all but the last, which has the rest; equal by default.
+    /// </param>
     /// <param name="flipY">The fraction of samples whose class is drawn at random.</param>
     /// <param name="classSep">Half the edge of the hypercube: larger is easier.</param>
     /// <param name="hypercube">Whether the clusters are at corners of a hypercube or of a random box.</param>
@@ -28,6 +30,7 @@ public static partial class Datasets
     /// <param name="scale">What the features are multiplied by, after the shift.</param>
     /// <param name="shuffle">Whether samples and features are in random order.</param>
     /// <returns>Samples, f32 of shape [nSamples, nFeatures], and their classes, i32.</returns>
+    /// <exception cref="JaxArgumentException">A number is out of range, or the numbers do not fit together.</exception>
     /// <example><code>
     /// var (x, y) = Datasets.MakeClassification(JaxRandom.Key(0), nSamples: 500);
     /// x.Shape; // => (500,20)
@@ -50,8 +53,13 @@ public static partial class Datasets
         bool shuffle = true
     )
     {
-        int clusters = nClasses * nClustersPerClass;
-        if (nSamples < 1 || nInformative < 1 || nInformative + nRedundant + nRepeated > nFeatures)
+        if (
+            nSamples < 1
+            || nInformative < 1
+            || nRedundant < 0
+            || nRepeated < 0
+            || (long)nInformative + nRedundant + nRepeated > nFeatures
+        )
         {
             throw new JaxArgumentException(
                 $"MakeClassification needs a sample and an informative feature at least, and informative, redundant and repeated features "
@@ -59,7 +67,11 @@ public static partial class Datasets
             );
         }
 
-        if (nClasses < 1 || nClustersPerClass < 1 || Math.Log2(clusters) > nInformative)
+        if (
+            nClasses < 1
+            || nClustersPerClass < 1
+            || Math.Log2(nClasses) + Math.Log2(nClustersPerClass) > Math.Min(nInformative, 30)
+        )
         {
             throw new JaxArgumentException(
                 $"MakeClassification needs a corner of a hypercube for each of {nClasses} · {nClustersPerClass} clusters: "
@@ -67,6 +79,12 @@ public static partial class Datasets
             );
         }
 
+        if (flipY is not (>= 0 and <= 1))
+        {
+            throw new JaxArgumentException($"MakeClassification needs a fraction from 0 to 1 as flipY; got {flipY}.");
+        }
+
+        int clusters = nClasses * nClustersPerClass;
         var draw = new Draws(key);
         int[] sizes = ClusterSizes(nSamples, nClasses, nClustersPerClass, weights);
         double[][] centres = Centres(draw, clusters, nInformative, classSep, hypercube);
@@ -121,8 +139,23 @@ public static partial class Datasets
             );
         }
 
+        // Weights of all classes may have a sum below 1: what they leave is dealt out evenly.
+        const double Rounding = 1e-9;
+        if (
+            !Array.TrueForAll(share, weight => weight is >= -Rounding and <= 1 + Rounding)
+            || share.Sum() > 1 + Rounding
+        )
+        {
+            throw new JaxArgumentException(
+                $"MakeClassification needs weights from 0 to 1 whose sum is 1 at most; got ({string.Join(", ", weights!)})."
+            );
+        }
+
         int clusters = classes * perClass;
-        int[] sizes = [.. Enumerable.Range(0, clusters).Select(k => (int)(samples * share[k % classes] / perClass))];
+        int[] sizes =
+        [
+            .. Enumerable.Range(0, clusters).Select(k => (int)(samples * Math.Max(share[k % classes], 0) / perClass)),
+        ];
         for (int i = 0, left = samples - sizes.Sum(); i < left; i++)
         {
             sizes[i % clusters]++;

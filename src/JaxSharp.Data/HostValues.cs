@@ -12,12 +12,12 @@ internal static class HostValues
         {
             DTypeCode.F64 => x.ToArray<double>(),
             DTypeCode.F32 => Widen(x.ToArray<float>(), v => v),
-            DTypeCode.F16 or DTypeCode.BF16 => Widen(x.AsType(DType.F32).ToArray<float>(), v => v),
             DTypeCode.Bool => Widen(x.ToArray<bool>(), v => v ? 1 : 0),
             DTypeCode.I64 => Widen(x.ToArray<long>(), v => v),
             DTypeCode.U64 => Widen(x.ToArray<ulong>(), v => v),
             DTypeCode.U32 => Widen(x.ToArray<uint>(), v => v),
             DTypeCode.C64 or DTypeCode.C128 => throw new DTypeException($"Real elements are needed; got {x.DType}."),
+            _ when x.DType.IsFloating => Widen(x.AsType(DType.F32).ToArray<float>(), v => v),
             _ => Widen(x.AsType(DType.I32).ToArray<int>(), v => v),
         };
 

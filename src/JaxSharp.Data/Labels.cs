@@ -35,9 +35,11 @@ internal sealed class Labels
         double[] present = [.. truth.Concat(prediction).Distinct().Order()];
         Values = labels is null ? present : HostValues.Vector(caller, "labels", labels);
         AllPresent = present.All(Values.Contains);
-        if (Values.Length > 0 && labels is not null && !Values.Any(truth.Contains))
+        if (labels is not null && Values.Length == 0)
         {
-            throw new JaxArgumentException($"{caller} needs at least one of the labels to occur in yTrue.");
+            throw new JaxArgumentException(
+                $"{caller} needs one label at least; got none. Leave labels out to use all that occur."
+            );
         }
 
         var places = new Dictionary<double, int>();
@@ -75,10 +77,40 @@ internal sealed class Labels
             : value.ToString("F0", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A float as Python writes it: the shortest digits that identify it, with a point.</summary>
+    /// <summary>
+    /// A float as Python writes it: the shortest digits that identify it, with a point, or with an exponent of two digits at least below
+    /// 10⁻⁴ and from 10¹⁶ on; <c>nan</c>, <c>inf</c>.
+    /// </summary>
     public static string PythonFloat(double value)
     {
-        string text = value.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().ContainsAny('.', 'E', 'N') || double.IsInfinity(value) ? text : text + ".0";
+        if (!double.IsFinite(value))
+        {
+            return double.IsNaN(value) ? "nan"
+                : value > 0 ? "inf"
+                : "-inf";
+        }
+
+        // d.ddd…E±xxx of the shortest digits.
+        string shortest = value.ToString("E16", CultureInfo.InvariantCulture);
+        for (int digits = 0; digits < 16; digits++)
+        {
+            string text = value.ToString($"E{digits}", CultureInfo.InvariantCulture);
+            if (double.Parse(text, CultureInfo.InvariantCulture) == value)
+            {
+                shortest = text;
+                break;
+            }
+        }
+
+        int mark = shortest.IndexOf('E', StringComparison.Ordinal);
+        int exponent = int.Parse(shortest.AsSpan(mark + 1), CultureInfo.InvariantCulture);
+        if (exponent is < -4 or >= 16)
+        {
+            char sign = exponent < 0 ? '-' : '+';
+            return string.Create(CultureInfo.InvariantCulture, $"{shortest[..mark]}e{sign}{Math.Abs(exponent):00}");
+        }
+
+        int decimals = Math.Max(mark - (shortest[0] == '-' ? 3 : 2), 0) - exponent;
+        return value.ToString($"F{Math.Max(decimals, 1)}", CultureInfo.InvariantCulture);
     }
 }

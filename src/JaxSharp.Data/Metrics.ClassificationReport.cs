@@ -21,6 +21,7 @@ public static partial class Metrics
     /// <param name="digits">The number of decimals.</param>
     /// <param name="zeroDivision">The value of what is 0 / 0; by default 0, and a warning is given.</param>
     /// <param name="onWarning">Receives warnings of undefined scores; by default they go to <see cref="System.Diagnostics.Trace"/>.</param>
+    /// <exception cref="JaxArgumentException">There are no labels, or fewer or more names, or digits is negative.</exception>
     /// <example><code>Console.WriteLine(Metrics.ClassificationReport(yTest, prediction));</code></example>
     public static string ClassificationReport(
         NDArray yTrue,
@@ -33,8 +34,20 @@ public static partial class Metrics
         Action<string>? onWarning = null
     )
     {
+        if (digits < 0)
+        {
+            throw new JaxArgumentException(
+                $"ClassificationReport needs a number of decimals from 0; got digits {digits}."
+            );
+        }
+
         var classes = new Labels("ClassificationReport", yTrue, yPred, labels, sampleWeight);
         int n = classes.Values.Length;
+        if (n == 0)
+        {
+            throw new JaxArgumentException("ClassificationReport needs a sample at least; yTrue and yPred are empty.");
+        }
+
         string[] names = targetNames is null ? [.. Enumerable.Range(0, n).Select(classes.Name)] : [.. targetNames];
         if (names.Length != n)
         {

@@ -57,22 +57,36 @@ public static partial class Metrics
 
         var classes = new Labels("ConfusionMatrix", yTrue, yPred, labels, sampleWeight);
         int n = classes.Values.Length;
-        double[,] counts = new double[n, n];
+        if (labels is not null && classes.True.Length > 0 && !classes.True.Any(place => place >= 0))
+        {
+            throw new JaxArgumentException(
+                $"ConfusionMatrix needs at least one of the {n} labels to occur in yTrue. Leave labels out to count all that occur."
+            );
+        }
+
+        if (normalize is null && sampleWeight is null)
+        {
+            int[,] counts = new int[n, n];
+            foreach (var (row, column) in classes.True.Zip(classes.Predicted).Where(pair => InMatrix(pair)))
+            {
+                counts[row, column]++;
+            }
+
+            return Jnp.Array(counts);
+        }
+
+        double[,] weights = new double[n, n];
         for (int i = 0; i < classes.True.Length; i++)
         {
-            if (classes.True[i] >= 0 && classes.Predicted[i] >= 0)
+            if (InMatrix((classes.True[i], classes.Predicted[i])))
             {
-                counts[classes.True[i], classes.Predicted[i]] += classes.Weight(i);
+                weights[classes.True[i], classes.Predicted[i]] += classes.Weight(i);
             }
         }
 
-        if (normalize is not null)
-        {
-            counts = Normalize(counts, normalize);
-        }
+        return Jnp.Array(normalize is null ? weights : Normalize(weights, normalize));
 
-        var matrix = Jnp.Array(counts);
-        return normalize is null && sampleWeight is null ? matrix.AsType(DType.I32) : matrix;
+        static bool InMatrix((int Row, int Column) place) => place is { Row: >= 0, Column: >= 0 };
     }
 
     /// <summary>Precision, recall, F-score and support of each label.</summary>
@@ -99,6 +113,18 @@ public static partial class Metrics
     private static double[,] Normalize(double[,] counts, string by)
     {
         int n = counts.GetLength(0);
+        double[] rows = new double[n];
+        double[] columns = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                rows[i] += counts[i, j];
+                columns[j] += counts[i, j];
+            }
+        }
+
+        double all = rows.Sum();
         double[,] result = new double[n, n];
         for (int i = 0; i < n; i++)
         {
@@ -106,9 +132,9 @@ public static partial class Metrics
             {
                 double sum = by switch
                 {
-                    "true" => Enumerable.Range(0, n).Sum(k => counts[i, k]),
-                    "pred" => Enumerable.Range(0, n).Sum(k => counts[k, j]),
-                    _ => counts.Cast<double>().Sum(),
+                    "true" => rows[i],
+                    "pred" => columns[j],
+                    _ => all,
                 };
                 result[i, j] = sum == 0 ? 0 : counts[i, j] / sum;
             }

@@ -83,7 +83,8 @@ public static class ModelSelection
         return (order[test..(test + train)], order[..test]);
     }
 
-    // Each class gives to both parts in proportion to its size; what rounding leaves goes to the largest remainders.
+    // Each class gives to both parts in proportion to its size; what rounding leaves goes to the largest remainders. Then both parts are
+    // shuffled, so that no class comes first.
     private static (int[] Train, int[] Test) Stratified(
         PrngKey key,
         NDArray stratify,
@@ -114,13 +115,15 @@ public static class ModelSelection
             );
         }
 
-        int[] tests = Share(Array.ConvertAll(groups, g => g.Length), test);
-        int[] trains = Share([.. groups.Select((g, i) => g.Length - tests[i])], train);
-        return (
-            [.. groups.SelectMany((g, i) => g[tests[i]..(tests[i] + trains[i])])],
-            [.. groups.SelectMany((g, i) => g[..tests[i]])]
-        );
+        int[] trains = Share(Array.ConvertAll(groups, g => g.Length), train);
+        int[] tests = Share([.. groups.Select((g, i) => g.Length - trains[i])], test);
+        int[] inTrain = [.. groups.SelectMany((g, i) => g[..trains[i]])];
+        int[] inTest = [.. groups.SelectMany((g, i) => g[trains[i]..(trains[i] + tests[i])])];
+        return (Reordered(inTrain, JaxRandom.FoldIn(key, 1)), Reordered(inTest, JaxRandom.FoldIn(key, 2)));
     }
+
+    private static int[] Reordered(int[] places, PrngKey key) =>
+        Array.ConvertAll(Order(key, places.Length), i => places[i]);
 
     private static int[] Share(int[] sizes, int draws)
     {

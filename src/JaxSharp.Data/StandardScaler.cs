@@ -36,9 +36,10 @@ public sealed class StandardScaler(bool withMean = true, bool withStd = true)
     public int NFeaturesIn { get; private set; }
 
     /// <summary>Learns mean and scale of each feature.</summary>
-    /// <param name="x">Data: [samples, features].</param>
+    /// <param name="x">Data: [samples, features]. NaN stands for a value that is missing: it is left out.</param>
     /// <returns>This scaler.</returns>
     /// <exception cref="ShapeException">The data is no matrix or has no samples.</exception>
+    /// <exception cref="JaxArgumentException">The data has an infinity.</exception>
     public StandardScaler Fit(NDArray x)
     {
         if (x.Ndim != 2 || x.Shape[0] == 0)
@@ -50,23 +51,30 @@ public sealed class StandardScaler(bool withMean = true, bool withStd = true)
 
         (int samples, int features) = (x.Shape[0], x.Shape[1]);
         double[] values = HostValues.Doubles(x);
-        double[] means = new double[features];
-        double[] variances = new double[features];
-        for (int j = 0; j < features; j++)
+        if (Array.Exists(values, double.IsInfinity))
         {
-            double[] column = [.. Enumerable.Range(0, samples).Select(i => values[(i * features) + j])];
-            means[j] = column.Average();
-            variances[j] = column.Average(v => (v - means[j]) * (v - means[j]));
+            throw new JaxArgumentException("StandardScaler.Fit needs finite data; it has an infinity.");
         }
 
-        // A constant feature has no scale; its computed variance may be rounding.
-        const double Epsilon = 2.220446049250313e-16;
-        double[] scales =
-        [
-            .. variances.Select(
-                (v, j) => v <= (samples * Epsilon * v) + Math.Pow(samples * means[j] * Epsilon, 2) ? 1 : Math.Sqrt(v)
-            ),
-        ];
+        double[] means = new double[features];
+        double[] variances = new double[features];
+        double[] scales = new double[features];
+        for (int j = 0; j < features; j++)
+        {
+            double[] column =
+            [
+                .. Enumerable
+                    .Range(0, samples)
+                    .Select(i => values[((long)i * features) + j])
+                    .Where(value => !double.IsNaN(value)),
+            ];
+            double mean = column.Length == 0 ? double.NaN : column.Average();
+            double variance = column.Length == 0 ? double.NaN : column.Average(v => (v - mean) * (v - mean));
+            means[j] = mean;
+            variances[j] = variance;
+            scales[j] = IsConstant(column.Length, mean, variance) ? 1 : Math.Sqrt(variance);
+        }
+
         (NSamplesSeen, NFeaturesIn) = (samples, features);
         mean = Vector(means);
         variance = Vector(variances);
@@ -94,6 +102,13 @@ public sealed class StandardScaler(bool withMean = true, bool withStd = true)
         Check("InverseTransform", x);
         x = withStd ? x * Scale : x;
         return withMean ? x + Mean : x;
+    }
+
+    // A constant feature has no scale; its computed variance may be rounding.
+    private static bool IsConstant(int samples, double mean, double variance)
+    {
+        const double Epsilon = 2.220446049250313e-16;
+        return variance <= (samples * Epsilon * variance) + Math.Pow(samples * mean * Epsilon, 2);
     }
 
     private void Check(string caller, NDArray x)

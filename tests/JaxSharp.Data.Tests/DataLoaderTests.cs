@@ -215,6 +215,9 @@ public sealed class DataLoaderTests
     [Fact]
     public void Bad_arguments_are_explained()
     {
+        var one = DataLoader.Create(Jnp.Arange(2), batchSize: 1);
+        Assert.Throws<JaxArgumentException>(() => one.Epoch(int.MaxValue));
+        Assert.Throws<JaxArgumentException>(() => one.Epoch(-1));
         NDArray x = Jnp.Arange(4);
         Says<ShapeException>("[0]: i32[4], [1]: i32[3]", () => DataLoader.Create((x, Jnp.Arange(3)), 1));
         Says<ShapeException>("first axis", () => DataLoader.Create(Jnp.Array(1f), 1));

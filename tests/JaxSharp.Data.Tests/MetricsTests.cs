@@ -93,6 +93,63 @@ public sealed class MetricsTests
         Assert.Equal([0.5, 0.5, 0, 1], Recorded.Doubles(matrix));
     }
 
+    [Fact]
+    public void Large_counts_are_exact()
+    {
+        const int Many = (1 << 24) + 1;
+        NDArray truth = Jnp.Zeros(Many, DType.I32);
+        Assert.Equal([Many], Metrics.ConfusionMatrix(truth, truth).ToArray<int>());
+    }
+
+    [Fact]
+    public void Matrices_of_other_labels_are_refused_and_of_nothing_are_zeros()
+    {
+        NDArray none = Jnp.Zeros(0, DType.I32);
+        var error = Assert.Throws<JaxArgumentException>(() =>
+            Metrics.ConfusionMatrix(Jnp.Array([0]), Jnp.Array([1]), labels: Jnp.Array([1, 2]))
+        );
+        Assert.Contains("occur in yTrue", error.Message);
+        Assert.Throws<JaxArgumentException>(() => Metrics.ConfusionMatrix(none, none, labels: none));
+        Assert.Equal([0, 0, 0, 0], Recorded.Doubles(Metrics.ConfusionMatrix(none, none, labels: Jnp.Array([1, 2]))));
+        Assert.Contains(
+            "           7       0.00      0.00      0.00       0.0\n",
+            Metrics.ClassificationReport(Jnp.Array([0, 1]), Jnp.Array([0, 1]), labels: Jnp.Array([7]), zeroDivision: 0)
+        );
+    }
+
+    [Fact]
+    public void Reports_of_nothing_or_with_negative_decimals_are_refused()
+    {
+        NDArray none = Jnp.Zeros(0, DType.I32);
+        Assert.Contains(
+            "empty",
+            Assert.Throws<JaxArgumentException>(() => Metrics.ClassificationReport(none, none)).Message
+        );
+        NDArray one = Jnp.Array([1]);
+        Assert.Contains(
+            "digits -1",
+            Assert.Throws<JaxArgumentException>(() => Metrics.ClassificationReport(one, one, digits: -1)).Message
+        );
+    }
+
+    [Theory]
+    [InlineData(0.0, "0.0")]
+    [InlineData(-0.5, "-0.5")]
+    [InlineData(3.0, "3.0")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(123456.75, "123456.75")]
+    [InlineData(0.0001, "0.0001")]
+    [InlineData(0.000012, "1.2e-05")]
+    [InlineData(1e15, "1000000000000000.0")]
+    [InlineData(9007199254740993.0, "9007199254740992.0")]
+    [InlineData(1e16, "1e+16")]
+    [InlineData(-1.5e300, "-1.5e+300")]
+    [InlineData(5e-324, "5e-324")]
+    [InlineData(double.NaN, "nan")]
+    [InlineData(double.NegativeInfinity, "-inf")]
+    public void Floats_are_written_as_Python_writes_them(double value, string expected) =>
+        Assert.Equal(expected, Labels.PythonFloat(value));
+
     [Theory]
     [InlineData(0.125, 2, "0.12")]
     [InlineData(0.375, 2, "0.38")]

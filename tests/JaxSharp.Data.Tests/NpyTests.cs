@@ -216,4 +216,16 @@ public sealed class NpyTests
 
     private static void Says(string message, Stream stream) =>
         Assert.Contains(message, Assert.Throws<DataFormatException>(() => Npy.Load(stream)).Message);
+
+    [Theory]
+    [InlineData("(0, 2147483647, 2147483647, 2147483647)", "True")]
+    [InlineData("(0, 2147483647, 2147483647, 2147483647)", "False")]
+    [InlineData("(2147483647, 2147483647, 2147483647, 0)", "True")]
+    public void Extents_that_cannot_be_counted_are_refused_where_another_is_zero(string shape, string fortran)
+    {
+        string header = $"{{'descr': '<f4', 'fortran_order': {fortran}, 'shape': {shape}, }}".PadRight(117) + "\n";
+        byte[] file = [.. Convert.FromHexString("934E554D505901007600"), .. Encoding.ASCII.GetBytes(header)];
+        var error = Assert.Throws<DataFormatException>(() => Npy.Load(new MemoryStream(file)));
+        Assert.Contains("more elements than can be counted", error.Message);
+    }
 }

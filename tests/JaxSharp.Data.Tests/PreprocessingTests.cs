@@ -73,6 +73,67 @@ public sealed class PreprocessingTests
     }
 
     [Fact]
+    public void A_stratified_split_is_in_random_order()
+    {
+        NDArray y = Jnp.Array([.. Enumerable.Range(0, 200).Select(i => i / 100)]);
+        NDArray x = Jnp.Arange(200);
+        var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(JaxRandom.Key(5), x, y, stratify: y);
+        foreach (int[] part in new[] { yTrain.ToArray<int>(), yTest.ToArray<int>() })
+        {
+            // Not one class first, nor any other long run of one class.
+            Assert.InRange(
+                part.Zip(part.Skip(1)).Count(pair => pair.First != pair.Second),
+                part.Length / 4,
+                part.Length
+            );
+        }
+
+        int[] all = [.. xTrain.ToArray<int>(), .. xTest.ToArray<int>()];
+        Assert.Equal(Enumerable.Range(0, 200), all.Order());
+        Assert.Equal(all.Select(i => i / 100), [.. yTrain.ToArray<int>(), .. yTest.ToArray<int>()]);
+    }
+
+    [Fact]
+    public void Missing_values_are_left_out_of_the_moments()
+    {
+        NDArray x = Jnp.Array([
+            [1f, float.NaN],
+            [float.NaN, float.NaN],
+            [3f, float.NaN],
+        ]);
+        var scaler = new StandardScaler().Fit(x);
+        Assert.Equal([2, double.NaN], Recorded.Doubles(scaler.Mean));
+        Assert.Equal([-1, float.NaN, 1], Recorded.Doubles(scaler.Transform(x)[.., 0]));
+        Assert.Throws<JaxArgumentException>(() => new StandardScaler().Fit(Jnp.Full((2, 2), float.PositiveInfinity)));
+    }
+
+    [Fact]
+    public void Classes_have_the_sizes_of_their_weights()
+    {
+        int[] Counts(params double[] weights) =>
+            [
+                .. Datasets
+                    .MakeClassification(JaxRandom.Key(0), nSamples: 100, weights: weights, flipY: 0)
+                    .Y.ToArray<int>()
+                    .CountBy(label => label)
+                    .OrderBy(count => count.Key)
+                    .Select(count => count.Value),
+            ];
+        Assert.Equal([75, 25], Counts(0.75));
+        Assert.Equal([70, 30], Counts(0.7, 0.3));
+        foreach (double[] wrong in new[] { [], [0.1, 0.2, 0.7], [1.5], [-0.5, 1.5], [0.9, 0.9], new[] { double.NaN } })
+        {
+            Assert.Contains("weight", Assert.Throws<JaxArgumentException>(() => Counts(wrong)).Message);
+        }
+
+        Assert.Throws<JaxArgumentException>(() => Datasets.MakeClassification(JaxRandom.Key(0), flipY: 1.5));
+        Assert.Throws<JaxArgumentException>(() => Datasets.MakeClassification(JaxRandom.Key(0), nRedundant: -1));
+        Assert.Throws<JaxArgumentException>(() =>
+            Datasets.MakeClassification(JaxRandom.Key(0), nClasses: 1 << 16, nClustersPerClass: 1 << 16)
+        );
+    }
+
+    [Fact]
     public void Impossible_sizes_are_refused()
     {
         NDArray x = Jnp.Arange(4);

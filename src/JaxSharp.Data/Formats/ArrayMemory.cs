@@ -12,20 +12,23 @@ internal static unsafe class ArrayMemory
     /// <summary>The size of a piece; a multiple of the size of any element.</summary>
     public const int PieceBytes = 1 << 26;
 
-    /// <summary>The size of a dense array; null where it cannot be counted.</summary>
+    /// <summary>
+    /// The size of a dense array; null where it cannot be counted in every order of its axes, those without extent left out, so that the
+    /// same holds for all parts and transposes of the array.
+    /// </summary>
     public static long? ByteLength(ReadOnlySpan<int> shape, DType dtype)
     {
         Int128 bytes = dtype.Size;
         foreach (int extent in shape)
         {
-            bytes *= extent;
+            bytes *= Math.Max(extent, 1);
             if (bytes > long.MaxValue)
             {
                 return null;
             }
         }
 
-        return (long)bytes;
+        return shape.Contains(0) ? 0 : (long)bytes;
     }
 
     /// <summary>Up to <see cref="PieceBytes"/> bytes from an offset. Keep the array alive while the span is in use.</summary>

@@ -36,14 +36,13 @@ internal static class NpzArchive
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             return Read(archive, whole, source, Math.Max(maxBytes, whole.Available));
         }
+        catch (IOException exception)
+        {
+            // Places outside of the file look like this, and so do errors of the disk: the cause tells.
+            throw whole.Error($"it cannot be read as a zip archive: {exception.Message}", exception);
+        }
         catch (Exception exception)
-            when (exception
-                    is InvalidDataException
-                        or IOException
-                        or ArgumentException
-                        or NotSupportedException
-                        or OverflowException
-            )
+            when (exception is InvalidDataException or ArgumentException or NotSupportedException or OverflowException)
         {
             throw whole.Error("no zip archive, or a damaged one.", exception);
         }

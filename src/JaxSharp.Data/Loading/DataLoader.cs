@@ -122,7 +122,9 @@ public sealed class DataLoader<T>
     /// <param name="cancellation">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="JaxArgumentException">The epoch is negative.</exception>
     public IEnumerable<T> Epoch(int epoch = 0, CancellationToken cancellation = default) =>
-        Batches(new LoaderPosition(epoch, 0), checked(epoch + 1), cancellation).Select(batch => batch.Data);
+        epoch < int.MaxValue
+            ? Batches(new LoaderPosition(epoch, 0), epoch + 1, cancellation).Select(batch => batch.Data)
+            : throw new JaxArgumentException($"The loader has no epoch {epoch}: {int.MaxValue - 1} is the last.");
 
     /// <summary>The batches from a place on, each with its place and that of the next.</summary>
     /// <param name="start">Where to begin; to go on after a batch, its <see cref="Batch{T}.Next"/>.</param>
