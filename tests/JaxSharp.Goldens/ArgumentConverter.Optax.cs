@@ -28,7 +28,25 @@ public sealed partial class ArgumentConverter
                 return true;
             }
 
+            if (target == typeof(Linesearch) && result is GradientTransformation search)
+            {
+                result = (Linesearch)search;
+                return true;
+            }
+
             return false;
+        }
+
+        if (target == typeof(Linesearch) && value is NoneValue)
+        {
+            result = (Linesearch)null;
+            return true;
+        }
+
+        if (target == typeof(Linesearch) && value is LiveValue { Value: GradientTransformation live })
+        {
+            result = (Linesearch)live;
+            return true;
         }
 
         if (target == typeof(Mask) && value is BoolValue or MapValue or SequenceValue)

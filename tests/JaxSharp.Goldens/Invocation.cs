@@ -192,7 +192,8 @@ public sealed class Invocation
     {
         if (parameter.ParameterType.IsValueType)
         {
-            return Nullable.GetUnderlyingType(parameter.ParameterType) is not null;
+            return Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+                || parameter.ParameterType == typeof(JaxSharp.Optax.Linesearch);
         }
 
         lock (Nullability)

@@ -14,7 +14,7 @@ public sealed class ContribTests
     public static TheoryData<string, GradientTransformation, int> Optimizers =>
         new()
         {
-            { "Lbfgs", optax.Lbfgs(0.5), 30 },
+            { "Lbfgs", optax.Lbfgs(0.5, linesearch: null), 30 },
             { "Adopt", optax.Contrib.Adopt(0.05), 300 },
             { "Prodigy", optax.Contrib.Prodigy(), 300 },
             { "ScheduleFreeSgd", optax.Contrib.ScheduleFreeSgd(0.3), 200 },

@@ -59,6 +59,38 @@ public sealed class RefusalTests
         Assert.Throws<JaxArgumentException>(() => optax.NamedChain(("a", optax.Scale(1.0)), ("a", optax.Scale(1.0))));
 
     [Fact]
+    public void StatesOfOtherNames()
+    {
+        NDArray g = Jnp.Ones(2);
+        var chain = optax.NamedChain(("a", optax.Scale(1.0)));
+        var error = Assert.Throws<TreeException>(() =>
+            chain.Update(g, optax.NamedChain(("b", optax.Scale(1.0))).Init(g))
+        );
+        Assert.Contains("[a]; got [b]", error.Message);
+
+        GradientTransformation Parts(string name) =>
+            optax.Partition(
+                new Dictionary<string, GradientTransformation> { [name] = optax.Sgd(0.1) },
+                Labels.Where(_ => name)
+            );
+        error = Assert.Throws<TreeException>(() => Parts("x").Update(g, Parts("y").Init(g)));
+        Assert.Contains("Partition needs states with the names [x]; got [y]", error.Message);
+    }
+
+    [Fact]
+    public void NoSchedulesToJoin() =>
+        Assert.Contains(
+            "JoinSchedules",
+            Assert.Throws<JaxArgumentException>(() => optax.JoinSchedules([], [])).Message
+        );
+
+    [Fact]
+    public void ProbabilitiesOfOneClassThatAreNotOne() =>
+        Assert.Throws<JaxArgumentException>(() =>
+            optax.BinaryDiceLoss(Jnp.Full((2, 3, 1), 0.5f), Jnp.Ones((2, 3, 1)), applySigmoid: false)
+        );
+
+    [Fact]
     public void AMaskThatDoesNotFit()
     {
         var tx = optax.Masked(optax.Sgd(0.1), new Dictionary<string, bool> { ["a"] = true });

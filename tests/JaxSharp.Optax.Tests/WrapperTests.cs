@@ -50,6 +50,26 @@ public sealed class WrapperTests
     }
 
     [Fact]
+    public void WhatIsNotEmittedMayBeInfinite()
+    {
+        // 1 / (mean of the gradients so far) is infinite after the first of two gradients.
+        var inverse = optax.StatelessWithTreeMap((g, _) => 1 / g);
+        var wrapped = optax.MultiSteps(inverse, 2);
+        var state = wrapped.Init(Jnp.Zeros(1));
+        (NDArray updates, state) = wrapped.Update(Jnp.Array([0f]), state);
+        Assert.Equal(0f, (float)updates[0]);
+        (updates, state) = wrapped.Update(Jnp.Array([4f]), state);
+        Assert.Equal(0.5f, (float)updates[0]);
+
+        // A gradient that was emitted is forgotten, whatever it was.
+        (_, state) = wrapped.Update(Jnp.Array([float.NaN]), state);
+        (_, state) = wrapped.Update(Jnp.Array([1f]), state);
+        (_, state) = wrapped.Update(Jnp.Array([1f]), state);
+        (updates, _) = wrapped.Update(Jnp.Array([1f]), state);
+        Assert.Equal(1f, (float)updates[0]);
+    }
+
+    [Fact]
     public void ApplyIfFiniteGivesUpAfterTooManyErrors()
     {
         var wrapped = optax.ApplyIfFinite(optax.Sgd(1.0), maxConsecutiveErrors: 2);

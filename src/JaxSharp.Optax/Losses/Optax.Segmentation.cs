@@ -102,7 +102,11 @@ public static partial class Optax
     /// <param name="predictions">Scores of shape (batch, …) or (batch, …, 1).</param>
     /// <param name="targets">0 and 1 of the same shape.</param>
     /// <param name="smooth">1 by default.</param>
-    /// <param name="applySigmoid">Whether the predictions are scores; otherwise they are probabilities.</param>
+    /// <param name="applySigmoid">
+    /// Whether the predictions are scores; otherwise they are probabilities, which must sum to 1 over the classes as for
+    /// <see cref="DiceLoss"/>: those of one class do only where all are 1, so give scores.
+    /// </param>
+    /// <exception cref="JaxArgumentException">Probabilities that do not sum to 1.</exception>
     public static NDArray BinaryDiceLoss(
         NDArray predictions,
         NDArray targets,

@@ -140,11 +140,20 @@ public static partial class Optax
     /// <summary>Several schedules one after the other, each counting from its own beginning.</summary>
     /// <param name="schedules">The schedules.</param>
     /// <param name="boundaries">The steps at which the second, third, … begin.</param>
+    /// <exception cref="JaxArgumentException">There are no schedules.</exception>
     public static Func<NDArray, NDArray> JoinSchedules(
         IReadOnlyList<Func<NDArray, NDArray>> schedules,
         IReadOnlyList<int> boundaries
-    ) =>
-        step =>
+    )
+    {
+        if (schedules.Count == 0)
+        {
+            throw new JaxArgumentException(
+                "JoinSchedules needs at least one schedule; got none. Use optax.ConstantSchedule for a value that stays."
+            );
+        }
+
+        return step =>
         {
             var value = schedules[0](step);
             foreach (var (boundary, schedule) in boundaries.Zip(schedules.Skip(1)))
@@ -154,6 +163,7 @@ public static partial class Optax
 
             return value;
         };
+    }
 
     private static KeyValuePair<int, double>[] Boundaries(
         string caller,

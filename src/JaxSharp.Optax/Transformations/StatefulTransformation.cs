@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace JaxSharp.Optax;
 
@@ -60,6 +61,20 @@ public abstract class GradientTransformation<TState> : GradientTransformation
             && EqualityComparer<T>.Default.Equals(@params, default)
             && Tree.Leaves(updates).Length > 0
         );
+
+    /// <summary>Demands that a state has a part for each of the transformations inside.</summary>
+    /// <exception cref="TreeException">It has parts of other names.</exception>
+    private protected void RequireNames(IReadOnlyDictionary<string, OptState> states, IEnumerable<string> names)
+    {
+        string[] expected = [.. names];
+        if (states.Count != expected.Length || !expected.All(states.ContainsKey))
+        {
+            throw new TreeException(
+                $"The update of {Name} needs states with the names [{string.Join(", ", expected)}]; got "
+                    + $"[{string.Join(", ", states.Keys)}]. Pass the state that the Init of the same transformation or its last Update gave."
+            );
+        }
+    }
 
     /// <summary>A tree of a state as the type of the updates.</summary>
     /// <exception cref="TreeException">The state was made for parameters of another type.</exception>

@@ -30,8 +30,15 @@ internal sealed class ApplyEveryTransformation(Hyperparameter k) : GradientTrans
     {
         NDArray period = k;
         var place = state.Count % period;
-        var sum = Tree.Map((g, acc) => Jnp.NotEqual(place, 0) * acc + g, updates, Of<T>(state.GradAcc));
+        var sum = Tree.Map(
+            (g, acc) => Jnp.Where(Jnp.NotEqual(place, 0), acc, Jnp.ZerosLike(acc)) + g,
+            updates,
+            Of<T>(state.GradAcc)
+        );
         var emit = Jnp.Equal(place, period - 1);
-        return (Tree.Map(acc => emit * acc, sum), new ApplyEvery(Optax.SafeIncrement(state.Count) % period, sum));
+        return (
+            Tree.Map(acc => Jnp.Where(emit, acc, Jnp.ZerosLike(acc)), sum),
+            new ApplyEvery(Optax.SafeIncrement(state.Count) % period, sum)
+        );
     }
 }

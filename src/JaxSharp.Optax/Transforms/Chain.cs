@@ -95,6 +95,7 @@ internal sealed class NamedChain((string Name, GradientTransformation Transforma
     )
         where T : default
     {
+        RequireNames(state.States, transforms.Select(t => t.Name));
         var next = new Dictionary<string, OptState>();
         foreach (var (name, transformation) in transforms)
         {

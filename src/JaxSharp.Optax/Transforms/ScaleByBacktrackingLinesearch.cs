@@ -78,10 +78,13 @@ internal sealed class ScaleByBacktrackingLinesearch(
 {
     protected override ScaleByBacktrackingLinesearchState InitState<T>(T @params) =>
         new(
-            Jnp.Array(1f),
-            Jnp.Array(float.PositiveInfinity),
+            Jnp.Array(1.0, Linesearch.RealType(@params)),
+            Jnp.Array(double.PositiveInfinity, Linesearch.RealType(@params)),
             storeGrad ? Optax.Tree.ZerosLike(@params) : null,
-            new BacktrackingLinesearchInfo(Numerics.Zero, Jnp.Array(float.PositiveInfinity))
+            new BacktrackingLinesearchInfo(
+                Numerics.Zero,
+                Jnp.Array(double.PositiveInfinity, Linesearch.RealType(@params))
+            )
         );
 
     protected override (T Updates, ScaleByBacktrackingLinesearchState State) UpdateState<T>(
@@ -96,7 +99,7 @@ internal sealed class ScaleByBacktrackingLinesearch(
         var value = extraArgs.Required<NDArray>(nameof(ExtraArgs.Value), Name);
         var loss = extraArgs.Required<Func<T, NDArray>>(nameof(ExtraArgs.ValueFn), Name);
         var grad = (T)extraArgs.Required<object>(nameof(ExtraArgs.Grad), Name);
-        var slope = Jnp.Real(Optax.Tree.VDot(updates, Optax.Tree.Conj(grad)));
+        var slope = Linesearch.Slope(updates, grad);
 
         T At(NDArray rate) => Optax.Tree.AddScale(start, rate, updates);
         NDArray Error(NDArray rate, NDArray reached)
@@ -122,13 +125,16 @@ internal sealed class ScaleByBacktrackingLinesearch(
             },
             new(first, none, none, Numerics.Zero)
         );
+
+        // Where the loss is never finite, no step is made.
+        var chosen = Jnp.Where(Jnp.IsInf(found.Error), Jnp.ZerosLike(found.Rate), found.Rate);
         return (
-            Optax.Tree.Scale(found.Rate, updates),
+            Optax.Tree.Scale(chosen, updates),
             new ScaleByBacktrackingLinesearchState(
-                found.Rate,
-                found.Reached,
+                chosen,
+                found.Reached.AsType(state.Value.DType),
                 storeGrad ? Jax.Grad(loss)(At(found.Rate)) : null,
-                new BacktrackingLinesearchInfo(found.Count, found.Error)
+                new BacktrackingLinesearchInfo(found.Count, found.Error.AsType(state.Info.DecreaseError.DType))
             )
         );
     }

@@ -111,21 +111,25 @@ internal sealed class ScaleByLbfgs(int memorySize, bool scaleInitPrecond) : Grad
             (T vec, NDArray index) =>
             {
                 var alpha = weights[index] * Optax.Tree.VDot(At(paramsMemory, index), vec);
-                return (Optax.Tree.AddScale(vec, -alpha, At(updatesMemory, index)), alpha);
+                return (Moved(vec, -alpha, At(updatesMemory, index)), alpha);
             },
             updates,
             order,
             reverse: true
         );
-        vector = Optax.Tree.Scale(scale, vector);
+        vector = Optax.Tree.CastLike(Optax.Tree.Scale(scale, vector), vector);
         return Lax.Scan(
             (T vec, (NDArray Index, NDArray Alpha) step) =>
             {
                 var beta = weights[step.Index] * Optax.Tree.VDot(At(updatesMemory, step.Index), vec);
-                return (Optax.Tree.AddScale(vec, step.Alpha - beta, At(paramsMemory, step.Index)), beta);
+                return (Moved(vec, step.Alpha - beta, At(paramsMemory, step.Index)), beta);
             },
             vector,
             (order, alphas)
         ).Carry;
     }
+
+    // Weights may have another element type than the parameters, which the vector keeps.
+    private static T Moved<T>(T vector, NDArray distance, T direction) =>
+        Optax.Tree.CastLike(Optax.Tree.AddScale(vector, distance, direction), vector);
 }

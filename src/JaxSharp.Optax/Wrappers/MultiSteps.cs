@@ -196,7 +196,7 @@ public sealed class MultiSteps : GradientTransformation<MultiStepsState>
         );
         var emit = Jnp.Equal(state.MiniStep, steps - 1);
         return (
-            Tree.Map(u => emit * u, final),
+            Tree.Map(u => Jnp.Where(emit, u, Jnp.ZerosLike(u)), final),
             new MultiStepsState(
                 Optax.SafeIncrement(state.MiniStep) % steps,
                 Jnp.Where(emit, Optax.SafeIncrement(state.GradientStep), state.GradientStep),
@@ -205,7 +205,7 @@ public sealed class MultiSteps : GradientTransformation<MultiStepsState>
                     state.InnerOptState,
                     inner
                 ),
-                Tree.Map(sum => (Jnp.Where(emit, 0, 1) * sum).AsType(accumulatorDtype), collected),
+                Tree.Map(sum => Jnp.Where(emit, Jnp.ZerosLike(sum), sum).AsType(accumulatorDtype), collected),
                 state.SkipState
             )
         );

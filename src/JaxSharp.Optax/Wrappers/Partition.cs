@@ -64,6 +64,7 @@ internal sealed class Partition(IReadOnlyDictionary<string, GradientTransformati
     )
         where T : default
     {
+        RequireNames(state.InnerStates, transforms.Keys);
         string[] names = labels.Names(updates);
         var next = new Dictionary<string, OptState>();
         foreach (var (label, transformation) in transforms)

@@ -16,7 +16,9 @@ internal static class OptaxLibrary
         {
             "optax.with_extra_args_support" => (Function)((arguments, _) => arguments[0]),
             "optax.value_and_grad_from_state" => (Function)((arguments, _) => FromState(arguments[0])),
-            "optax.monitor" => throw new UnsupportedProgramException($"{path} is translated by hand"),
+            "optax.monitor" or "optax.tree.set" => throw new UnsupportedProgramException(
+                $"{path} is translated by hand"
+            ),
             "optax.inject_hyperparams" => (Function)((arguments, keywords) => Inject(path, arguments[0], keywords)),
             _ => new FunctionObject((arguments, keywords) => Library.Call(path, arguments, keywords))
             {
@@ -72,6 +74,7 @@ internal static class OptaxLibrary
             Value = keywords.TryGetValue("value", out object? value) ? PyTree.ToArray(value) : null,
             Grad = Tree(keywords.GetValueOrDefault("grad")),
             ValueFn = Delegate(keywords, "value_fn", typeof(Func<object, NDArray>)),
+            ["obj_fn"] = Delegate(keywords, "obj_fn", typeof(Func<object, NDArray>)),
             ["grad_fn"] = Delegate(keywords, "grad_fn", typeof(Func<object, int, object>)),
         };
 

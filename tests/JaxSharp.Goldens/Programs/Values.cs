@@ -64,6 +64,7 @@ internal sealed record Module(string Path)
                 or "optax.contrib"
                 or "optax.tree"
                 or "optax.projections"
+                or "optax.second_order"
                 or "optax.schedules";
 }
 

@@ -46,14 +46,14 @@ public sealed class MeasurementPrograms
             new Dictionary<string, InjectedHyperparameter> { ["learning_rate"] = 0.1 }
         );
         var (_, state) = tx.Update(W, tx.Init(W), W);
-        var kept = (InjectStatefulHyperparamsState)state;
-        var (faster, _) = tx.Update(W, kept.With("learning_rate", 0.5f), W);
-        var adam = (ScaleByAdamState)((ChainState)kept.InnerState)[0];
-        Assert.Equal(1, (int)adam.Count);
-        AssertClose([0.05f, -0.12f, 0.2f], (NDArray)adam.Mu!);
-        AssertClose([0.1f], (NDArray)optax.Tree.Get(kept, "learning_rate")!);
-        Assert.Equal(7.0, optax.Tree.Get(kept, "nothing", 7.0));
-        Assert.Contains(".Count", Assert.Throws<JaxArgumentException>(() => optax.Tree.Get(kept, "count")).Message);
+        var (faster, _) = tx.Update(W, optax.Tree.Set(state, ("learning_rate", 0.5f)), W);
+        AssertClose(
+            [1f],
+            (NDArray)optax.Tree.Get(state, "count", filtering: (path, _) => path.EndsWith("ScaleByAdamState.Count"))!
+        );
+        AssertClose([0.05f, -0.12f, 0.2f], (NDArray)optax.Tree.Get(state, "mu")!);
+        AssertClose([0.1f], (NDArray)optax.Tree.Get(state, "learning_rate")!);
+        Assert.Equal(7.0, optax.Tree.Get(state, "nothing", 7.0));
         AssertClose([-0.4999983f, 0.4999983f, -0.4999983f], faster);
     }
 
