@@ -13,21 +13,34 @@ public sealed class Ufunc
 {
     private readonly string name;
     private readonly Func<NDArray, NDArray, NDArray> function;
-    private readonly Func<NDArray, Axes, NDArray>? reduce;
+    private readonly Reduction? reduce;
+    private readonly Func<NDArray, int, DType?, NDArray>? accumulate;
     private readonly double? identity;
 
     internal Ufunc(
         string name,
         Func<NDArray, NDArray, NDArray> function,
         double? identity = null,
-        Func<NDArray, Axes, NDArray>? reduce = null
+        Reduction? reduce = null,
+        Func<NDArray, int, DType?, NDArray>? accumulate = null
     )
     {
         this.name = name;
         this.function = function;
         this.identity = identity;
         this.reduce = reduce;
+        this.accumulate = accumulate;
     }
+
+    /// <summary>Combines elements along axes in one step instead of one after the other.</summary>
+    internal delegate NDArray Reduction(
+        NDArray x,
+        Axes axis,
+        DType? dtype,
+        bool keepDims,
+        NDArray? initial,
+        NDArray? where
+    );
 
     /// <summary>The function itself.</summary>
     public NDArray Invoke(NDArray x, NDArray y) => function(x, y);
@@ -48,84 +61,49 @@ public sealed class Ufunc
         NDArray? where = null
     )
     {
-        if (a.Ndim == 0)
+        if (where is not null && identity is null && initial is null)
         {
-            throw new ShapeException($"{name}.reduce needs at least one axis; got {a.Type}.");
+            throw new JaxArgumentException(
+                $"{name}.reduce with where needs initial: the result where no element takes part."
+            );
         }
 
-        int rank = a.Ndim;
-        var x = dtype is null ? a : Jnp.AsType(a, dtype);
-        int at = axis is { } given ? Axes.Normalize(given, rank, name + ".reduce") : 0;
-        NDArray? start = initial ?? (identity is { } neutral ? (NDArray)neutral : null);
-        if (where is not null)
+        if (where is { DType.IsBool: false })
         {
-            var outside =
-                (identity is { } unit ? (NDArray)unit : initial)
-                ?? throw new JaxArgumentException($"{name}.reduce with where needs initial.");
-            x = Jnp.Where(where, x, Promotion.Convert(outside, x.DType));
+            throw new DTypeException($"{name}.reduce needs bools as where; got {where.Type}.");
         }
 
-        if (axis is null)
-        {
-            x = Jnp.Ravel(x);
-        }
-
-        NDArray result;
-        if (reduce is not null)
-        {
-            result = reduce(x, at);
-        }
-        else
-        {
-            int n = x.Shape[at];
-            if (n == 0)
-            {
-                result = Jnp.Full(x.Shape.Without(at), start ?? throw NoElements(a), x.DType);
-            }
-            else
-            {
-                result = Ops.At(x, at, 0);
-                for (int i = 1; i < n; i++)
-                {
-                    result = function(result, Ops.At(x, at, i));
-                }
-            }
-        }
-
-        if (initial is not null)
-        {
-            result = Promotion.Convert(function(Promotion.Convert(initial, result.DType), result), result.DType);
-        }
-
-        return !keepDims ? result
-            : axis is null ? Jnp.Reshape(result, new Dims([.. Enumerable.Repeat(1, rank)]))
-            : Ops.ExpandDims(result, at);
+        int? at = axis is { } given ? Axes.Normalize(given, a.Ndim, name + ".reduce") : null;
+        return reduce is not null
+            ? reduce(a, at, dtype, keepDims, initial, where)
+            : InTurn(a, at, dtype, keepDims, initial, where);
     }
 
     /// <summary>The results of combining the elements up to each place of an axis.</summary>
     public NDArray Accumulate(NDArray a, int axis = 0, DType? dtype = null)
     {
-        if (a.Ndim == 0)
+        int at = Axes.Normalize(axis, a.Ndim, name + ".accumulate");
+        if (accumulate is not null)
         {
-            throw new ShapeException($"{name}.accumulate needs at least one axis; got {a.Type}.");
+            return accumulate(a, at, dtype);
         }
 
-        var x = dtype is null ? a : Jnp.AsType(a, dtype);
-        int at = Axes.Normalize(axis, x.Ndim, name + ".accumulate");
-        int n = x.Shape[at];
-        if (n == 0)
+        var x = Jnp.AsType(a, dtype ?? ResultType(a));
+        if (x.Size == 0)
         {
             return x;
         }
 
-        var parts = new NDArray[n];
-        parts[0] = Ops.At(x, at, 0);
-        for (int i = 1; i < n; i++)
-        {
-            parts[i] = function(parts[i - 1], Ops.At(x, at, i));
-        }
+        x = Jnp.MoveAxis(x, at, 0);
+        var first = Ops.At(x, 0, 0);
+        var (_, rest) = Lax.Scan(Step, first, Ops.SliceAxis(x, 0, 1, x.Shape[0]));
+        return Jnp.MoveAxis(Ops.Concatenate([Ops.ExpandDims(first, 0), rest], 0), 0, at);
 
-        return Jnp.Stack(parts, at);
+        (NDArray Carry, NDArray Y) Step(NDArray sofar, NDArray element)
+        {
+            var next = Jnp.AsType(function(sofar, element), x.DType);
+            return (next, next);
+        }
     }
 
     /// <summary>The function of every element of one array with every element of another.</summary>
@@ -174,6 +152,11 @@ public sealed class Ufunc
     /// <summary>The elements of stretches of an axis combined: stretch i runs from index i up to the next index.</summary>
     public NDArray ReduceAt(NDArray a, NDArray indices, int axis = 0, DType? dtype = null)
     {
+        if (indices.Ndim != 1 || !indices.DType.IsInteger)
+        {
+            throw new ShapeException($"{name}.reduceat needs a vector of integers as indices; got {indices.Type}.");
+        }
+
         var places = Ops.Concrete(indices, name + ".reduceat", "Its stretches depend on the indices: give C# numbers.");
         var x = dtype is null ? a : Jnp.AsType(a, dtype);
         int at = Axes.Normalize(axis, x.Ndim, name + ".reduceat");
@@ -191,24 +174,88 @@ public sealed class Ufunc
             parts[i] = Reduce(Ops.SliceAxis(x, at, start, Math.Max(stop, start + 1)), at);
         }
 
-        return Jnp.Stack(parts, at);
+        return parts.Length > 0
+            ? Jnp.Stack(parts, at)
+            : Jnp.Zeros(x.Shape.With(at, 0), Reduce(Jnp.Ones(1, x.DType)).DType);
     }
 
-    private JaxArgumentException NoElements(NDArray a) =>
-        new($"{name}.reduce of {a.Type} has no elements to combine. Give initial.");
+    // The type of results, as one pair of elements shows it.
+    private DType ResultType(NDArray a)
+    {
+        var one = Ops.Full(Shape.Scalar, 1, a.DType, a.WeakType);
+        return function(one, one).DType;
+    }
+
+    private NDArray InTurn(NDArray a, int? axis, DType? dtype, bool keepDims, NDArray? initial, NDArray? where)
+    {
+        var type = dtype ?? ResultType(a);
+        var x = Jnp.AsType(a, type);
+        var mask = where is null ? null : Broadcasting.To(where, a.Shape, name + ".reduce");
+        (x, mask) = axis is { } at
+            ? (Jnp.MoveAxis(x, at, 0), mask is null ? null : Jnp.MoveAxis(mask, at, 0))
+            : (Jnp.Ravel(x), mask is null ? null : Jnp.Ravel(mask));
+        var shape = x.Shape.Without(0);
+        NDArray start;
+        // The integer −1 has all bits set in every integer type.
+        NDArray? neutral =
+            identity is not { } unit ? null
+            : double.IsInteger(unit) ? (NDArray)(int)unit
+            : unit;
+        if ((initial ?? neutral) is { } given)
+        {
+            start = Broadcasting.To(Jnp.AsType(given, type), shape, name + ".reduce");
+        }
+        else if (x.Shape[0] > 0)
+        {
+            start = Ops.At(x, 0, 0);
+            x = Ops.SliceAxis(x, 0, 1, x.Shape[0]);
+        }
+        else
+        {
+            throw new JaxArgumentException($"{name}.reduce of {a.Type} has no elements to combine. Give initial.");
+        }
+
+        var result = mask is null
+            ? Lax.Scan((sofar, element) => (Next(sofar, element), Ops.Full(0, 0, type)), start, x).Carry
+            : Lax.Scan(
+                (NDArray sofar, (NDArray Element, NDArray Counts) one) =>
+                    (Ops.Select(one.Counts, Next(sofar, one.Element), sofar), Ops.Full(0, 0, type)),
+                start,
+                (x, mask)
+            ).Carry;
+        return !keepDims ? result
+            : axis is { } kept ? Ops.ExpandDims(result, kept)
+            : Jnp.Reshape(result, new Dims([.. Enumerable.Repeat(1, a.Ndim)]));
+
+        NDArray Next(NDArray sofar, NDArray element) => Jnp.AsType(function(sofar, element), type);
+    }
 }
 
 /// <summary>The functions of two elements as objects with the methods of NumPy's universal functions.</summary>
 public static class Ufuncs
 {
     /// <summary>The sum.</summary>
-    public static Ufunc Add { get; } = new("add", Jnp.Add, 0, (x, axis) => Jnp.Sum(x, axis));
+    public static Ufunc Add { get; } =
+        new(
+            "add",
+            Jnp.Add,
+            0,
+            (x, axis, dtype, keep, initial, where) => Jnp.Sum(x, axis, dtype, keep, initial, where),
+            (x, axis, dtype) => Jnp.CumSum(x, axis, dtype)
+        );
 
     /// <summary>The difference.</summary>
     public static Ufunc Subtract { get; } = new("subtract", Jnp.Subtract);
 
     /// <summary>The product.</summary>
-    public static Ufunc Multiply { get; } = new("multiply", Jnp.Multiply, 1, (x, axis) => Jnp.Prod(x, axis));
+    public static Ufunc Multiply { get; } =
+        new(
+            "multiply",
+            Jnp.Multiply,
+            1,
+            (x, axis, dtype, keep, initial, where) => Jnp.Prod(x, axis, dtype, keep, initial, where),
+            (x, axis, dtype) => Jnp.CumProd(x, axis, dtype)
+        );
 
     /// <summary>The quotient.</summary>
     public static Ufunc Divide { get; } = new("divide", Jnp.Divide);
@@ -217,16 +264,41 @@ public static class Ufuncs
     public static Ufunc Power { get; } = new("power", Jnp.Power);
 
     /// <summary>The larger element.</summary>
-    public static Ufunc Maximum { get; } = new("maximum", Jnp.Maximum, null, (x, axis) => Jnp.Max(x, axis));
+    public static Ufunc Maximum { get; } =
+        new(
+            "maximum",
+            Jnp.Maximum,
+            null,
+            (x, axis, dtype, keep, initial, where) => Jnp.Max(Typed(x, dtype), axis, keep, initial, where)
+        );
 
     /// <summary>The smaller element.</summary>
-    public static Ufunc Minimum { get; } = new("minimum", Jnp.Minimum, null, (x, axis) => Jnp.Min(x, axis));
+    public static Ufunc Minimum { get; } =
+        new(
+            "minimum",
+            Jnp.Minimum,
+            null,
+            (x, axis, dtype, keep, initial, where) => Jnp.Min(Typed(x, dtype), axis, keep, initial, where)
+        );
 
     /// <summary>Logical and.</summary>
-    public static Ufunc LogicalAnd { get; } = new("logical_and", Jnp.LogicalAnd, 1, (x, axis) => Jnp.All(x, axis));
+    public static Ufunc LogicalAnd { get; } =
+        new(
+            "logical_and",
+            Jnp.LogicalAnd,
+            1,
+            (x, axis, dtype, keep, initial, where) =>
+                With(Jnp.LogicalAnd, Jnp.All(x, axis, keep, where), initial, dtype)
+        );
 
     /// <summary>Logical or.</summary>
-    public static Ufunc LogicalOr { get; } = new("logical_or", Jnp.LogicalOr, 0, (x, axis) => Jnp.Any(x, axis));
+    public static Ufunc LogicalOr { get; } =
+        new(
+            "logical_or",
+            Jnp.LogicalOr,
+            0,
+            (x, axis, dtype, keep, initial, where) => With(Jnp.LogicalOr, Jnp.Any(x, axis, keep, where), initial, dtype)
+        );
 
     /// <summary>Logical exclusive or.</summary>
     public static Ufunc LogicalXor { get; } = new("logical_xor", Jnp.LogicalXor, 0);
@@ -245,4 +317,13 @@ public static class Ufuncs
 
     /// <summary>log₂(2ˣ + 2ʸ).</summary>
     public static Ufunc LogAddExp2 { get; } = new("logaddexp2", Jnp.LogAddExp2, double.NegativeInfinity);
+
+    private static NDArray Typed(NDArray x, DType? dtype) => dtype is null ? x : Jnp.AsType(x, dtype);
+
+    private static NDArray With(
+        Func<NDArray, NDArray, NDArray> function,
+        NDArray result,
+        NDArray? initial,
+        DType? dtype
+    ) => Typed(initial is null ? result : function(initial, result), dtype);
 }
