@@ -91,13 +91,18 @@ public static partial class Jnp
         Unique(Concatenate([Ravel(ar1), Ravel(ar2)]), null, size, fillValue);
 
     /// <summary>The distinct elements that both arrays have, sorted.</summary>
+    /// <param name="ar1">An array.</param>
+    /// <param name="ar2">Another array.</param>
+    /// <param name="assumeUnique">Accepted for likeness: equal elements of one array never count twice.</param>
+    /// <param name="size">How many to give; needed under a transformation.</param>
+    /// <param name="fillValue">What pads them; the smallest by default.</param>
     public static NDArray Intersect1D(
         NDArray ar1,
         NDArray ar2,
         bool assumeUnique = false,
         int? size = null,
         NDArray? fillValue = null
-    ) => Intersect(ar1, ar2, assumeUnique, size, fillValue).Values;
+    ) => Intersect(ar1, ar2, size, fillValue).Values;
 
     /// <summary>The distinct elements that both arrays have, and where each appears first in them.</summary>
     public static (NDArray Values, NDArray Indices1, NDArray Indices2) Intersect1D(
@@ -107,7 +112,7 @@ public static partial class Jnp
         bool assumeUnique = false,
         int? size = null,
         NDArray? fillValue = null
-    ) => Intersect(ar1, ar2, assumeUnique, size, fillValue);
+    ) => Intersect(ar1, ar2, size, fillValue);
 
     /// <summary>The distinct elements of the first array that the second lacks.</summary>
     public static NDArray SetDiff1D(
@@ -146,6 +151,11 @@ public static partial class Jnp
     }
 
     /// <summary>The distinct elements that exactly one of two arrays has, sorted.</summary>
+    /// <param name="ar1">An array.</param>
+    /// <param name="ar2">Another array.</param>
+    /// <param name="assumeUnique">Accepted for likeness: equal elements of one array never count twice.</param>
+    /// <param name="size">How many to give; needed under a transformation.</param>
+    /// <param name="fillValue">What pads them; the smallest by default.</param>
     public static NDArray SetXor1D(
         NDArray ar1,
         NDArray ar2,
@@ -155,31 +165,27 @@ public static partial class Jnp
     )
     {
         var promoted = Promotion.Promote(Ravel(ar1), Ravel(ar2));
-        var (x, y) = (promoted[0], promoted[1]);
-        if (!assumeUnique)
-        {
-            (x, y) = (Unique(x), Unique(y));
-        }
-
-        var sorted = Sort(Concatenate([x, y]));
+        var (sorted, origins) = Merged(promoted[0], promoted[1]);
         int n = sorted.Shape[0];
         if (n == 0)
         {
-            return sorted;
+            return size is { } none ? Padded(sorted, 0, none, fillValue ?? 0) : sorted;
         }
 
-        var differs = Ops.Concatenate(
-            [Ones(1, Bool), Ops.Ne(Ops.SliceAxis(sorted, 0, 1, n), Ops.SliceAxis(sorted, 0, 0, n - 1)), Ones(1, Bool)],
-            0
-        );
-        var alone = Ops.And(Ops.SliceAxis(differs, 0, 0, n), Ops.SliceAxis(differs, 0, 1, n + 1));
+        // Equal elements follow each other, those of the first array in front: they are alone where all are of one array.
+        var isSecond = Ops.Ge(origins, Ops.Like(origins, 0));
+        var differs = Ops.Not(SameAsNext(sorted, isSecond, equalNan: true));
+        var edge = Ones(1, Bool);
+        var isFirst = Ops.Concatenate([edge, differs], 0);
+        var isLast = Ops.Concatenate([differs, edge], 0);
+        var alone = Ops.Select(isSecond, isFirst, isLast);
         if (size is not { } wanted)
         {
             return Compress(alone, sorted);
         }
 
         var values = Compress(alone, sorted, null, Math.Min(wanted, n), 0);
-        return Padded(values, Sum(alone), wanted, fillValue ?? Ops.At(values, 0, 0));
+        return wanted == 0 ? values : Padded(values, Sum(alone), wanted, fillValue ?? Ops.At(values, 0, 0));
     }
 
     /// <summary>For every element whether it is among the test elements.</summary>
@@ -219,47 +225,71 @@ public static partial class Jnp
     private static (NDArray Values, NDArray Indices1, NDArray Indices2) Intersect(
         NDArray ar1,
         NDArray ar2,
-        bool assumeUnique,
         int? size,
         NDArray? fillValue
     )
     {
         var promoted = Promotion.Promote(Ravel(ar1), Ravel(ar2));
         var (x, y) = (promoted[0], promoted[1]);
-        var (xs, firstX) = Distinct(x);
-        var (ys, firstY) = Distinct(y);
-        var both = IsIn(xs, ys);
-        var concrete = Ops.Concrete(both, "intersect1d", "Its result's shape depends on values.");
-        var places = NonZero(concrete)[0];
-        var values = Take(xs, places, 0, "clip");
-        var first = Take(firstX, places, 0, "clip");
-        var second = ys.Size == 0 ? first : Take(firstY, SearchSorted(ys, values), 0, "clip");
-        if (size is not { } wanted)
+        var (sorted, origins) = Merged(x, y);
+        int n = sorted.Shape[0];
+        if (n < 2)
         {
-            return (values, first, second);
+            var nowhere = Ops.Full(0, 0, Ops.IndexType);
+            return size is { } none
+                ? Filled(Ops.SliceAxis(sorted, 0, 0, 0), nowhere, nowhere, 0, none)
+                : (Ops.SliceAxis(sorted, 0, 0, 0), nowhere, nowhere);
         }
 
-        int count = values.Shape[0];
-        int most = Math.Min(wanted, count);
-        NDArray fill =
-            fillValue ?? (count > 0 ? Ops.At(values, 0, 0) : Ops.Full(JaxSharp.Shape.Scalar, 0, values.DType));
-        return (
-            Padded(Ops.SliceAxis(values, 0, 0, most), count, wanted, fill),
-            Padded(Ops.SliceAxis(first, 0, 0, most), count, wanted, (int)x.Size),
-            Padded(Ops.SliceAxis(second, 0, 0, most), count, wanted, (int)y.Size)
+        // Where elements of the second array follow equal ones of the first; next to each other stand the first of both.
+        var isSecond = Ops.Ge(origins, Ops.Like(origins, 0));
+        var both = Ops.And(
+            SameAsNext(sorted, isSecond, equalNan: false),
+            Ops.Ne(Ops.SliceAxis(isSecond, 0, 0, n - 1), Ops.SliceAxis(isSecond, 0, 1, n))
         );
+        int? most = size is { } limit ? Math.Min(limit, n - 1) : null;
+        var values = Kept(Ops.SliceAxis(sorted, 0, 0, n - 1));
+        var first = Ops.Not(Kept(Ops.SliceAxis(origins, 0, 0, n - 1)));
+        var second = Kept(Ops.SliceAxis(origins, 0, 1, n));
+        return size is { } wanted ? Filled(values, first, second, Sum(both), wanted) : (values, first, second);
 
-        (NDArray, NDArray) Distinct(NDArray array)
+        NDArray Kept(NDArray all) => Compress(both, all, null, most, 0);
+
+        (NDArray, NDArray, NDArray) Filled(NDArray found, NDArray one, NDArray other, NDArray count, int width) =>
+            (
+                Padded(found, count, width, fillValue ?? (found.Shape[0] > 0 ? Ops.At(found, 0, 0) : 0)),
+                Padded(one, count, width, (int)x.Size),
+                Padded(other, count, width, (int)y.Size)
+            );
+    }
+
+    /// <summary>
+    /// The elements of two vectors in order, and where each comes from: place i of the first as the complement of i, in front of equal
+    /// ones and the first place last; place i of the second as i.
+    /// </summary>
+    private static (NDArray Sorted, NDArray Origins) Merged(NDArray x, NDArray y)
+    {
+        var places = Ops.Concatenate(
+            [Ops.Not(Ops.Iota(Ops.IndexType, x.Shape[0])), Ops.Iota(Ops.IndexType, y.Shape[0])],
+            0
+        );
+        var both = Ops.Sort(0, 2, Ops.Concatenate([x, y], 0), places);
+        return (both[0], both[1]);
+    }
+
+    // Which sorted elements equal the next ones; NaN equals NaN of the same array if at all.
+    private static NDArray SameAsNext(NDArray sorted, NDArray isSecond, bool equalNan)
+    {
+        int n = sorted.Shape[0];
+        var (previous, next) = (Ops.SliceAxis(sorted, 0, 0, n - 1), Ops.SliceAxis(sorted, 0, 1, n));
+        var equal = Ops.Eq(previous, next);
+        if (!equalNan || !sorted.DType.IsInexact)
         {
-            if (assumeUnique)
-            {
-                var order = ArgSort(array);
-                return (Take(array, order, 0, "clip"), order);
-            }
-
-            var all = FindUnique(array, null, null, null, true, true);
-            return (all.Values, all.Indices);
+            return equal;
         }
+
+        var same = Ops.Eq(Ops.SliceAxis(isSecond, 0, 0, n - 1), Ops.SliceAxis(isSecond, 0, 1, n));
+        return Ops.Or(equal, Ops.And(same, Ops.And(IsNan(previous), IsNan(next))));
     }
 
     /// <summary>The first elements sorted, those from a count on left where they are.</summary>
@@ -293,14 +323,15 @@ public static partial class Jnp
         var x = axis is null ? Ravel(ar) : MoveAxis(ar, Axes.Normalize(axis.Value, ar.Ndim, "unique"), 0);
         var type = Ops.IndexType;
         int n = x.Shape[0];
-        int width = n == 0 ? 1 : (int)(x.Size / n);
-        var rows = Ops.Reshape(x, (n, n == 0 ? 1 : width));
-        if (n == 0 || x.Size == 0 && axis is null)
+        if (n == 0)
         {
             var none = Ops.Full(0, 0, type);
-            if (size is not { } empty || empty == 0)
+            int empty = size ?? 0;
+            if (empty > 0 && fillValue is null)
             {
-                return (x, none, Ops.Full(axis is null ? ar.Shape : 0, 0, type), none);
+                throw new JaxArgumentException(
+                    $"unique of {ar.Type} finds nothing to give {empty} of: give fillValue."
+                );
             }
 
             var filler = Broadcasting.To(
@@ -308,10 +339,18 @@ public static partial class Jnp
                 new Shape([empty, .. x.Shape[1..]]),
                 "unique"
             );
-            return (filler, Ops.Full(empty, 0, type), none, Ops.Full(empty, 0, type));
+            var nothing = Ops.Full(empty, 0, type);
+            return (
+                axis is { } place ? MoveAxis(filler, 0, place) : filler,
+                nothing,
+                Ops.Full(axis is null ? ar.Shape : 0, 0, type),
+                nothing
+            );
         }
 
         // Rows in sorted order, the first column the most important.
+        int width = (int)(x.Size / n);
+        var rows = Ops.Reshape(x, (n, width));
         var order = Ops.Iota(type, n);
         var keys = Enumerable.Range(0, width).Select(column => Ops.At(rows, 1, column)).ToArray();
         if (width > 0)
@@ -355,20 +394,14 @@ public static partial class Jnp
 
         var ends = Minimum(Ops.SliceAxis(places, 0, 1, found + 1), n);
         places = Ops.SliceAxis(places, 0, 0, found);
-        var values = Take(sorted, places, 0, "clip");
-        if (size is not null)
+        var values = Ops.Reshape(Take(sorted, places, 0, "clip"), new Shape([found, .. x.Shape.ToArray()[1..]]));
+        if (size is not null && found > 0)
         {
-            NDArray fill = fillValue is null
-                ? Ops.SliceAxis(values, 0, 0, Math.Min(1, found))
-                : Promotion.Convert(fillValue, x.DType);
-            if (found > 0)
-            {
-                var isValid = Less(Ops.Reshape(Ops.Iota(type, found), (found, 1)), count);
-                values = Where(isValid, values, fill);
-            }
+            var fill = fillValue is null ? Ops.SliceAxis(values, 0, 0, 1) : Promotion.Convert(fillValue, x.DType);
+            var isValid = Less(Ops.Iota(type, values.Shape, 0), count);
+            values = Ops.Select(isValid, values, Broadcasting.To(fill, values.Shape, "unique"));
         }
 
-        values = Ops.Reshape(values, new Shape([found, .. x.Shape.ToArray()[1..]]));
         if (axis is { } moved)
         {
             values = MoveAxis(values, 0, moved);
