@@ -80,44 +80,55 @@ public static partial class Jnp
     }
 
     /// <summary>The array with values put in before places of an axis; without an axis, flattened.</summary>
+    /// <param name="arr">The array.</param>
+    /// <param name="obj">One place, a slice or a vector of places; those out of range count as the nearest end.</param>
+    /// <param name="values">
+    /// What to put in, of the element type of the array: one slice for each place or for all; for a single place any number of slices.
+    /// </param>
+    /// <param name="axis">The axis.</param>
+    /// <exception cref="DTypeException">The places are not integers.</exception>
     public static NDArray Insert(NDArray arr, ArrayIndex obj, NDArray values, int? axis = null)
     {
         var x = axis is null ? Ravel(arr) : arr;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "insert");
         int n = x.Shape[at];
-        var (places, isSingle) = Places("insert", obj, n, clamp: true);
+        var places = InsertPlaces(obj, n);
         var inserted = Promotion.Convert(values, arr.DType);
-        if (isSingle)
+        if (inserted.Ndim < x.Ndim)
         {
-            // The values make up whole slices, as many as they have along the axis.
-            inserted = inserted.Ndim == 0 ? Ops.Reshape(inserted, 1) : inserted;
             inserted = Ops.Reshape(
                 inserted,
-                new Shape([.. Enumerable.Repeat(1, Math.Max(0, x.Ndim - inserted.Ndim)), .. inserted.Shape])
+                new Shape([.. Enumerable.Repeat(1, x.Ndim - inserted.Ndim), .. inserted.Shape])
             );
-            if (values.Ndim < x.Ndim && x.Ndim > 1 && values.Ndim > 0)
-            {
-                inserted = MoveAxis(inserted, 0, at);
-            }
-
-            inserted = Broadcasting.To(inserted, x.Shape.With(at, inserted.Shape[at]), "insert");
-            int place = places[0];
-            return Ops.Concatenate([Ops.SliceAxis(x, at, 0, place), inserted, Ops.SliceAxis(x, at, place, n)], at);
         }
-
-        inserted = Broadcasting.To(inserted, x.Shape.With(at, places.Length), "insert");
-        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
-        var parts = new List<NDArray>();
-        int start = 0;
-        foreach (int i in order)
+        else if (inserted.Ndim > x.Ndim)
         {
-            parts.Add(Ops.SliceAxis(x, at, start, places[i]));
-            parts.Add(Ops.SliceAxis(inserted, at, i, i + 1));
-            start = places[i];
+            throw new ShapeException($"insert cannot put {values.Type} into {x.Type}: it has too many axes.");
         }
 
-        parts.Add(Ops.SliceAxis(x, at, start, n));
-        return Ops.Concatenate(parts, at);
+        // A scalar place takes values whose first axis runs along the axis of the array.
+        inserted = places.Ndim == 0 ? MoveAxis(inserted, 0, at) : inserted;
+        if (places.Size == 1)
+        {
+            places = Broadcasting.To(Ops.Reshape(places, 1), inserted.Shape[at], "insert");
+        }
+
+        int count = places.Shape[0];
+        inserted = Broadcasting.To(inserted, x.Shape.With(at, count), "insert");
+        if (count == 0)
+        {
+            return x;
+        }
+
+        places = Where(Less(places, 0), Add(places, n), places);
+        places = Promotion.Convert(Clip(places, 0, n), Ops.IndexType);
+        var order = ArgSort(places);
+        // A slice goes behind the slices of the array before its place and those put in before it.
+        var ends = Ops.Add(Take(places, order, 0, "clip"), Ops.Iota(Ops.IndexType, count));
+        var isOld = Ones(n + count, Bool).At[ends].Set(false);
+        var numbers = Subtract(CumSum(isOld, dtype: Ops.IndexType), 1);
+        var source = numbers.At[ends].Set(Add(order, n));
+        return Take(Ops.Concatenate([x, inserted], at), source, at, "clip");
     }
 
     /// <summary>The array without the slices at places of an axis; without an axis, flattened.</summary>
@@ -126,7 +137,7 @@ public static partial class Jnp
         var x = axis is null ? Ravel(arr) : arr;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "delete");
         int n = x.Shape[at];
-        var gone = Places("delete", obj, n, clamp: false).Places.ToHashSet();
+        var gone = Places("delete", obj, n).ToHashSet();
         int[] kept = [.. Enumerable.Range(0, n).Where(place => !gone.Contains(place))];
         return kept.Length == 0 ? Ops.SliceAxis(x, at, 0, 0) : TakeRuns(x, at, kept);
     }
@@ -148,8 +159,7 @@ public static partial class Jnp
             int n = filt.Shape[at];
             int start = 0;
             int stop = n;
-            bool any = Enumerable.Range(0, n).Any(i => used.ItemInt(i) != 0);
-            while (ends.Contains('f') && start < stop && (used.ItemInt(start) == 0 || !any))
+            while (ends.Contains('f') && start < stop && used.ItemInt(start) == 0)
             {
                 start++;
             }
@@ -206,17 +216,42 @@ public static partial class Jnp
         }
     }
 
-    /// <summary>The places that an index names along an axis, which must be known in advance.</summary>
-    private static (int[] Places, bool IsSingle) Places(string caller, ArrayIndex index, int n, bool clamp)
+    /// <summary>The places before which <see cref="Insert"/> puts values.</summary>
+    private static NDArray InsertPlaces(ArrayIndex index, int n)
     {
         switch (index.Kind)
         {
             case IndexKind.Integer:
-                return ([Place(index.Place)], true);
+                return Promotion.Convert(index.Place, Ops.IndexType);
             case IndexKind.Slice:
-                var range = (AxisIndex.Range)
-                    IndexPlan.Create(new ArrayType(DType.F32, n), new ArrayIndex?[] { index }).Axes[0];
-                return ([.. Enumerable.Range(0, range.Count).Select(i => range.Start + (i * range.Step))], false);
+                return Array(SlicePlaces(index, n), Ops.IndexType);
+            case IndexKind.Array:
+                RequireIndices("insert", index.Array!);
+                return index.Array!.Ndim <= 1
+                    ? Wide(index.Array!)
+                    : throw new ShapeException(
+                        $"insert takes an integer, a slice or a vector of integers as places; got {index.Array!.Type}."
+                    );
+            default:
+                throw new ArrayIndexException("insert takes an integer, a slice or a vector of integers as places.");
+        }
+    }
+
+    private static int[] SlicePlaces(ArrayIndex index, int n)
+    {
+        var range = (AxisIndex.Range)IndexPlan.Create(new ArrayType(DType.F32, n), new ArrayIndex?[] { index }).Axes[0];
+        return [.. Enumerable.Range(0, range.Count).Select(i => range.Start + (i * range.Step))];
+    }
+
+    /// <summary>The places that an index names along an axis, which must be known in advance.</summary>
+    private static int[] Places(string caller, ArrayIndex index, int n)
+    {
+        switch (index.Kind)
+        {
+            case IndexKind.Integer:
+                return [Place(index.Place)];
+            case IndexKind.Slice:
+                return SlicePlaces(index, n);
             case IndexKind.Array:
                 var array = Ops.Concrete(index.Array!, caller, "Its result's shape depends on the places.");
                 if (array.DType.IsBool)
@@ -226,14 +261,11 @@ public static partial class Jnp
                         throw new ArrayIndexException($"{caller} got a mask {array.Type} for an axis of extent {n}.");
                     }
 
-                    return ([.. Enumerable.Range(0, n).Where(i => array.ItemInt(i) != 0)], false);
+                    return [.. Enumerable.Range(0, n).Where(i => array.ItemInt(i) != 0)];
                 }
 
                 RequireIndices(caller, array);
-                return (
-                    [.. Enumerable.Range(0, (int)array.Size).Select(i => Place((int)array.ItemInt(i)))],
-                    array.Ndim == 0
-                );
+                return [.. Enumerable.Range(0, (int)array.Size).Select(i => Place((int)array.ItemInt(i)))];
             default:
                 throw new ArrayIndexException($"{caller} takes an integer, a slice or an array of integers as places.");
         }
@@ -241,11 +273,6 @@ public static partial class Jnp
         int Place(int place)
         {
             int fromFront = place < 0 ? place + n : place;
-            if (clamp)
-            {
-                return Math.Clamp(fromFront, 0, n);
-            }
-
             return fromFront >= 0 && fromFront < n
                 ? fromFront
                 : throw new ArrayIndexException($"{caller} got the place {place}, outside of an axis of extent {n}.");
