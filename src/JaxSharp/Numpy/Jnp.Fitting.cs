@@ -42,17 +42,23 @@ public static partial class Jnp
     /// <param name="x">The coordinates.</param>
     /// <param name="y">The values, or columns of values.</param>
     /// <param name="deg">The degree.</param>
-    /// <param name="rcond">Accepted for likeness.</param>
+    /// <param name="rcond">
+    /// A power of x that adds less than this part of its length to the ones above it counts as made up of them; the number of points times
+    /// the machine epsilon by default. Of all coefficients that fit equally well, those of the smallest norm are given.
+    /// </param>
     /// <param name="w">The weights of the points.</param>
-    public static NDArray PolyFit(NDArray x, NDArray y, int deg, double? rcond = null, NDArray? w = null) =>
-        Fit(x, y, deg, w).Coefficients;
+    public static NDArray PolyFit(NDArray x, NDArray y, int deg, double? rcond = null, NDArray? w = null)
+    {
+        var (matrix, values) = Equations(x, y, deg, w);
+        return Solve(matrix, values, rcond);
+    }
 
-    /// <summary>The coefficients and their covariance matrix.</summary>
+    /// <summary>The coefficients and their covariance matrix, with one more axis for columns of values.</summary>
     /// <param name="x">The coordinates.</param>
-    /// <param name="y">The values.</param>
+    /// <param name="y">The values; the first column's residuals scale the covariance.</param>
     /// <param name="deg">The degree.</param>
-    /// <param name="cov">True for a covariance scaled by the residuals.</param>
-    /// <param name="rcond">Accepted for likeness.</param>
+    /// <param name="cov">True: a covariance scaled by the residuals.</param>
+    /// <param name="rcond">See the overload without cov.</param>
     /// <param name="w">The weights of the points.</param>
     public static (NDArray Coefficients, NDArray Covariance) PolyFit(
         NDArray x,
@@ -61,27 +67,17 @@ public static partial class Jnp
         bool cov,
         double? rcond = null,
         NDArray? w = null
-    )
-    {
-        var (coefficients, covariance, residual, count) = Fit(x, y, deg, w);
-        if (!cov)
-        {
-            return (coefficients, covariance);
-        }
-
-        return count <= deg + 1
-            ? throw new JaxArgumentException(
-                $"polyfit needs more than {deg + 1} points for a scaled covariance; got {count}."
-            )
-            : (coefficients, Multiply(covariance, Divide(residual, count - deg - 1)));
-    }
+    ) =>
+        cov
+            ? FitWithCovariance(x, y, deg, rcond, w, scaled: true)
+            : throw new JaxArgumentException("polyfit with cov false gives no covariance: leave cov out.");
 
     /// <summary>The coefficients and, for "unscaled", their covariance matrix as the weights give it.</summary>
     /// <param name="x">The coordinates.</param>
     /// <param name="y">The values.</param>
     /// <param name="deg">The degree.</param>
     /// <param name="cov">"unscaled".</param>
-    /// <param name="rcond">Accepted for likeness.</param>
+    /// <param name="rcond">See the overload without cov.</param>
     /// <param name="w">The weights of the points.</param>
     public static (NDArray Coefficients, NDArray Covariance) PolyFit(
         NDArray x,
@@ -92,15 +88,41 @@ public static partial class Jnp
         NDArray? w = null
     ) =>
         cov == "unscaled"
-            ? PolyFit(x, y, deg, false, rcond, w)
-            : throw new JaxArgumentException($"polyfit got cov \"{cov}\"; it must be true, false or \"unscaled\".");
+            ? FitWithCovariance(x, y, deg, rcond, w, scaled: false)
+            : throw new JaxArgumentException($"polyfit got cov \"{cov}\"; it must be true or \"unscaled\".");
 
-    private static (NDArray Coefficients, NDArray Covariance, NDArray Residual, int Count) Fit(
+    private static (NDArray Coefficients, NDArray Covariance) FitWithCovariance(
         NDArray x,
         NDArray y,
         int deg,
-        NDArray? w
+        double? rcond,
+        NDArray? w,
+        bool scaled
     )
+    {
+        var (matrix, values) = Equations(x, y, deg, w);
+        var coefficients = Solve(matrix, values, rcond);
+        var covariance = Covariance(matrix);
+        if (scaled)
+        {
+            int freedom = x.Shape[0] - deg - 1;
+            if (freedom <= 0)
+            {
+                throw new JaxArgumentException(
+                    $"polyfit needs more than {deg + 1} points for a scaled covariance; got {x.Shape[0]}."
+                );
+            }
+
+            var rest = SquaredAbs(Subtract(values, Dot(matrix, coefficients)));
+            rest = rest.Ndim == 2 ? Ops.At(rest, 1, 0) : rest;
+            covariance = Multiply(covariance, Divide(Sum(rest), freedom));
+        }
+
+        return (coefficients, values.Ndim == 2 ? ExpandDims(covariance, 2) : covariance);
+    }
+
+    /// <summary>The powers of the coordinates and the values, both times the weights.</summary>
+    private static (NDArray Matrix, NDArray Values) Equations(NDArray x, NDArray y, int deg, NDArray? w)
     {
         if (deg < 0)
         {
@@ -119,34 +141,60 @@ public static partial class Jnp
             throw new ShapeException($"polyfit needs one weight for each point; got {w.Type}.");
         }
 
-        var promoted = Promotion.PromoteInexact(x, y);
+        var promoted = w is null ? Promotion.PromoteInexact(x, y) : Promotion.PromoteInexact(x, y, w);
         var matrix = Vander(promoted[0], deg + 1);
         var values = promoted[1];
-        if (w is not null)
+        if (w is null)
         {
-            var weights = Promotion.Convert(w, values.DType);
-            matrix = Multiply(matrix, ExpandDims(weights, 1));
-            values = Multiply(values, values.Ndim == 2 ? ExpandDims(weights, 1) : weights);
+            return (matrix, values);
         }
 
-        var scale = Sqrt(Sum(Square(matrix), 0));
-        var columns = Unstack(Divide(matrix, scale), 1);
-        var (q, r) = Orthogonalize(columns);
-        int n = columns.Length;
-        // Back substitution, for the coefficients and for the inverse of the triangle.
-        var right = Unstack(Dot(Stack(q), values));
-        var solution = new NDArray[n];
-        var inverse = new NDArray[n, n];
-        var zero = Ops.Full(JaxSharp.Shape.Scalar, 0, values.DType);
-        for (int i = n - 1; i >= 0; i--)
+        var weights = ExpandDims(promoted[2], 1);
+        return (
+            Multiply(matrix, weights),
+            values.Ndim == 2 ? Multiply(values, weights) : Multiply(values, promoted[2])
+        );
+    }
+
+    /// <summary>The solution in the sense of least squares; of several the one of the smallest norm, in units of the columns.</summary>
+    private static NDArray Solve(NDArray matrix, NDArray values, double? rcond)
+    {
+        var scale = Promotion.Convert(Sqrt(Sum(SquaredAbs(matrix), 0)), matrix.DType);
+        double tolerance = rcond ?? matrix.Shape[0] * new FloatInfo(matrix.DType.RealType).Eps;
+        var (q, r) = Orthogonalize(Unstack(Divide(matrix, scale), 1), tolerance, conjugates: true);
+        // The rows of the triangle span what coefficients of the smallest norm are made of.
+        var rows = Enumerable
+            .Range(0, q.Length)
+            .Select(i => Conj(Stack([.. Enumerable.Range(0, q.Length).Select(j => r[i, j])])));
+        var (p, s) = Orthogonalize([.. rows], 0, conjugates: true);
+        var right = Unstack(Dot(Conj(Stack(q)), values));
+        var parts = new NDArray[q.Length];
+        for (int i = 0; i < parts.Length; i++)
         {
             var rest = right[i];
-            for (int k = i + 1; k < n; k++)
+            for (int k = 0; k < i; k++)
             {
-                rest = Subtract(rest, Multiply(r[i, k], solution[k]));
+                rest = Subtract(rest, Multiply(Conj(s[k, i]), parts[k]));
             }
 
-            solution[i] = Divide(rest, r[i, i]);
+            var isEmpty = Equal(s[i, i], 0);
+            parts[i] = Where(isEmpty, 0, Divide(rest, Where(isEmpty, 1, s[i, i])));
+        }
+
+        var solution = Dot(Stack(p, 1), Stack(parts));
+        return Divide(solution, values.Ndim == 2 ? ExpandDims(scale, 1) : scale);
+    }
+
+    /// <summary>The inverse of the product of the transposed matrix and the matrix.</summary>
+    private static NDArray Covariance(NDArray matrix)
+    {
+        var scale = Promotion.Convert(Sqrt(Sum(SquaredAbs(matrix), 0)), matrix.DType);
+        var (q, r) = Orthogonalize(Unstack(Divide(matrix, scale), 1), 0, conjugates: false);
+        int n = q.Length;
+        var inverse = new NDArray[n, n];
+        var zero = Ops.Full(JaxSharp.Shape.Scalar, 0, matrix.DType);
+        for (int i = n - 1; i >= 0; i--)
+        {
             for (int j = 0; j < n; j++)
             {
                 NDArray entry = i == j ? Ops.Like(zero, 1) : zero;
@@ -159,22 +207,25 @@ public static partial class Jnp
             }
         }
 
-        var stacked = Stack(solution);
-        var coefficients = Divide(stacked, values.Ndim == 2 ? ExpandDims(scale, 1) : scale);
         var triangle = Stack([
             .. Enumerable.Range(0, n).Select(i => Stack([.. Enumerable.Range(0, n).Select(j => inverse[i, j])])),
         ]);
-        var covariance = Divide(Dot(triangle, triangle.T), Outer(scale, scale));
-        var residual = Sum(Square(Subtract(values, Dot(matrix, coefficients))), 0);
-        return (coefficients, covariance, residual, x.Shape[0]);
+        return Divide(Dot(triangle, triangle.T), Outer(scale, scale));
     }
 
-    /// <summary>Orthonormal vectors that span the same as the columns, and the triangle that combines them, made twice for accuracy.</summary>
-    private static (NDArray[] Q, NDArray[,] R) Orthogonalize(NDArray[] columns)
+    private static NDArray SquaredAbs(NDArray x) =>
+        x.DType.IsComplex ? Add(Square(Ops.Real(x)), Square(Ops.Imag(x))) : Square(x);
+
+    /// <summary>
+    /// Orthonormal vectors that span the same as the columns, and the triangle that combines them, made twice for accuracy. Columns that
+    /// add no more than the tolerance have the vector 0. Without conjugates, products of vectors are those of real numbers.
+    /// </summary>
+    private static (NDArray[] Q, NDArray[,] R) Orthogonalize(NDArray[] columns, double tolerance, bool conjugates)
     {
         int n = columns.Length;
         var q = new NDArray[n];
         var r = new NDArray[n, n];
+        var zero = Ops.Full(JaxSharp.Shape.Scalar, 0, columns[0].DType);
         for (int j = 0; j < n; j++)
         {
             var vector = columns[j];
@@ -182,20 +233,23 @@ public static partial class Jnp
             {
                 for (int i = 0; i < j; i++)
                 {
-                    var part = Dot(q[i], vector);
+                    var part = Dot(conjugates ? Conj(q[i]) : q[i], vector);
                     r[i, j] = round == 0 ? part : Add(r[i, j], part);
                     vector = Subtract(vector, Multiply(part, q[i]));
+                    r[j, i] = zero;
                 }
             }
 
-            r[j, j] = Sqrt(Sum(Square(vector)));
-            q[j] = Divide(vector, r[j, j]);
+            var square = conjugates ? Sum(SquaredAbs(vector)) : Sum(Square(vector));
+            var adds = Greater(Abs(square), tolerance * tolerance);
+            var norm = Promotion.Convert(Sqrt(Where(adds, square, 1)), vector.DType);
+            r[j, j] = Where(adds, norm, zero);
+            q[j] = Where(adds, Divide(vector, norm), zero);
         }
 
         return (q, r);
     }
 
-    /// <summary>All roots at once by the method of Aberth and Ehrlich, the largest first.</summary>
     // Steps of Newton's method leave roots where they are and give them their derivatives: one the first, two the second as well.
     private static NDArray Implicit(NDArray p, NDArray roots)
     {
@@ -208,6 +262,7 @@ public static partial class Jnp
         return roots;
     }
 
+    /// <summary>All roots at once by the method of Aberth and Ehrlich, the largest first.</summary>
     private static Complex[] FindRoots(Complex[] coefficients)
     {
         int degree = coefficients.Length - 1;
