@@ -167,46 +167,81 @@ public static partial class Jnp
         }
 
         var type = JaxConfig.Canonical(dtype ?? Promotion.Result(given).DType);
-        var values = System.Array.ConvertAll(
+        var known = System.Array.ConvertAll(
             given,
-            x => Ops.Concrete(x, "arange", "Its arguments decide the shape, so pass C# numbers.").ItemComplex(0).Real
+            x => Ops.Concrete(x, "arange", "Its arguments decide the shape, so pass C# numbers.")
         );
-        double first = stop is null ? 0 : values[0];
-        double last = stop is null ? values[0] : values[1];
-        double by = step is null ? 1 : values[^1];
-        if (by == 0)
+        if (known.All(x => x.DType.IsInteger || x.DType.IsBool))
         {
-            throw new JaxArgumentException("arange got a step of 0.");
+            // Exact, also beyond the integers that a double holds.
+            var whole = System.Array.ConvertAll(known, WholeItem);
+            var (first, last, by) = Bounds(whole, Int128.One);
+            var (rounds, rest) = by == 0 ? (0, 0) : Int128.DivRem(last - first, by);
+            return Ramp(type, (double)(rest == 0 ? rounds : rounds + 1), by == 0, first, first + by);
+        }
+        else
+        {
+            double[] real = System.Array.ConvertAll(known, x => x.ItemComplex(0).Real);
+            var (first, last, by) = Bounds(real, 1.0);
+            double count = Math.Ceiling((last - first) / by);
+            return type.IsInteger
+                ? Ramp(type, count, by == 0, (Int128)first, (Int128)(first + by))
+                : Ramp(type, count, by == 0, first, first + by);
         }
 
-        double count = Math.Max(0, Math.Ceiling((last - first) / by));
-        if (!(count <= int.MaxValue))
+        (T First, T Last, T Step) Bounds<T>(T[] values, T one) =>
+            (
+                stop is null ? default! : values[0],
+                stop is null ? values[0] : values[1],
+                step is null ? one : values[^1]
+            );
+
+        static Int128 WholeItem(DeviceArray x) => x.DType.Code == DTypeCode.U64 ? (ulong)x.ItemInt(0) : x.ItemInt(0);
+    }
+
+    // Elements that go on as the first two of them begin, these rounded to the element type.
+    private static NDArray Ramp<T>(DType type, double count, bool standsStill, T first, T second)
+        where T : System.Numerics.INumber<T>
+    {
+        if (standsStill || !(count <= int.MaxValue))
         {
-            throw new JaxArgumentException($"arange from {first} to {last} by {by} would have {count} elements.");
+            throw new JaxArgumentException(
+                standsStill ? "arange got a step of 0." : $"arange from {first} on would have {count} elements."
+            );
         }
 
-        int n = (int)count;
+        int n = (int)Math.Max(0, count);
         if (type.IsBool)
         {
             return n > 2
                 ? throw new JaxArgumentException("arange of bools has at most two elements.")
-                : AsType(Ops.Iota(DType.I32, n), DType.Bool);
+                : Array((bool[])[first != T.Zero, second != T.Zero])[..n];
         }
 
-        if (type.IsInteger)
-        {
-            first = Math.Truncate(first);
-            by = Math.Truncate(first + by) - first;
-        }
-
-        if (first == 0 && by == 1)
+        if (first == T.Zero && second == T.One)
         {
             return type.IsComplex ? Promotion.Convert(Ops.Iota(type.RealType, n), type) : Ops.Iota(type, n);
         }
 
-        var compute = type.Size <= 2 && type.IsFloating ? DType.F32 : type.RealType;
-        var numbers = Ops.Add(Ops.Mul(Ops.Iota(compute, n), Ops.Full(n, by, compute)), Ops.Full(n, first, compute));
+        if (type.IsInteger)
+        {
+            long start = long.CreateTruncating(first);
+            var whole = Ops.Mul(Ops.Iota(type, n), Whole(long.CreateTruncating(second) - start));
+            return Ops.Add(whole, Whole(start));
+        }
+
+        var compute = type.Size <= 2 ? DType.F32 : type.RealType;
+        var (from, to) = (Rounded(first), Rounded(second));
+        var numbers = Ops.Add(Ops.Mul(Ops.Iota(compute, n), Ops.Sub(to, from)), from);
         return Promotion.Convert(numbers, type);
+
+        NDArray Whole(long value) => Ops.Broadcast(DeviceArray.Scalar(value, type, false), n);
+
+        NDArray Rounded(T value) =>
+            Ops.Broadcast(
+                Promotion.Convert(DeviceArray.Scalar(double.CreateChecked(value), type.RealType, false), compute),
+                n
+            );
     }
 
     /// <summary>Evenly spaced numbers from start to stop.</summary>

@@ -253,7 +253,7 @@ public static partial class Jnp
             throw new JaxArgumentException("choose needs at least one array to choose from.");
         }
 
-        var all = Broadcasting.All("choose", [BoolToInt(a), .. items]);
+        var all = Broadcasting.All("choose", [Wide(a), .. items]);
         var which = all[0];
         switch (mode)
         {

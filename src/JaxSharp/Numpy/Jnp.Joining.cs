@@ -174,7 +174,7 @@ public static partial class Jnp
         return parts;
     }
 
-    /// <summary>Parts along an axis, cut at the given places; places out of order or range give empty parts.</summary>
+    /// <summary>Parts along an axis, cut at the given places, which <see cref="Split(NDArray, int[], int)"/> takes as well.</summary>
     public static NDArray[] ArraySplit(NDArray ary, int[] indicesOrSections, int axis = 0) =>
         Split(ary, indicesOrSections, axis);
 

@@ -54,6 +54,9 @@ public static partial class Jnp
     }
 
     /// <summary>The values of a polynomial.</summary>
+    /// <param name="p">Coefficients along the first axis; the others broadcast with <paramref name="x"/>.</param>
+    /// <param name="x">Where to evaluate.</param>
+    /// <param name="unroll">Accepted for likeness.</param>
     public static NDArray PolyVal(NDArray p, NDArray x, int unroll = 16)
     {
         if (p.Ndim == 0)
@@ -61,12 +64,14 @@ public static partial class Jnp
             throw new ShapeException($"polyval needs coefficients along the first axis; got {p.Type}.");
         }
 
-        var promoted = Promotion.Promote(p, x);
+        var promoted = Promotion.PromoteInexact(p, x);
         var (coefficients, at) = (promoted[0], promoted[1]);
-        var result = Ops.Full(at.Shape, 0, at.DType);
+        var shape = Broadcasting.Common("polyval", coefficients.Shape.Without(0), at.Shape);
+        at = Broadcasting.To(at, shape, "polyval");
+        var result = Ops.Full(shape, 0, at.DType);
         for (int i = 0; i < coefficients.Shape[0]; i++)
         {
-            result = Ops.Add(Ops.Mul(result, at), Broadcasting.To(Ops.At(coefficients, 0, i), at.Shape, "polyval"));
+            result = Ops.Add(Ops.Mul(result, at), Broadcasting.To(Ops.At(coefficients, 0, i), shape, "polyval"));
         }
 
         return result;
@@ -144,13 +149,21 @@ public static partial class Jnp
         return Ops.Div(all, Array(divisors, x.DType));
     }
 
-    /// <summary>The polynomial with given roots, or the characteristic polynomial of a matrix by its roots.</summary>
+    /// <summary>The coefficients of the polynomial with given roots, from the highest power down; the scalar 1 without roots.</summary>
+    /// <param name="seqOfZeros">The roots: a vector, or one number.</param>
     public static NDArray Poly(NDArray seqOfZeros)
     {
         var zeros = Promotion.ToInexact(AtLeast1D(seqOfZeros));
         if (zeros.Ndim != 1)
         {
-            throw new ShapeException($"poly needs a vector of roots; got {seqOfZeros.Type}.");
+            throw new ShapeException(
+                $"poly needs a vector of roots; got {seqOfZeros.Type}. For the characteristic polynomial of a matrix give its eigenvalues."
+            );
+        }
+
+        if (zeros.Shape[0] == 0)
+        {
+            return Ones(JaxSharp.Shape.Scalar, zeros.DType);
         }
 
         var result = Ones(1, zeros.DType);

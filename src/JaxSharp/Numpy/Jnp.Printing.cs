@@ -29,5 +29,7 @@ public static partial class Jnp
     ) => ArrayFormatter.Str(a, Options(maxLineWidth, precision, suppressSmall));
 
     private static FormatOptions Options(int? maxLineWidth, int? precision, bool? suppressSmall) =>
-        new(precision ?? 8, suppressSmall ?? false, maxLineWidth ?? 75);
+        precision < 0
+            ? throw new JaxArgumentException($"An array cannot be printed with {precision} digits after the point.")
+            : new FormatOptions(precision ?? 8, suppressSmall ?? false, maxLineWidth ?? 75);
 }

@@ -96,12 +96,14 @@ public static partial class Jnp
         }
 
         var x = Promotion.ToInexact(x1);
-        var (a, n) = Broadcast("ldexp", x, Promotion.Convert(x2, DType.I32));
+        var wide = Wide(x2);
+        var limited = Ops.Min(wide, Ops.Like(wide, 3000));
+        limited = wide.DType.IsSigned ? Ops.Max(limited, Ops.Like(wide, -3000)) : limited;
+        var (a, n) = Broadcast("ldexp", x, Promotion.Convert(limited, DType.I32));
         // Three factors, so that neither intermediate overflows before the result does.
-        var clipped = Ops.Max(Ops.Min(n, Ops.Like(n, 3000)), Ops.Like(n, -3000));
-        var third = Ops.Div(clipped, Ops.Like(n, 3));
-        var last = Ops.Sub(clipped, Ops.Add(third, third));
-        var isZero = Ops.Eq(a, Ops.Like(a, 0));
+        var third = Ops.Div(n, Ops.Like(n, 3));
+        var last = Ops.Sub(n, Ops.Add(third, third));
+        var isFixed = Ops.Or(Ops.Eq(a, Ops.Like(a, 0)), Ops.Eq(Ops.Abs(a), Ops.Like(a, double.PositiveInfinity)));
         var result = a;
         var compute = a.DType.Size == 2 ? DType.F32 : a.DType;
         result = Promotion.Convert(result, compute, a.WeakType);
@@ -110,7 +112,7 @@ public static partial class Jnp
             result = Ops.Mul(result, new Exp2().Bind(Promotion.Convert(part, compute, a.WeakType)));
         }
 
-        return Ops.Select(isZero, a, Promotion.Convert(result, a.DType, a.WeakType));
+        return Ops.Select(isFixed, a, Promotion.Convert(result, a.DType, a.WeakType));
     }
 
     /// <summary>The next representable number after x in the direction of y.</summary>
@@ -324,13 +326,23 @@ public static partial class Jnp
         }
 
         var wide = x.DType.Code == DTypeCode.F16 ? Promotion.Convert(x, DType.F32, x.WeakType) : x;
-        var factor = Ops.Like(wide, Math.Pow(10, Math.Abs(decimals)));
-        var rounded =
-            decimals > 0
-                ? Ops.Div(Ops.RoundEven(Ops.Mul(wide, factor)), factor)
-                : Ops.Mul(Ops.RoundEven(Ops.Div(wide, factor)), factor);
-        var limit = Ops.Like(wide, new FloatInfo(wide.DType).Max / Math.Pow(10, Math.Abs(decimals)));
-        var safe = Ops.Le(Ops.Abs(wide), limit);
+        double scale = Math.Pow(10, Math.Abs((double)decimals));
+        double most = new FloatInfo(wide.DType).Max;
+        if (scale > most)
+        {
+            // No number has so many digits: all behind the point are kept, none before it.
+            return decimals > 0 ? x : Ops.Select(Ops.IsFinite(x), Ops.Mul(Ops.Like(x, 0), x), x);
+        }
+
+        var factor = Ops.Like(wide, scale);
+        if (decimals < 0)
+        {
+            var tens = Ops.Mul(Ops.RoundEven(Ops.Div(wide, factor)), factor);
+            return Promotion.Convert(tens, x.DType, x.WeakType);
+        }
+
+        var rounded = Ops.Div(Ops.RoundEven(Ops.Mul(wide, factor)), factor);
+        var safe = Ops.Le(Ops.Abs(wide), Ops.Like(wide, most / scale));
         return Promotion.Convert(Ops.Select(safe, rounded, wide), x.DType, x.WeakType);
     }
 }

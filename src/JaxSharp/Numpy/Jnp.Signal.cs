@@ -21,7 +21,7 @@ public static partial class Jnp
         string mode = "full",
         Precision? precision = null,
         DType? preferredElementType = null
-    ) => Slide("convolve", a, v, mode, preferredElementType);
+    ) => Slide("convolve", a, v, mode, preferredElementType, turns: false);
 
     /// <summary>The correlation of two vectors: the convolution with the second, conjugated, turned around.</summary>
     public static NDArray Correlate(
@@ -33,7 +33,7 @@ public static partial class Jnp
     )
     {
         RequireVectors("correlate", a, v);
-        return Slide("correlate", a, Ops.Reverse(Ops.Conj(v), 0), mode, preferredElementType);
+        return Slide("correlate", a, Ops.Reverse(Ops.Conj(v), 0), mode, preferredElementType, turns: true);
     }
 
     /// <summary>The Bartlett window: a triangle.</summary>
@@ -94,12 +94,14 @@ public static partial class Jnp
         }
     }
 
-    private static NDArray Slide(string caller, NDArray a, NDArray v, string mode, DType? preferred)
+    // Two operands in the other order turn the result of a correlation around, and with it what "same" cuts off.
+    private static NDArray Slide(string caller, NDArray a, NDArray v, string mode, DType? preferred, bool turns)
     {
         RequireVectors(caller, a, v);
         var promoted = Promotion.PromoteInexact(a, v);
         var (x, y) = (promoted[0], promoted[1]);
-        if (x.Shape[0] < y.Shape[0])
+        bool swaps = x.Shape[0] < y.Shape[0];
+        if (swaps)
         {
             (x, y) = (y, x);
         }
@@ -109,6 +111,7 @@ public static partial class Jnp
         var (low, high) = mode switch
         {
             "full" => (m - 1, m - 1),
+            "same" when swaps && turns => (m - (m / 2) - 1, m / 2),
             "same" => (m / 2, m - (m / 2) - 1),
             "valid" => (0, 0),
             _ => throw new JaxArgumentException(

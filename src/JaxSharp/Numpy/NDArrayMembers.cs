@@ -191,9 +191,22 @@ public static class NDArrayMembers
         /// <summary>The complex conjugate.</summary>
         public NDArray Conjugate() => Jnp.Conj(x);
 
-        /// <summary>One element as a C# number: the only one, or that at the indices.</summary>
+        /// <summary>One element as a C# number: the only one, that at a flat place, or that at the indices.</summary>
+        /// <exception cref="ArrayIndexException">There is no such element.</exception>
+        /// <exception cref="ShapeException">There are several elements and no indices.</exception>
         public object Item(params int[] args)
         {
+            int[] extents = args.Length == 1 ? [checked((int)x.Size)] : x.Shape.ToArray();
+            for (int i = 0; i < Math.Min(args.Length, extents.Length); i++)
+            {
+                if (args[i] < -extents[i] || args[i] >= extents[i])
+                {
+                    throw new ArrayIndexException(
+                        $"item got the index {args[i]} for {x.Type}: it must be in [{-extents[i]}, {extents[i]})."
+                    );
+                }
+            }
+
             NDArray one =
                 args.Length == 0 ? x
                 : args.Length == 1 && x.Ndim != 1 ? Jnp.Ravel(x)[args[0]]

@@ -37,4 +37,96 @@ public sealed class EdgeCaseTests
         Assert.Throws<JaxArgumentException>(() => Jnp.FromString("1 two 3"));
         Assert.Throws<JaxArgumentException>(() => Lax.Add(Jnp.Ones(2), null!));
     }
+
+    [Fact]
+    public void Correlate_turned_around_keeps_its_middle()
+    {
+        var (x, y) = (Jnp.Array([1f, 2f]), Jnp.Array([1f, 10f, 100f, 1000f]));
+        Assert.Equal([2100f, 210f, 21f, 2f], Jnp.Correlate(x, y, mode: "same").ToArray<float>());
+        Assert.Equal([1f, 12f, 120f, 1200f], Jnp.Convolve(x, y, mode: "same").ToArray<float>());
+    }
+
+    [Fact]
+    public void Arange_goes_on_as_its_first_two_elements_begin()
+    {
+        Assert.Equal([0, 1, 2, 3, 4], Jnp.Arange(0.5, 3, 0.5, DType.I32).ToArray<int>());
+        Assert.Equal([true, true], Jnp.Arange(1, 3, dtype: DType.Bool).ToArray<bool>());
+        Assert.Equal([false, true], Jnp.Arange(2, dtype: DType.Bool).ToArray<bool>());
+        Assert.Equal(1.3000001f, Jnp.Arange(1, 2, 0.1).ToArray<float>()[3]);
+        Assert.Equal([5, 3, 1], Jnp.Arange(5, 0, -2).ToArray<int>());
+        Assert.Throws<JaxArgumentException>(() => Jnp.Arange(5, 0, 0));
+        using var scope = JaxConfig.X64();
+        long[] expected = [9007199254740993, 9007199254740994];
+        Assert.Equal(expected, Jnp.Arange(9007199254740993, 9007199254740995).ToArray<long>());
+        var last = Jnp.Array(ulong.MaxValue);
+        Assert.Equal([ulong.MaxValue - 1], Jnp.Arange(last - Jnp.Array(1UL), last).ToArray<ulong>());
+    }
+
+    [Fact]
+    public void LdExp_keeps_infinities_and_takes_any_exponent()
+    {
+        var x = Jnp.Array([float.PositiveInfinity, float.NegativeInfinity, 0f, 1f]);
+        float[] expected = [float.PositiveInfinity, float.NegativeInfinity, 0f, 8f];
+        Assert.Equal(expected, Jnp.LdExp(x, Jnp.Array([-3000, -1, 3000, 3])).ToArray<float>());
+        Assert.Equal(float.PositiveInfinity, (float)Jnp.LdExp(1f, Jnp.Array(4000000000u)));
+        using var scope = JaxConfig.X64();
+        Assert.Equal(double.PositiveInfinity, (double)Jnp.LdExp(1.0, Jnp.Array(1L << 32)));
+    }
+
+    [Fact]
+    public void Round_takes_more_decimals_than_numbers_have()
+    {
+        var x = Jnp.Array([5f, -5.5f, float.PositiveInfinity, float.NaN, 0f]);
+        Assert.Equal(x.ToArray<float>(), Jnp.Round(x, 40).ToArray<float>());
+        Assert.Equal([0f, -0f, float.PositiveInfinity, float.NaN, 0f], Jnp.Round(x, -40).ToArray<float>());
+        Assert.Equal([2e38f, 3e38f], Jnp.Round(Jnp.Array([1.7e38f, 3.1e38f]), -38).ToArray<float>());
+        Assert.Equal([100f, 200f], Jnp.Round(Jnp.Array([149f, 151f]), -2).ToArray<float>());
+    }
+
+    [Fact]
+    public void PolyVal_broadcasts_columns_of_coefficients()
+    {
+        var p = Jnp.Array(
+            new[,]
+            {
+                { 1f, 2f },
+                { 3f, 4f },
+            }
+        );
+        Assert.Equal([5f, 8f], Jnp.PolyVal(p, 2).ToArray<float>());
+        var x = Jnp.Array(
+            new[,]
+            {
+                { 1f },
+                { 2f },
+                { 3f },
+            }
+        );
+        Assert.Equal([4f, 6f, 5f, 8f, 6f, 10f], Jnp.PolyVal(p, x).ToArray<float>());
+        Assert.Equal(DType.F32, Jnp.PolyVal(Jnp.Array([2, 5, 1]), 3).DType);
+        Assert.Equal(new Shape(), Jnp.Poly(Jnp.Zeros(0)).Shape);
+        Assert.Throws<ShapeException>(() => Jnp.Poly(p));
+    }
+
+    [Fact]
+    public void Item_refuses_places_that_do_not_exist()
+    {
+        var x = Jnp.Array(
+            new[,]
+            {
+                { 1, 2 },
+                { 3, 4 },
+            }
+        );
+        Assert.Equal(4, x.Item(-1));
+        Assert.Equal(3, x.Item(1, 0));
+        Assert.Throws<ArrayIndexException>(() => x.Item(4));
+        Assert.Throws<ArrayIndexException>(() => x.Item(-5));
+        Assert.Throws<ArrayIndexException>(() => x.Item(2, 0));
+        Assert.Throws<ArrayIndexException>(() => Jnp.Zeros(0).Item(0));
+    }
+
+    [Fact]
+    public void Printing_needs_digits_that_are_not_negative() =>
+        Assert.Throws<JaxArgumentException>(() => Jnp.ArrayStr(Jnp.Ones(2), precision: -1));
 }
