@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace JaxSharp.Trees;
@@ -10,7 +11,7 @@ internal sealed class ListCodec<TList, T>(Func<T[], TList> make) : TreeCodec<TLi
 {
     public override TreeDef Flatten(TList value, LeafList leaves)
     {
-        if (value is null)
+        if (value is null or ImmutableArray<T> { IsDefault: true })
         {
             return TreeDef.None;
         }
@@ -54,7 +55,18 @@ internal sealed class DictionaryCodec<TDictionary, TKey, TValue>(Func<Dictionary
 
         var codec = TreeCodec<TValue>.Instance;
         var entries = value.ToArray();
-        Array.Sort(entries, (a, b) => Order.Compare(a.Key, b.Key));
+        try
+        {
+            Array.Sort(entries, (a, b) => Order.Compare(a.Key, b.Key));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new TreeException(
+                $"The keys of a {TreeCodecs.Name(typeof(TDictionary))} decide the order of its leaves, but cannot be compared: "
+                    + $"{TreeCodecs.Name(typeof(TKey))} must implement IComparable, and keys must be of one type."
+            );
+        }
+
         return new TreeDef(
             TreeNodeKind.Dictionary,
             this,
@@ -80,7 +92,7 @@ internal sealed class DictionaryCodec<TDictionary, TKey, TValue>(Func<Dictionary
         var result = new Dictionary<TKey, TValue>(keys.Length);
         for (int i = 0; i < keys.Length; i++)
         {
-            result.Add((TKey)keys[i], codec.Unflatten(def.Nodes[i], leaves));
+            result.Add(keys[i] is TKey key ? key : throw Mismatch(def), codec.Unflatten(def.Nodes[i], leaves));
         }
 
         return make(result);
@@ -101,6 +113,13 @@ internal sealed class RegisteredCodec<T>(
         }
 
         var (children, data) = flatten(value);
+        if (children is null)
+        {
+            throw new TreeException(
+                $"The function registered to flatten {TreeCodecs.Name(typeof(T))} gave null for its children: give an empty list if it has none."
+            );
+        }
+
         var codec = TreeCodec<object?>.Instance;
         return new TreeDef(
             TreeNodeKind.Record,

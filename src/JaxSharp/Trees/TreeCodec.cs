@@ -60,6 +60,12 @@ internal abstract class TreeCodec<T> : TreeCodec
 
     public sealed override object? UnflattenObject(TreeDef def, LeafReader leaves) => Unflatten(def, leaves);
 
+    /// <summary>The value that a structure holds, if it fits the place.</summary>
+    protected static T StaticValue(TreeDef def) =>
+        def.Data is T value ? value
+        : def.Data is null && default(T) is null ? default!
+        : throw Mismatch(def);
+
     protected static TreeException Mismatch(TreeDef def) =>
         new($"A tree of structure {def} cannot be put together as {TreeCodecs.Name(typeof(T))}.");
 }
@@ -130,7 +136,7 @@ internal sealed class StaticCodec<T> : TreeCodec<T>
     public override T Unflatten(TreeDef def, LeafReader leaves) =>
         def.Kind switch
         {
-            TreeNodeKind.Static => (T)def.Data!,
+            TreeNodeKind.Static => StaticValue(def),
             TreeNodeKind.None => default!,
             _ => throw Mismatch(def),
         };
@@ -176,7 +182,7 @@ internal sealed class DynamicCodec<T> : TreeCodec<T>
                 T leaf => leaf,
                 _ => throw Mismatch(def),
             },
-            TreeNodeKind.Static => (T)def.Data!,
+            TreeNodeKind.Static => StaticValue(def),
             _ => def.Codec!.UnflattenObject(def, leaves) is T value ? value : throw Mismatch(def),
         };
 }

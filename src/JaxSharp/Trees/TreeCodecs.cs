@@ -17,7 +17,7 @@ internal static class TreeCodecs
             [typeof(NDArray)] = new ArrayLeafCodec(),
             [typeof(double)] = new NumberCodec<double>(x => x, a => a.ItemDouble(0)),
             [typeof(float)] = new NumberCodec<float>(x => x, a => (float)a.ItemDouble(0)),
-            [typeof(int)] = new NumberCodec<int>(x => x, a => checked((int)a.ItemInt(0))),
+            [typeof(int)] = new NumberCodec<int>(x => x, a => ToInt(a.ItemInt(0))),
             [typeof(long)] = new NumberCodec<long>(x => x, a => a.ItemInt(0)),
             [typeof(bool)] = new NumberCodec<bool>(x => x, a => a.ItemInt(0) != 0),
             [typeof(Complex)] = new NumberCodec<Complex>(x => x, a => a.ItemComplex(0)),
@@ -171,6 +171,13 @@ internal static class TreeCodecs
 
     private static TreeCodec Make(Type definition, Type[] arguments, params object[] parameters) =>
         (TreeCodec)Activator.CreateInstance(definition.MakeGenericType(arguments), parameters)!;
+
+    private static int ToInt(long value) =>
+        value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new TreeException(
+                $"A leaf of the value {value} cannot become an int. Declare the member as long or NDArray."
+            );
 
     private static T[] MakeArray<T>(T[] items) => items;
 

@@ -1,5 +1,8 @@
+using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
+using JaxSharp.Numpy;
 using Xunit;
 using static JaxSharp.Jax;
 
@@ -74,6 +77,23 @@ public sealed partial class TreeTests
         Assert.Equal((2f, 4f, "m"), ((float)doubled.Low, (float)doubled.High, doubled.Unit));
     }
 
+    [Fact]
+    public void OddTreesAreRefusedByName()
+    {
+        var pair = Tree.Structure((1.0, "a"));
+        Assert.Throws<TreeException>(() => Tree.Unflatten<(NDArray, DayOfWeek)>(pair, [1.0]));
+        Assert.Throws<TreeException>(() => Tree.Unflatten<(NDArray, IDisposable)>(pair, [1.0]));
+        var numbered = Tree.Structure(new Dictionary<int, NDArray> { [1] = 2.0 });
+        Assert.Throws<TreeException>(() => Tree.Unflatten<Dictionary<string, NDArray>>(numbered, [1.0]));
+        var unordered = new Dictionary<object, NDArray> { [1] = 2.0, ["a"] = 3.0 };
+        Assert.Contains("IComparable", Assert.Throws<TreeException>(() => Tree.Leaves(unordered)).Message);
+        Assert.Equal(0, Tree.Structure(default(ImmutableArray<NDArray>)).NumLeaves);
+        Tree.Register<Childless>(_ => (null!, null), (_, _) => new Childless());
+        Assert.Throws<TreeException>(() => Tree.Leaves(new Childless()));
+        using var scope = JaxConfig.X64();
+        Assert.Throws<TreeException>(() => Tree.Unflatten<int>(TreeDef.Leaf, [Jnp.Array(1L << 40)]));
+    }
+
     private static void RoundTrip<T>(T tree)
     {
         var (leaves, structure) = Tree.Flatten(tree);
@@ -82,6 +102,8 @@ public sealed partial class TreeTests
         Assert.Equal(leaves.Select(x => (double)x), Tree.Leaves(back).Select(x => (double)x));
         Assert.Equal(structure.NumLeaves, leaves.Length);
     }
+
+    private sealed class Childless;
 
     private sealed record Point(NDArray X, NDArray Y);
 
