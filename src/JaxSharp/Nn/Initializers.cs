@@ -78,7 +78,7 @@ public static class Initializers
         (key, shape, type) =>
         {
             var element = JaxConfig.Canonical(type ?? dtype ?? DType.F64);
-            var (fanIn, fanOut) = Fans(shape, inAxis ?? -2, outAxis ?? -1, batchAxis ?? ValueTuple.Create());
+            var (fanIn, fanOut) = Fans(shape, inAxis, outAxis ?? -1, batchAxis ?? ValueTuple.Create());
             double fan = mode switch
             {
                 "fan_in" => fanIn,
@@ -249,17 +249,16 @@ public static class Initializers
             return Ops.Pad(matrix, Ops.Full(Shape.Scalar, 0, matrix.DType), low, high);
         };
 
-    private static (double In, double Out) Fans(Shape shape, Axes inAxis, Axes outAxis, Axes batchAxis)
+    private static (double In, double Out) Fans(Shape shape, Axes? inAxis, Axes outAxis, Axes batchAxis)
     {
-        if (shape.Rank <= 1)
+        if (shape.Rank <= 1 && inAxis is null)
         {
             throw new ShapeException(
-                $"The numbers of inputs and outputs of a parameter of shape {shape} are not known: it needs at least two axes, or inAxis "
-                    + "and outAxis."
+                $"The number of inputs of a parameter of shape {shape} is not known: it needs at least two axes, or inAxis."
             );
         }
 
-        double inputs = Product(inAxis);
+        double inputs = Product(inAxis ?? -2);
         double outputs = Product(outAxis);
         double field = shape.Size / inputs / outputs / Product(batchAxis);
         return double.IsFinite(field) ? (inputs * field, outputs * field) : (0, 0);

@@ -64,6 +64,8 @@ public static partial class Nn
         }
 
         CheckAttention(query, key, value);
+        CheckLengths("querySeqLengths", querySeqLengths, query);
+        CheckLengths("keyValueSeqLengths", keyValueSeqLengths, query);
         int group = query.Shape[2] / key.Shape[2];
         var logitType = query.DType == DType.F64 ? DType.F64 : DType.F32;
         var keys = RepeatHeads(key, group);
@@ -113,12 +115,24 @@ public static partial class Nn
             && query.Shape[0] == key.Shape[0]
             && query.Shape[3] == key.Shape[3]
             && key.Shape[2] > 0
-            && query.Shape[2] % key.Shape[2] == 0;
+            && query.Shape[2] % key.Shape[2] == 0
+            && ReferenceEquals(query.DType, key.DType)
+            && ReferenceEquals(value.DType, key.DType);
         if (!fits)
         {
             throw new ShapeException(
                 $"dot_product_attention needs query [batch, T, heads, depth] and key and value [batch, S, key heads, depth], with a number "
-                    + $"of heads that is a multiple of that of key heads; got {query.Type}, {key.Type} and {value.Type}."
+                    + $"of heads that is a multiple of that of key heads and one element type; got {query.Type}, {key.Type} and {value.Type}."
+            );
+        }
+    }
+
+    private static void CheckLengths(string name, NDArray? lengths, NDArray query)
+    {
+        if (lengths is not null && (lengths.DType.Code != DTypeCode.I32 || lengths.Shape != new Shape(query.Shape[0])))
+        {
+            throw new ShapeException(
+                $"dot_product_attention needs one length for each sequence as {name}, i32[{query.Shape[0]}] for a query {query.Type}; got {lengths.Type}."
             );
         }
     }
