@@ -43,9 +43,8 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
                 }
 
                 long size = Math.Max(Alignment, (variable.Type.ByteLength + Alignment - 1) / Alignment * Alignment);
-                long start = FirstGap(live, size);
-                live.Add((start, start + size, lastUse[variable]));
-                live.Sort((a, b) => a.Start.CompareTo(b.Start));
+                var (start, at) = FirstGap(live, size);
+                live.Insert(at, (start, start + size, lastUse[variable]));
                 variables.Add(variable);
                 offsets.Add(start);
                 bytes = Math.Max(bytes, start + size);
@@ -55,19 +54,20 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
         return new BufferPlan([.. variables], [.. offsets], bytes);
     }
 
-    private static long FirstGap(List<(long Start, long End, int LastUse)> live, long size)
+    // Blocks are in the order of their places.
+    private static (long Start, int At) FirstGap(List<(long Start, long End, int LastUse)> live, long size)
     {
         long start = 0;
-        foreach (var block in live)
+        for (int i = 0; i < live.Count; i++)
         {
-            if (block.Start - start >= size)
+            if (live[i].Start - start >= size)
             {
-                break;
+                return (start, i);
             }
 
-            start = Math.Max(start, block.End);
+            start = live[i].End;
         }
 
-        return start;
+        return (start, live.Count);
     }
 }

@@ -19,17 +19,25 @@ internal sealed class FusionPlan
     // Below this many elements the cost of a kernel is its start, so kernels are merged wherever that is right.
     private const long SmallSize = 16 * 1024;
 
-    // A kernel with more than this many operations is cut: the machine code of longer ones is no longer optimized.
+    // No kernel has many more operations than this: the machine code of longer ones is no longer optimized, and their variables
+    // would not fit on the stack.
     private const double MaximalOperations = 600;
 
+    // Nor do definitions go deeper than this, be they views that cost nothing: they are visited by recursion.
+    private const int MaximalDepth = 600;
     private const int MaximalOperands = 24;
     private const int MaximalMembers = 48;
+
+    // Siblings are looked for among this many units before.
+    private const int NearbyUnits = 64;
 
     private readonly IReadOnlyList<LoweredEquation> equations;
     private readonly HashSet<Var> stored;
     private readonly Dictionary<Var, LoweredEquation> definitions = [];
+    private readonly Dictionary<Var, double> weights = [];
     private readonly Dictionary<Var, FusionUnit> units = [];
     private readonly HashSet<LoweredEquation> inlined = [];
+    private UnitOrder order = new([]);
 
     private FusionPlan(IReadOnlyList<LoweredEquation> equations, IEnumerable<Var> outputs)
     {
@@ -37,6 +45,7 @@ internal sealed class FusionPlan
         stored = [.. outputs];
         foreach (var lowered in equations)
         {
+            weights[lowered.Equation.Outputs[0]] = Weight.Of(lowered);
             foreach (var output in lowered.Equation.Outputs)
             {
                 definitions[output] = lowered;
@@ -58,28 +67,21 @@ internal sealed class FusionPlan
     private void ChooseInlined()
     {
         var costs = new Dictionary<Var, double>();
+        var depths = new Dictionary<Var, int>();
         var cut = new HashSet<LoweredEquation>();
         foreach (var lowered in equations)
         {
-            double cost = Weight.Of(lowered);
-            if (lowered.IsMap)
-            {
-                cost += lowered.Equation.Inputs.OfType<Var>().Distinct().Sum(v => costs.GetValueOrDefault(v));
-            }
-            else
-            {
-                cost = 0;
-            }
-
-            if (cost > MaximalOperations)
+            var (cost, depth) = lowered.IsMap ? Extent(lowered, costs, depths) : (0, 0);
+            if (cost > MaximalOperations || depth > MaximalDepth)
             {
                 cut.Add(lowered);
-                cost = 0;
+                (cost, depth) = (0, 0);
             }
 
             foreach (var output in lowered.Equation.Outputs)
             {
                 costs[output] = cost;
+                depths[output] = depth;
             }
         }
 
@@ -121,17 +123,44 @@ internal sealed class FusionPlan
         }
     }
 
+    // The operations of a definition and how deep it goes, with the definitions that are put in place in it.
+    private (double Cost, int Depth) Extent(
+        LoweredEquation lowered,
+        Dictionary<Var, double> costs,
+        Dictionary<Var, int> depths
+    )
+    {
+        double cost = weights[lowered.Equation.Outputs[0]];
+        int depth = 0;
+        foreach (var input in lowered.Equation.Inputs.OfType<Var>().Distinct())
+        {
+            cost += costs.GetValueOrDefault(input);
+            depth = Math.Max(depth, depths.GetValueOrDefault(input));
+        }
+
+        return (cost, depth + 1);
+    }
+
     private List<FusionUnit> MakeUnits()
     {
         var work = new List<FusionUnit>();
+        var costs = new Dictionary<Var, double>();
+        var depths = new Dictionary<Var, int>();
         foreach (var lowered in equations)
         {
+            var (cost, depth) = Extent(lowered, costs, depths);
             if (inlined.Contains(lowered))
             {
+                foreach (var output in lowered.Equation.Outputs)
+                {
+                    costs[output] = cost;
+                    depths[output] = depth;
+                }
+
                 continue;
             }
 
-            var unit = new FusionUnit(lowered);
+            var unit = new FusionUnit(lowered, cost, depth);
             work.Add(unit);
             foreach (var output in lowered.Equation.Outputs)
             {
@@ -144,13 +173,13 @@ internal sealed class FusionPlan
             Analyse(unit);
         }
 
+        order = new UnitOrder(work);
         return work;
     }
 
     /// <summary>Finds what a unit reads, and so the units that it waits for.</summary>
     private void Analyse(FusionUnit unit)
     {
-        unit.Producers.Clear();
         if (!unit.IsFusable)
         {
             unit.Reads = unit.Members[0]
@@ -176,6 +205,7 @@ internal sealed class FusionPlan
             if (units.TryGetValue(variable, out var producer) && producer != unit)
             {
                 unit.Producers.Add(producer);
+                producer.Consumers.Add(unit);
             }
         }
     }
@@ -191,7 +221,7 @@ internal sealed class FusionPlan
                 merged = false;
                 foreach (var producer in unit.Producers.OrderByDescending(p => p.LastOrder).ToArray())
                 {
-                    if (CanMerge(producer, unit) is { } grid && !HasDetour(producer, unit))
+                    if (CanMerge(producer, unit) is { } grid && !UnitOrder.HasDetour(producer, unit))
                     {
                         Merge(producer, unit, grid);
                         alive.Remove(producer);
@@ -212,34 +242,32 @@ internal sealed class FusionPlan
         var alive = new List<FusionUnit>();
         foreach (var unit in work)
         {
-            var sibling = alive
-                .AsEnumerable()
-                .Reverse()
-                .Take(64)
-                .FirstOrDefault(other => AreSiblings(other, unit) && !Reaches(other, unit) && !Reaches(unit, other));
-            if (sibling is null)
+            int at = alive.Count - 1;
+            int last = Math.Max(0, alive.Count - NearbyUnits);
+            while (at >= last && !CanJoin(alive[at], unit))
             {
-                alive.Add(unit);
-                continue;
+                at--;
             }
 
-            alive.Remove(sibling);
-            Merge(sibling, unit, unit.Grid);
+            if (at >= last)
+            {
+                Merge(alive[at], unit, unit.Grid);
+                alive.RemoveAt(at);
+            }
+
             alive.Add(unit);
         }
 
         return alive;
+
+        static bool CanJoin(FusionUnit a, FusionUnit b) =>
+            AreSiblings(a, b) && !UnitOrder.Reaches(a, b) && !UnitOrder.Reaches(b, a);
     }
 
     /// <summary>The grid of the merged kernel, or null where the producer cannot be computed inside of the consumer's loops.</summary>
     private int[]? CanMerge(FusionUnit producer, FusionUnit consumer)
     {
-        if (
-            !producer.IsFusable
-            || !consumer.IsFusable
-            || producer.Members.Count + consumer.Members.Count > MaximalMembers
-            || producer.Reads.Keys.Union(consumer.Reads.Keys).Count() > MaximalOperands
-        )
+        if (!producer.IsFusable || !consumer.IsFusable || !FitsTogether(producer, consumer))
         {
             return null;
         }
@@ -273,6 +301,12 @@ internal sealed class FusionPlan
 
         return grid;
     }
+
+    private static bool FitsTogether(FusionUnit a, FusionUnit b) =>
+        a.Members.Count + b.Members.Count <= MaximalMembers
+        && a.Operations + b.Operations <= MaximalOperations
+        && a.Depth + b.Depth <= MaximalDepth
+        && a.Reads.Keys.Union(b.Reads.Keys).Count() <= MaximalOperands;
 
     private static int[]? Prefix(int[] grid, int[] full) =>
         grid.Length <= full.Length && full.AsSpan(0, grid.Length).SequenceEqual(grid) ? grid : null;
@@ -310,8 +344,7 @@ internal sealed class FusionPlan
             || !b.IsFusable
             || a.HasReduction != b.HasReduction
             || !a.Grid.SequenceEqual(b.Grid)
-            || a.Members.Count + b.Members.Count > MaximalMembers
-            || a.Reads.Keys.Union(b.Reads.Keys).Count() > MaximalOperands
+            || !FitsTogether(a, b)
         )
         {
             return false;
@@ -329,50 +362,15 @@ internal sealed class FusionPlan
         return size <= 1024 || a.Reads.Keys.Any(b.Reads.ContainsKey);
     }
 
-    /// <summary>Whether the consumer waits for the producer through a third unit.</summary>
-    private static bool HasDetour(FusionUnit producer, FusionUnit consumer) =>
-        consumer.Producers.Any(other => other != producer && Reaches(producer, other));
-
-    /// <summary>Whether <paramref name="to"/> waits for <paramref name="from"/>.</summary>
-    private static bool Reaches(FusionUnit from, FusionUnit to)
-    {
-        var seen = new HashSet<FusionUnit>();
-        var pending = new Stack<FusionUnit>([to]);
-        while (pending.TryPop(out var unit))
-        {
-            if (unit == from)
-            {
-                return true;
-            }
-
-            foreach (var producer in unit.Producers)
-            {
-                if (seen.Add(producer))
-                {
-                    pending.Push(producer);
-                }
-            }
-        }
-
-        return false;
-    }
-
     private void Merge(FusionUnit from, FusionUnit into, int[] grid)
     {
+        order.Join(from, into);
         into.Absorb(from, grid);
         foreach (var member in from.Members)
         {
             foreach (var output in member.Equation.Outputs)
             {
                 units[output] = into;
-            }
-        }
-
-        foreach (var unit in units.Values)
-        {
-            if (unit.Producers.Remove(from) && unit != into)
-            {
-                unit.Producers.Add(into);
             }
         }
     }
@@ -395,34 +393,45 @@ internal sealed class FusionPlan
             }
         }
 
-        var ordered = new List<FusionUnit>();
-        var done = new HashSet<FusionUnit>();
+        // Early equations first, as far as what they wait for allows; by a stack, since chains of units are long.
+        var result = new List<FusionUnit>();
+        var visited = new HashSet<FusionUnit>();
+        var placed = new HashSet<FusionUnit>();
+        var pending = new Stack<FusionUnit>();
         foreach (var unit in work.OrderBy(u => u.FirstOrder))
         {
-            Place(unit);
+            pending.Push(unit);
+            while (pending.TryPeek(out var next))
+            {
+                if (visited.Add(next))
+                {
+                    foreach (var producer in next.Producers.OrderByDescending(p => p.FirstOrder))
+                    {
+                        pending.Push(producer);
+                    }
+
+                    continue;
+                }
+
+                pending.Pop();
+                if (placed.Add(next))
+                {
+                    Place(next);
+                }
+            }
         }
 
-        return ordered;
+        return result;
 
         void Place(FusionUnit unit)
         {
-            if (!done.Add(unit))
-            {
-                return;
-            }
-
-            foreach (var producer in unit.Producers.OrderBy(p => p.FirstOrder))
-            {
-                Place(producer);
-            }
-
             unit.Stored = [.. unit.Members.SelectMany(m => m.Equation.Outputs).Where(stored.Contains)];
             unit.Definition = variable =>
                 definitions.TryGetValue(variable, out var lowered)
                 && (inlined.Contains(lowered) || (units[variable] == unit && lowered.IsMap))
                     ? lowered
                     : null;
-            ordered.Add(unit);
+            result.Add(unit);
         }
     }
 }

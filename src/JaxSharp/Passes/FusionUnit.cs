@@ -7,7 +7,7 @@ using JaxSharp.Ir;
 namespace JaxSharp.Passes;
 
 /// <summary>Equations that run as one piece of work.</summary>
-internal sealed class FusionUnit(LoweredEquation first)
+internal sealed class FusionUnit(LoweredEquation first, double operations, int depth)
 {
     /// <summary>The equations, in program order; definitions put in place are not among them.</summary>
     public List<LoweredEquation> Members { get; } = [first];
@@ -34,6 +34,18 @@ internal sealed class FusionUnit(LoweredEquation first)
     /// <summary>The units whose results are read.</summary>
     public HashSet<FusionUnit> Producers { get; } = [];
 
+    /// <summary>The units that read its results.</summary>
+    public HashSet<FusionUnit> Consumers { get; } = [];
+
+    /// <summary>The place in the <see cref="UnitOrder"/>.</summary>
+    public int Position { get; set; }
+
+    /// <summary>The operations on an element, with those of definitions put in place.</summary>
+    public double Operations { get; private set; } = operations;
+
+    /// <summary>How deep definitions go at most.</summary>
+    public int Depth { get; private set; } = depth;
+
     /// <summary>The results of the program among those of this unit.</summary>
     public HashSet<Var> Outputs { get; } = [];
 
@@ -46,6 +58,7 @@ internal sealed class FusionUnit(LoweredEquation first)
     /// <summary>Whether a result is one of the program's.</summary>
     public bool IsOutput(Var variable) => Outputs.Contains(variable);
 
+    /// <summary>Takes in the members of another unit and its place between producers and consumers.</summary>
     public void Absorb(FusionUnit other, int[] grid)
     {
         Members.AddRange(other.Members);
@@ -67,9 +80,27 @@ internal sealed class FusionUnit(LoweredEquation first)
             }
         }
 
-        Producers.UnionWith(other.Producers);
-        Producers.Remove(other);
-        Producers.Remove(this);
+        Operations += other.Operations;
+        Depth += other.Depth;
+        foreach (var producer in other.Producers)
+        {
+            producer.Consumers.Remove(other);
+            if (producer != this)
+            {
+                producer.Consumers.Add(this);
+                Producers.Add(producer);
+            }
+        }
+
+        foreach (var consumer in other.Consumers)
+        {
+            consumer.Producers.Remove(other);
+            if (consumer != this)
+            {
+                consumer.Producers.Add(this);
+                Consumers.Add(consumer);
+            }
+        }
     }
 
     /// <summary>Builds the loop nest of a fusable unit.</summary>

@@ -32,6 +32,26 @@ public class FusionPlanTests
             )
         );
 
+    // The pieces that a long chain is cut into must not be put together again.
+    [Fact]
+    public void ALongChainIsSeveralKernels() =>
+        Assert.Equal(
+            4,
+            Steps(
+                a =>
+                {
+                    var x = a[0];
+                    for (int i = 0; i < 2000; i++)
+                    {
+                        x = x * 1.5;
+                    }
+
+                    return [x];
+                },
+                F32(1000)
+            )
+        );
+
     [Fact]
     public void SoftmaxIsOneKernelOverRows() =>
         Assert.Equal(
