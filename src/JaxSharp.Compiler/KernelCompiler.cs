@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Linq;
 using JaxSharp.Compiler.Emit;
 using JaxSharp.Compiler.Kernels;
@@ -10,8 +11,32 @@ namespace JaxSharp.Compiler;
 /// <summary>Turns kernels into executables.</summary>
 internal static class KernelCompiler
 {
-    /// <summary>Compiles a kernel; the executable may be run any number of times, on several threads.</summary>
-    public static Executable Compile(Kernel kernel) => Compile(kernel, Machine.VectorBits);
+    // Beyond this many kernels all are forgotten: programs of ever new shapes must not fill the memory.
+    private const int Capacity = 2048;
+
+    private static readonly ConcurrentDictionary<KernelKey, Executable> Known = new();
+
+    /// <summary>
+    /// Compiles a kernel; the executable may be run any number of times, on several threads. Equal kernels, such as those of the
+    /// layers of a network, are compiled once.
+    /// </summary>
+    public static Executable Compile(Kernel kernel)
+    {
+        var key = new KernelKey(kernel);
+        if (Known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var executable = Compile(kernel, Machine.VectorBits);
+        if (Known.Count >= Capacity)
+        {
+            Known.Clear();
+        }
+
+        Known[key] = executable;
+        return executable;
+    }
 
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
     internal static Executable Compile(
