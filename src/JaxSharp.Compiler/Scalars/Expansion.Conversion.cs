@@ -20,7 +20,9 @@ internal sealed partial class Expansion
 
         if (to.IsFloating)
         {
-            return Rounded(Scalar.Convert(x, register), to);
+            var single =
+                from.Code == DTypeCode.F64 && to.Code == DTypeCode.F16 ? RoundedToOdd(x) : Scalar.Convert(x, register);
+            return Rounded(single, to);
         }
 
         if (IsRegister(to))
@@ -60,6 +62,18 @@ internal sealed partial class Expansion
             DTypeCode.BF16 => Scalar.Bitcast(Scalar.ShiftLeft(bits, I32(16)), DType.F32),
             _ => Wrapped(bits, type),
         };
+
+    // An f64 value in f32 that rounds on as the value itself does: what lies between two numbers becomes the odd one, so that it
+    // cannot look like the middle between two numbers of fewer bits.
+    private static ScalarExpr RoundedToOdd(ScalarExpr x)
+    {
+        var nearest = Scalar.Convert(x, DType.F32);
+        var back = Scalar.Convert(nearest, DType.F64);
+        var bits = Scalar.Bitcast(nearest, DType.I32);
+        var below = bits - Scalar.Select(AbsF(back) > AbsF(x), I32(1), I32(0));
+        var odd = Scalar.Bitcast(below | I32(1), DType.F32);
+        return Scalar.Select(Scalar.Eq(back, x) | Scalar.IsNaN(x), nearest, odd);
+    }
 
     // Rounds an f32 value to one that f16 or bf16 can hold.
     private static ScalarExpr Rounded(ScalarExpr x, DType type) =>

@@ -38,10 +38,10 @@ internal static class ScalarValue
             DTypeCode.I16 or DTypeCode.U16 => (ushort)value,
             DTypeCode.I32 or DTypeCode.U32 => (uint)value,
             DTypeCode.I64 or DTypeCode.U64 => (ulong)value,
-            DTypeCode.F32 => Of((float)value),
+            DTypeCode.F32 => Of(ToSingle(value)),
             DTypeCode.F64 => Of((double)value),
-            DTypeCode.F16 => BitConverter.HalfToUInt16Bits((Half)(float)value),
-            DTypeCode.BF16 => ((BFloat16)(float)value).Bits,
+            DTypeCode.F16 => BitConverter.HalfToUInt16Bits((Half)ToSingle(value)),
+            DTypeCode.BF16 => ((BFloat16)ToSingle(value)).Bits,
             _ => throw new ArgumentException($"{type} is no real type."),
         };
 
@@ -76,7 +76,8 @@ internal static class ScalarValue
             return from.Code == DTypeCode.U64 ? FromInteger(to, bits) : FromInteger(to, ToI64(from, bits));
         }
 
-        if (from.Code == DTypeCode.F64 && to.Code is DTypeCode.F16 or DTypeCode.BF16)
+        // To bf16 by way of f32, as XLA does.
+        if (from.Code == DTypeCode.F64 && to.Code == DTypeCode.BF16)
         {
             return FromDouble(to, (float)F64(bits));
         }
@@ -284,6 +285,9 @@ internal static class ScalarValue
     }
 
     private static ArgumentException Unknown(ScalarOp op) => new($"{op.Name()} is no basic operation of this type.");
+
+    // A number of 128 bits would be rounded twice.
+    private static float ToSingle(Int128 value) => value < 0 ? (float)(long)value : (float)(ulong)value;
 
     private static long ToI64(double value) =>
         double.IsNaN(value) ? 0
