@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace JaxSharp.Compiler.Routines;
 
@@ -14,7 +15,11 @@ internal sealed class FourierPlan
 {
     private const int LargestFactor = 61;
 
+    // Beyond this many numbers all plans are forgotten: transforms of ever new lengths must not fill the memory.
+    private const long Capacity = 1 << 23;
+
     private static readonly ConcurrentDictionary<int, FourierPlan> Plans = new();
+    private static long kept;
 
     private readonly int length;
     private readonly int[] factors;
@@ -46,7 +51,24 @@ internal sealed class FourierPlan
     }
 
     /// <summary>The plan for a length.</summary>
-    public static FourierPlan For(int length) => Plans.GetOrAdd(length, n => new FourierPlan(n));
+    public static FourierPlan For(int length)
+    {
+        if (Plans.TryGetValue(length, out var known))
+        {
+            return known;
+        }
+
+        var plan = new FourierPlan(length);
+        long size = plan.roots.Length + plan.chirp.Length + plan.chirpSpectrum.Length;
+        if (Interlocked.Add(ref kept, size) > Capacity)
+        {
+            Plans.Clear();
+            Interlocked.Exchange(ref kept, size);
+        }
+
+        Plans[length] = plan;
+        return plan;
+    }
 
     /// <summary>The number of elements that <see cref="Run"/> needs for scratch.</summary>
     public int ScratchLength => convolution is null ? length : 2 * convolution.length;

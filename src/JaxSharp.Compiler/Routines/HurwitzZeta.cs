@@ -47,6 +47,11 @@ internal static class HurwitzZeta
             {
                 return double.NaN;
             }
+
+            // The terms below zero are those of the series from 1 − f on, in the other direction, without its tail.
+            double f = q - Math.Floor(q);
+            double negative = Value(x, 1 - f) - Value(x, 1 - q);
+            return Value(x, f) + (x % 2 == 0 ? negative : -negative);
         }
 
         if (double.IsPositiveInfinity(q))

@@ -35,6 +35,15 @@ public sealed class SpecialFunctionTests
         AssertClose(1 - expected, IncompleteBeta.Value(b, a, 1 - x));
     }
 
+    // Far below zero there are too many terms to add up one by one.
+    [Theory]
+    [InlineData(1, -0.5, 8.9348022005446793)]
+    [InlineData(2, -2.3, 68.71379252927055)]
+    [InlineData(1, -1e15 + 0.5, 9.8696044010893586)]
+    [InlineData(2, -1e9 + 0.25, -124.02510672119926)]
+    public void PolygammaBelowZero(double n, double x, double expected) =>
+        AssertClose(expected, HurwitzZeta.Polygamma(n, x));
+
     [Theory]
     [InlineData(2, 1, 1.6449340668482264)]
     [InlineData(1.5, 0.25, 10.213055360466601)]
