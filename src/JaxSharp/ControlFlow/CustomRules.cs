@@ -20,6 +20,8 @@ internal sealed record CustomJvpCall(
 {
     public override string Name => "custom_jvp_call";
 
+    public override Primitive Evaluated => new JitCall(FunctionName, Body);
+
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 
     public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
@@ -150,6 +152,8 @@ internal sealed record CustomVjpCall(
 ) : Primitive, ILinearizable, ICollective
 {
     public override string Name => "custom_vjp_call";
+
+    public override Primitive Evaluated => new JitCall(FunctionName, Body);
 
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 

@@ -121,9 +121,8 @@ internal static class LoopFunctions
     )
     {
         CheckBounds(caller, lower, upper);
-        if (lower is DeviceArray from && upper is DeviceArray to)
+        if (lower is DeviceArray from && upper is DeviceArray to && Steps(from.ItemInt(0), to.ItemInt(0)) is { } steps)
         {
-            int steps = checked((int)Math.Max(0, to.ItemInt(0) - from.ItemInt(0)));
             return Scan<(NDArray, T), NDArray?, NDArray?>(
                 (state, _) => ((Next(state.Item1), bodyFun(state.Item1, state.Item2)), null),
                 (DeviceArray.WeakInt(from.ItemInt(0)), initVal),
@@ -199,6 +198,12 @@ internal static class LoopFunctions
         pred.DType.IsBool || pred.Ndim != 0 || pred.DType.IsComplex
             ? pred
             : new Ne().Bind(pred, Operators.Zeros(pred.Type));
+
+    // Null for more steps than a scan can have.
+    private static int? Steps(long from, long to) =>
+        to <= from ? 0
+        : (ulong)to - (ulong)from <= int.MaxValue ? (int)(to - from)
+        : null;
 
     private static NDArray Next(NDArray counter) =>
         new Add().Bind(counter, DeviceArray.Scalar(1L, counter.DType, counter.WeakType));

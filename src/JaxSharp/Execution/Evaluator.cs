@@ -18,6 +18,7 @@ internal sealed class Evaluator : IEvaluator
 
     public NDArray[] Evaluate(Primitive primitive, NDArray[] operands)
     {
+        primitive = primitive.Evaluated;
         var key = new Key(primitive, operands);
         if (!Programs.TryGetValue(key, out var program))
         {

@@ -40,6 +40,12 @@ internal abstract record Primitive
     /// <summary>How the operation is computed; what fusion may do with it follows from the kind of the answer.</summary>
     public abstract Lowering Lower(ArrayType[] operands, ArrayType[] results);
 
+    /// <summary>
+    /// What runs where nothing is transformed: the same without what only transformations read. What was compiled for it is found
+    /// again by it, so functions that users make anew for each call must not be in it.
+    /// </summary>
+    public virtual Primitive Evaluated => this;
+
     /// <summary>Whether equations with this primitive must be kept although their results are not used.</summary>
     public virtual bool HasEffects => false;
 

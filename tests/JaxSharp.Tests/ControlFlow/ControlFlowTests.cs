@@ -23,6 +23,17 @@ public sealed class ControlFlowTests
         );
 
     [Fact]
+    public void ALoopOfMoreStepsThanAScanHasIsAWhileLoop()
+    {
+        string Program(int lower, int upper) =>
+            MakeJaxpr((NDArray x) => Lax.ForiLoop(lower, upper, (_, y) => y + 1, x))(0f).ToString();
+
+        Assert.Contains("while", Program(int.MinValue, int.MaxValue), StringComparison.Ordinal);
+        Assert.Contains("scan", Program(1, int.MaxValue), StringComparison.Ordinal);
+        Assert.Contains("length=0", Program(3, int.MinValue), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DerivativesOfAScanAgree()
     {
         using var scope = JaxConfig.X64();

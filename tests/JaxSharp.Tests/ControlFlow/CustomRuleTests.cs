@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using Xunit;
 using static JaxSharp.Jax;
@@ -37,6 +38,50 @@ public sealed class CustomRuleTests
     };
 
     public static TheoryData<string> Names => [.. Wrappers.Keys];
+
+    // Compiled operations are found again by what they compute, not by rules, which are new in each call.
+    [Fact]
+    public void EvaluationKeepsNoRule()
+    {
+        var captured = new[] { CallWithJvp(), CallWithVjp() };
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.DoesNotContain(captured, reference => reference.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference CallWithJvp()
+    {
+        var captured = new object();
+        var f = CustomJvp(
+            (NDArray x) => jnp.Sin(x),
+            (x, dx) =>
+            {
+                GC.KeepAlive(captured);
+                return (jnp.Sin(x), dx * jnp.Cos(x));
+            }
+        );
+        Assert.Equal(0, (float)f(0f));
+        return new WeakReference(captured);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference CallWithVjp()
+    {
+        var captured = new object();
+        var f = CustomVjp(
+            (NDArray x) => jnp.Sin(x),
+            x =>
+            {
+                GC.KeepAlive(captured);
+                return (jnp.Sin(x), jnp.Cos(x));
+            },
+            (NDArray cos, NDArray ct) => ct * cos
+        );
+        Assert.Equal(0, (float)f(0f));
+        return new WeakReference(captured);
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
