@@ -19,10 +19,14 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
 {
     private const int MaxReasons = 100;
 
+    // Beyond this many programs all are forgotten: calls with ever new shapes must not fill the memory.
+    private const int Capacity = 4096;
+
     private readonly Lock gate = new();
-    private readonly List<Entry> entries = [];
+    private readonly Dictionary<int, List<Entry>> entries = [];
     private readonly List<string> reasons = [];
     private Entry? last;
+    private int count;
     private long hits;
     private long misses;
 
@@ -51,7 +55,7 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
         }
         else
         {
-            hits++;
+            Interlocked.Increment(ref hits);
         }
 
         result = entry.Result;
@@ -111,16 +115,14 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
 
     private Entry Find(NDArray[] leaves, TreeDef structure)
     {
+        int key = Key(leaves);
         lock (gate)
         {
-            foreach (var known in entries)
+            if (Known(key, leaves, structure) is { } known)
             {
-                if (known.Matches(leaves, structure))
-                {
-                    hits++;
-                    last = known;
-                    return known;
-                }
+                Interlocked.Increment(ref hits);
+                last = known;
+                return known;
             }
 
             misses++;
@@ -141,11 +143,44 @@ internal abstract class JittedFunction(Delegate function, JitOptions options)
 
         lock (gate)
         {
-            entries.Add(entry);
+            // Another thread may have been as far at the same time.
+            if (Known(key, leaves, structure) is { } known)
+            {
+                return known;
+            }
+
+            if (count == Capacity)
+            {
+                entries.Clear();
+                count = 0;
+            }
+
+            if (!entries.TryGetValue(key, out var list))
+            {
+                entries[key] = list = [];
+            }
+
+            list.Add(entry);
+            count++;
             last = entry;
         }
 
         return entry;
+    }
+
+    private Entry? Known(int key, NDArray[] leaves, TreeDef structure) =>
+        entries.GetValueOrDefault(key)?.Find(entry => entry.Matches(leaves, structure));
+
+    // Entries for other settings share a key with those for equal types.
+    private static int Key(NDArray[] leaves)
+    {
+        int key = leaves.Length;
+        foreach (var leaf in leaves)
+        {
+            key = (key * 397) ^ leaf.Type.GetHashCode();
+        }
+
+        return key;
     }
 
     private Entry Trace(NDArray[] leaves, TreeDef structure)

@@ -33,7 +33,8 @@ internal sealed record Equation(Primitive Primitive, Atom[] Inputs, Var[] Output
 /// </summary>
 internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations, Atom[] outputs) : IEquatable<Jaxpr>
 {
-    private int? hash;
+    // 0 until it is known; one word, which threads may write at the same time.
+    private int hash;
 
     public Var[] ConstVars { get; } = constVars;
 
@@ -138,9 +139,9 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
 
     public override int GetHashCode()
     {
-        if (hash is { } known)
+        if (hash != 0)
         {
-            return known;
+            return hash;
         }
 
         var code = default(HashCode);
@@ -158,8 +159,9 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
         }
 
         code.Add(Outputs.Length);
-        hash = code.ToHashCode();
-        return hash.Value;
+        int value = code.ToHashCode();
+        hash = value == 0 ? 1 : value;
+        return hash;
     }
 
     public override string ToString() => JaxprPrinter.Print(this);

@@ -32,7 +32,11 @@ internal sealed class EvalTrace : Trace
 
     public static LeakedTracerException LeakedTracer(Primitive primitive, Tracer tracer) =>
         new(
-            $"{primitive.Name} got a traced value of type {tracer.Type} from a function whose transformation has ended. "
-                + "Do not store values of a function under Grad, Vmap, Jit, Scan, … in variables outside of it; return them instead."
+            tracer.Trace.IsClosed
+                ? $"{primitive.Name} got a traced value of type {tracer.Type} from a function whose transformation has ended. "
+                    + "Do not store values of a function under Grad, Vmap, Jit, Scan, … in variables outside of it; return them instead."
+                : $"{primitive.Name} got a traced value of type {tracer.Type} on another thread than the function that is being "
+                    + "transformed. Compute with values of a function under Grad, Vmap, Jit, Scan, … on the thread that runs it: no "
+                    + "Task, Parallel or Thread in it."
         );
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
 using Xunit;
 using static JaxSharp.Jax;
 using jnp = JaxSharp.Numpy.Jnp;
@@ -25,6 +27,74 @@ public sealed class JitTests
         var info = JitInfo.Of(f);
         Assert.Equal((1, 2), (info.Hits, info.Misses));
         Assert.Equal(["first call", "argument x: f32[8] → f32[4]"], info.Reasons);
+    }
+
+    [Fact]
+    public void ThreadsThatCallFirstAtTheSameTimeAgree()
+    {
+        for (int size = 1; size <= 20; size++)
+        {
+            var x = jnp.Arange(size).AsType(DType.F32);
+            var f = Jit((NDArray v) => jnp.CumSum(jnp.Sin(v) * 2 + 1));
+            var results = new NDArray[4];
+            using var start = new Barrier(results.Length);
+            var threads = results
+                .Select(
+                    (_, i) =>
+                        new Thread(() =>
+                        {
+                            start.SignalAndWait();
+                            for (int call = 0; call < 5; call++)
+                            {
+                                results[i] = f(x);
+                            }
+                        })
+                )
+                .ToArray();
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            Assert.All(results, y => Assert.True((bool)jnp.ArrayEqual(results[0], y)));
+            var info = JitInfo.Of(f);
+            Assert.Equal(20, info.Hits + info.Misses);
+        }
+    }
+
+    [Fact]
+    public void ManyShapesAreFoundAgain()
+    {
+        int traces = 0;
+        var f = Jit(
+            (NDArray x) =>
+            {
+                traces++;
+                return x;
+            }
+        );
+        for (int round = 0; round < 2; round++)
+        {
+            for (int size = 0; size < 300; size++)
+            {
+                Assert.Equal(size, f(jnp.Zeros(size)).Size);
+            }
+        }
+
+        Assert.Equal(300, traces);
+    }
+
+    [Fact]
+    public void TracedValuesOnAnotherThreadAreExplained()
+    {
+        Exception? failure = null;
+        Jit(
+            (NDArray x) =>
+            {
+                var thread = new Thread(() => failure = Record.Exception(() => x + 1));
+                thread.Start();
+                thread.Join();
+                return x;
+            }
+        )(1f);
+        Assert.Contains("on another thread", Assert.IsType<LeakedTracerException>(failure).Message);
     }
 
     [Fact]
