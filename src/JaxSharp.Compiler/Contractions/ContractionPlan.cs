@@ -15,20 +15,20 @@ internal sealed class ContractionPlan
     private const double LargestTask = 1 << 25;
     private const int MostTableEntries = 1 << 18;
 
-    // With so few strips the right operand is read so few times that copying it first does not pay.
-    private const int FewStrips = 12;
+    // With so few rows the right operand is read so few times that copying it first does not pay.
+    private const int FewRows = 144;
+    private const int VeryFewRows = 24;
     private const int LeastDepth = 128;
 
-    // A second-level cache as processors of today have it.
+    // What a task has of rows at most, and at least where they are copied with K outside.
+    private const int MostTaskRows = 288;
+    private const int LeastPackedRows = 72;
 
     // Sums over so many positions are cut into blocks and parts of K, as long as all sums of a part stay in the second-level cache.
     private const int DeepBlock = 128;
     private const int DeepParts = 16;
     private const int SumElements = 4096;
     private const int DeepBytes = 1 << 20;
-    private const int CacheWays = 8;
-    private const int CacheWayBytes = 128 << 10;
-    private const int CachedBytes = 4 << 20;
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
@@ -124,6 +124,9 @@ internal sealed class ContractionPlan
     /// <summary>The number of strips that the rows are cut into, as evenly as possible.</summary>
     public int Strips { get; private set; }
 
+    /// <summary>The number of rows in the largest strip.</summary>
+    public int TileRows => ((Rows - 1) / Strips) + 1;
+
     /// <summary>The number of panels of <see cref="Width"/> that the columns are cut into.</summary>
     public int Panels => ((Columns - 1) / Width) + 1;
 
@@ -147,8 +150,7 @@ internal sealed class ContractionPlan
     public int InnerParts { get; private set; } = 1;
 
     /// <summary>How many strips are added up at a time where parts of K have sums of their own.</summary>
-    public int StripsPerSum =>
-        Math.Clamp(SumElements / ((((Rows - 1) / Strips) + 1) * Panels * Width), 1, StripsPerTask);
+    public int StripsPerSum => Math.Clamp(SumElements / (TileRows * Panels * Width), 1, StripsPerTask);
 
     public int TasksPerBatch => RowTasks * ColumnTasks * InnerParts;
 
@@ -261,15 +263,7 @@ internal sealed class ContractionPlan
             VectorBytes /= 2;
         }
 
-        int accumulators = TileKernel.Accumulators(VectorBytes);
-        int vectors = Math.Max(1, ((Columns - 1) / Lanes) + 1);
-        int wanted =
-            Rows <= accumulators / 8 ? 8
-            : Rows <= accumulators / 4 ? 4
-            : 2;
-        TileVectors = Math.Min(vectors, wanted);
-        int maxRows = Math.Min(TileKernel.MaxRows, accumulators / TileVectors);
-        Strips = Math.Max(1, ((Rows - 1) / maxRows) + 1);
+        (TileVectors, Strips) = TileShape.For(Rows, Math.Max(1, ((Columns - 1) / Lanes) + 1), VectorBytes);
     }
 
     private void ChooseAccess()
@@ -378,31 +372,26 @@ internal sealed class ContractionPlan
         return Inner is > 0 and <= MostTableEntries && reach * Type.Size < int.MaxValue;
     }
 
-    // Rows, or steps of a transposed operand, that are a multiple of 2 KiB apart displace each other from the first-level cache.
+    // Steps of a transposed operand that are a multiple of 2 KiB apart displace each other from the first-level cache, and so do
+    // rows if a strip has as many of them as the cache has ways.
     private bool HasConflicts(bool transposed)
     {
-        if (Left.Rows.Length == 0 || Rows < 8 || Columns < (transposed ? 2 : 6) * Width)
+        if (Left.Rows.Length == 0 || Rows < 8 || Columns < (transposed ? 64 : 192))
         {
             return false;
         }
 
         long step = transposed ? Left.Inner[^1].Stride : Left.Rows[^1].Stride;
-        long bytes = step / Left.Scale * Type.Size;
-        return bytes % 2048 == 0 && bytes != 0;
+        long bytes = Math.Abs(step / Left.Scale * Type.Size);
+        return bytes != 0
+            && (transposed ? bytes % (CacheModel.FirstWayBytes / 2) == 0 : TileRows >= CacheModel.FirstLines(bytes));
     }
 
     // The bytes from one step of K to the next in a right operand that is read in place.
     private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
 
-    // Steps a power of two apart share few sets of the second-level cache: so many of them stay there until the next strip.
-    private int RowsInCache
-    {
-        get
-        {
-            long common = RightStep & -RightStep;
-            return (int)(CacheWays * Math.Max(1, CacheWayBytes / Math.Max(64, common)));
-        }
-    }
+    // So many steps stay in cache until the next strip.
+    private int RowsInCache => CacheModel.SecondLines(RightStep);
 
     private RightAccess ChooseRight(bool anyColumns)
     {
@@ -417,7 +406,7 @@ internal sealed class ContractionPlan
         if (direct)
         {
             long rowBytes = RightStep;
-            bool few = Strips <= FewStrips && (Strips <= 2 || RowsInCache >= Math.Min(Inner, LeastDepth));
+            bool few = Rows <= FewRows && (Rows <= VeryFewRows || RowsInCache >= Math.Min(Inner, LeastDepth));
             if (few || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;
@@ -454,16 +443,19 @@ internal sealed class ContractionPlan
         PanelsPerTask = ((Panels - 1) / tasks) + 1;
 
         // Large products get large tasks, whose panels are used by several strips while they are in cache.
-        double target = Math.Clamp(Multiplies / 16, 1 << 17, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
+        double smallest = Math.Min(Multiplies / 3, 1 << 18);
+        double target = Math.Clamp(Multiplies / 16, smallest, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
-        bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CachedBytes;
-        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length >= 8 && once;
-        int strips = fewRows ? Strips : (int)Math.Clamp(target / perStrip, 1, Math.Min(24, Strips));
+        bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
+        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length * TileVectors >= 16 && once;
+        int strips = fewRows
+            ? Strips
+            : (int)Math.Clamp(target / perStrip, 1, Math.Min(MostTaskRows / TileRows, Strips));
         if (LeftAccess == LeftAccess.Strips)
         {
             // Short lines would make packing dear.
-            strips = Math.Max(strips, Math.Min(6, Strips));
+            strips = Math.Max(strips, Math.Min(LeastPackedRows / TileRows, Strips));
         }
 
         int rowTasks = ((Strips - 1) / strips) + 1;

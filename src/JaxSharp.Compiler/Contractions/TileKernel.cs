@@ -73,9 +73,13 @@ internal static unsafe class TileKernel
     /// <summary>Whether parts of vectors can be read and written.</summary>
     public static bool HasMasks => NativeBytes == 64 && Avx512F.VL.IsSupported;
 
+    /// <summary>The number of vector registers.</summary>
+    public static int Registers(int vectorBytes) =>
+        vectorBytes == 64 || RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 32 : 16;
+
     /// <summary>How many accumulators fit into the registers beside the operands.</summary>
     public static int Accumulators(int vectorBytes) =>
-        vectorBytes == 64 || RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 24
+        Registers(vectorBytes) == 32 ? 24
         : vectorBytes == 32 ? 12
         : 8;
 
@@ -155,10 +159,34 @@ internal static unsafe class TileKernel
                 }
             }
 
+            EmitPrefetch();
             EmitLoops(sums);
             EmitStores(sums);
             il.Emit(OpCodes.Ret);
             return method.CreateDelegate<TileCode>(new object());
+        }
+
+        // The output is on its way into the cache while K passes by.
+        private void EmitPrefetch()
+        {
+            if (!Sse.IsSupported)
+            {
+                return;
+            }
+
+            var targets = LoadArgument(nameof(TileArguments.Targets));
+            for (int r = 0; r < rows; r++)
+            {
+                for (int bytes = 0; bytes < vectors * vectorBytes; bytes += 64)
+                {
+                    EmitAddress(targets, r * sizeof(nint));
+                    il.Emit(OpCodes.Ldind_I);
+                    il.Emit(OpCodes.Ldc_I4, bytes);
+                    il.Emit(OpCodes.Conv_I);
+                    il.Emit(OpCodes.Add);
+                    il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
+                }
+            }
         }
 
         private void EmitLoops(LocalBuilder[,] sums)
@@ -197,8 +225,36 @@ internal static unsafe class TileKernel
             EmitArgument(nameof(TileArguments.Run));
             il.Emit(OpCodes.Stloc, left);
 
-            var step = il.DefineLabel();
-            il.MarkLabel(step);
+            // Two steps at a time halve what is not arithmetic.
+            var pair = il.DefineLabel();
+            var last = il.DefineLabel();
+            var done = il.DefineLabel();
+            Step(left, () => il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
+            EmitBranch(left, OpCodes.Blt, last);
+            il.MarkLabel(pair);
+            EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
+            EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
+            Step(left, () => il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
+            EmitBranch(left, OpCodes.Bge, pair);
+            il.MarkLabel(last);
+            Step(left, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Add);
+            EmitBranch(left, OpCodes.Blt, done);
+            EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
+            il.MarkLabel(done);
+            Step(segments, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
+            EmitBranch(segments, OpCodes.Bgt, segment);
+        }
+
+        private void EmitStep(
+            LocalBuilder[,] sums,
+            LocalBuilder[] pointers,
+            LocalBuilder rowStep,
+            LocalBuilder offset,
+            LocalBuilder columns,
+            LocalBuilder columnStep,
+            LocalBuilder? mask
+        )
+        {
             if (hasTable)
             {
                 il.Emit(OpCodes.Ldloc, rowStep);
@@ -208,27 +264,6 @@ internal static unsafe class TileKernel
                 Step(rowStep, () => il.Emit(OpCodes.Ldc_I4, sizeof(int)), OpCodes.Add);
             }
 
-            EmitStep(sums, pointers, offset, columns, mask);
-            if (!hasTable)
-            {
-                Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
-            }
-
-            Step(columns, () => il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
-            Step(left, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
-            EmitLoopWhilePositive(left, step);
-            Step(segments, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
-            EmitLoopWhilePositive(segments, segment);
-        }
-
-        private void EmitStep(
-            LocalBuilder[,] sums,
-            LocalBuilder[] pointers,
-            LocalBuilder offset,
-            LocalBuilder columns,
-            LocalBuilder? mask
-        )
-        {
             var right = new LocalBuilder[vectors];
             for (int v = 0; v < vectors; v++)
             {
@@ -252,6 +287,13 @@ internal static unsafe class TileKernel
                     EmitMultiplyAdd(left, right[v], sums[r, v]);
                 }
             }
+
+            if (!hasTable)
+            {
+                Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
+            }
+
+            Step(columns, () => il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
         }
 
         private void EmitMultiplyAdd(LocalBuilder left, LocalBuilder right, LocalBuilder sum)
@@ -387,12 +429,13 @@ internal static unsafe class TileKernel
             il.Emit(OpCodes.Stloc, local);
         }
 
-        private void EmitLoopWhilePositive(LocalBuilder counter, Label label)
+        // Branches on the comparison of a counter with zero.
+        private void EmitBranch(LocalBuilder counter, OpCode comparison, Label label)
         {
             il.Emit(OpCodes.Ldloc, counter);
             il.Emit(OpCodes.Ldc_I4_0);
             il.Emit(OpCodes.Conv_I);
-            il.Emit(OpCodes.Bgt, label);
+            il.Emit(comparison, label);
         }
 
         private MethodInfo Generic(string name, params Type[] parameters)
