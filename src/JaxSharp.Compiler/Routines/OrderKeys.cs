@@ -125,11 +125,11 @@ internal static unsafe class OrderKeys
 
     private static ulong OfSingle(uint bits, bool total)
     {
+        // Signs are as good as random: no branch depends on them.
         uint magnitude = bits & 0x7fff_ffff;
         return magnitude > 0x7f80_0000 ? uint.MaxValue
             : bits == 0x8000_0000 && !total ? 0x8000_0000
-            : (bits & 0x8000_0000) != 0 ? ~bits
-            : bits | 0x8000_0000;
+            : bits ^ ((uint)((int)bits >> 31) | 0x8000_0000);
     }
 
     private static ulong OfDouble(ulong bits, bool total)
@@ -139,105 +139,5 @@ internal static unsafe class OrderKeys
             : bits == 1ul << 63 && !total ? 1ul << 63
             : (bits & (1ul << 63)) != 0 ? ~bits
             : bits | (1ul << 63);
-    }
-}
-
-/// <summary>Puts numbers in the order of keys, those with equal keys staying as they are.</summary>
-internal static class StableOrder
-{
-    private const int ShortLine = 48;
-
-    /// <summary>Reorders keys and numbers together by ascending key; the buffers are scratch of the same length.</summary>
-    /// <param name="keys">The keys.</param>
-    /// <param name="numbers">What is moved along.</param>
-    /// <param name="keyBuffer">Scratch.</param>
-    /// <param name="numberBuffer">Scratch.</param>
-    /// <param name="bits">The number of bits that keys have.</param>
-    public static void Sort(
-        Span<ulong> keys,
-        Span<int> numbers,
-        Span<ulong> keyBuffer,
-        Span<int> numberBuffer,
-        int bits
-    )
-    {
-        if (keys.Length <= ShortLine)
-        {
-            Insert(keys, numbers);
-        }
-        else
-        {
-            Radix(keys, numbers, keyBuffer, numberBuffer, bits);
-        }
-    }
-
-    private static void Insert(Span<ulong> keys, Span<int> numbers)
-    {
-        for (int i = 1; i < keys.Length; i++)
-        {
-            ulong key = keys[i];
-            int number = numbers[i];
-            int j = i - 1;
-            for (; j >= 0 && keys[j] > key; j--)
-            {
-                keys[j + 1] = keys[j];
-                numbers[j + 1] = numbers[j];
-            }
-
-            keys[j + 1] = key;
-            numbers[j + 1] = number;
-        }
-    }
-
-    private static void Radix(
-        Span<ulong> keys,
-        Span<int> numbers,
-        Span<ulong> keyBuffer,
-        Span<int> numberBuffer,
-        int bits
-    )
-    {
-        Span<int> counts = stackalloc int[256];
-        bool swapped = false;
-        for (int shift = 0; shift < bits; shift += 8)
-        {
-            counts.Clear();
-            foreach (ulong key in keys)
-            {
-                counts[(int)(key >> shift) & 255]++;
-            }
-
-            if (counts[(int)(keys[0] >> shift) & 255] == keys.Length)
-            {
-                continue;
-            }
-
-            int sum = 0;
-            for (int digit = 0; digit < 256; digit++)
-            {
-                (counts[digit], sum) = (sum, sum + counts[digit]);
-            }
-
-            for (int i = 0; i < keys.Length; i++)
-            {
-                int place = counts[(int)(keys[i] >> shift) & 255]++;
-                keyBuffer[place] = keys[i];
-                numberBuffer[place] = numbers[i];
-            }
-
-            var sortedKeys = keyBuffer;
-            var sortedNumbers = numberBuffer;
-            keyBuffer = keys;
-            numberBuffer = numbers;
-            keys = sortedKeys;
-            numbers = sortedNumbers;
-            swapped = !swapped;
-        }
-
-        if (swapped)
-        {
-            keys.CopyTo(keyBuffer);
-            numbers.CopyTo(numberBuffer);
-        }
     }
 }

@@ -51,9 +51,11 @@ internal sealed unsafe class TopKExecutable(DType type, int count, long outer, i
             nint first = from + (nint)(start * type.Size);
             var order = keys.AsSpan(0, length);
             OrderKeys.Fill(type, 0, first, (nint)(inner * type.Size), order, total: true);
+            int bits = OrderKeys.BitsOf(type);
+            ulong ones = ulong.MaxValue >> (64 - bits);
             foreach (ref ulong key in order)
             {
-                key = ~key;
+                key ^= ones;
             }
 
             var chosen = numbers.AsSpan(0, length);
@@ -68,7 +70,7 @@ internal sealed unsafe class TopKExecutable(DType type, int count, long outer, i
                     chosen[i] = i;
                 }
 
-                StableOrder.Sort(order, chosen, keys.AsSpan(length, length), numbers.AsSpan(length, length), 64);
+                StableOrder.Sort(order, chosen, keys.AsSpan(length, length), numbers.AsSpan(length, length), bits);
             }
 
             Write(from, values, indices, start, target, chosen);

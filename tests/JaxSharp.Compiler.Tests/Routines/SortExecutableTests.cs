@@ -47,6 +47,48 @@ public sealed unsafe class SortExecutableTests
         }
     }
 
+    [Theory]
+    [InlineData(49)]
+    [InlineData(4000)]
+    public void SortsNumbersOfEveryKindAndSize(int length)
+    {
+        var random = new System.Random(5);
+        byte[] bytes = new byte[length * sizeof(double)];
+        random.NextBytes(bytes);
+        Check<float>(DType.F32, bytes, x => x);
+        Check<double>(DType.F64, bytes, x => x);
+        Check<int>(DType.I32, bytes, x => x);
+        Check<uint>(DType.U32, bytes, x => x);
+        Check<short>(DType.I16, bytes, x => x);
+        Check<System.Half>(DType.F16, bytes, x => (double)x);
+
+        // Keys that differ in their upper bits only.
+        Check<int>(DType.I32, [.. bytes.Select((x, i) => i % 4 == 3 ? x : (byte)0)], x => x);
+    }
+
+    private static void Check<T>(DType type, byte[] bytes, System.Func<T, double> toDouble)
+        where T : unmanaged
+    {
+        double[] keys =
+        [
+            .. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(bytes).ToArray().Select(toDouble),
+        ];
+        int[] numbers = [.. Enumerable.Range(0, keys.Length)];
+        byte[] sorted = new byte[bytes.Length];
+        int[] order = new int[keys.Length];
+        var sort = new SortExecutable([type, DType.I32], 1, 1, keys.Length, 1);
+        fixed (byte* from = bytes)
+        fixed (byte* to = sorted)
+        fixed (int* fromNumbers = numbers)
+        fixed (int* toNumbers = order)
+        {
+            sort.Run([(nint)from, (nint)fromNumbers], [(nint)to, (nint)toNumbers]);
+        }
+
+        // LINQ puts NaN first.
+        Assert.Equal(numbers.OrderBy(i => double.IsNaN(keys[i])).ThenBy(i => keys[i] + 0.0), order);
+    }
+
     [Fact]
     public void NaNComesLastAndZerosAreEqual()
     {
