@@ -43,7 +43,7 @@ internal static class KernelCompiler
         Kernel kernel,
         int vectorBits,
         bool tiered = true,
-        long streamedBytes = StreamStores.LeastBytes
+        long streamedBytes = MachineLimits.StreamedBytes
     )
     {
         var (plans, temporaries) = Plan(kernel, streamedBytes);
@@ -54,7 +54,7 @@ internal static class KernelCompiler
     /// <summary>The kernels as they are emitted: most often one.</summary>
     internal static (LoopPlan[] Plans, long[] Temporaries) Plan(
         Kernel kernel,
-        long streamedBytes = StreamStores.LeastBytes
+        long streamedBytes = MachineLimits.StreamedBytes
     )
     {
         var simple = CollapseAxes.Run(IndexSimplify.Run(KernelInterpreter.Prepare(kernel)));
@@ -63,7 +63,8 @@ internal static class KernelCompiler
             ? ([.. sequence.Kernels.Select(part => Finish(Schedule.Run(CollapseAxes.Run(part))))], sequence.Temporaries)
             : ([Finish(plan)], []);
 
-        LoopPlan Finish(LoopPlan plan) => StreamStores.Run(TurnLoads.Run(NarrowIndices.Run(plan)), streamedBytes);
+        LoopPlan Finish(LoopPlan plan) =>
+            StreamStores.Run(KeepRows.Run(TurnLoads.Run(NarrowIndices.Run(plan))), streamedBytes);
     }
 
     private static Executable Compile(LoopPlan plan, int vectorBits, bool tiered) =>

@@ -32,12 +32,14 @@ internal sealed unsafe class EmittedKernel : Executable
     private readonly long vectorPerChunk;
     private readonly int chunks;
     private readonly int chunksPerOuter;
+    private readonly int[] stored;
 
     private EmittedKernel(LoopPlan plan, LoopBody body, Lazy<LoopBody>? unstreamed, long work, bool strided)
     {
         this.body = body;
         this.unstreamed = unstreamed;
         var kernel = plan.Kernel;
+        stored = [.. kernel.Stages.OfType<Stage.Store>().Select(store => store.Output).Distinct()];
         turned = plan.Turned is null ? null : new TileLoop(plan);
         vectorSize = plan.VectorAxis >= 0 ? kernel.Grid[plan.VectorAxis] : 1;
         outerSize = kernel.GridSize / vectorSize;
@@ -73,9 +75,8 @@ internal sealed unsafe class EmittedKernel : Executable
             return null;
         }
 
-        var emitted = plan.Turned is null ? plan : plan with { Kernel = plan.Turned.Kernel, Turned = null };
-        StageAnalysis[] stages = [.. emitted.Kernel.Stages.Select(stage => new StageAnalysis(emitted, stage))];
-        var body = LoopEmitter.Compile(emitted, stages, vectorBits);
+        StageAnalysis[] stages = [.. plan.Emitted.Stages.Select(stage => new StageAnalysis(plan, stage))];
+        var body = LoopEmitter.Compile(plan, stages, vectorBits);
         long work = stages.Sum(stage =>
         {
             long size = stage.Stage.InnerSize;
@@ -87,7 +88,7 @@ internal sealed unsafe class EmittedKernel : Executable
         }
 
         var unstreamed = plan.Streams
-            ? new Lazy<LoopBody>(() => LoopEmitter.Compile(emitted with { Streams = false }, stages, vectorBits)!)
+            ? new Lazy<LoopBody>(() => LoopEmitter.Compile(plan with { Streams = false }, stages, vectorBits)!)
             : null;
         return new EmittedKernel(plan, body, unstreamed, work, stages.Any(stage => stage.IsStrided));
     }
@@ -121,11 +122,11 @@ internal sealed unsafe class EmittedKernel : Executable
     }
 
     // Streaming takes whole lines. It gains nothing where the kernel has just read what it writes to.
-    private static bool CanStream(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    private bool CanStream(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        foreach (nint output in outputs)
+        foreach (int output in stored)
         {
-            if (output % Runtime.Buffer.Alignment != 0 || inputs.Contains(output))
+            if (outputs[output] % Runtime.Buffer.Alignment != 0 || inputs.Contains(outputs[output]))
             {
                 return false;
             }

@@ -231,6 +231,24 @@ internal sealed partial class LoopEmitter
         }
     }
 
+    // The scratch memory in which later stages find a value of this one; null if they do not need it.
+    private LocalBuilder? Row(ScalarExpr expr)
+    {
+        var rows = plan.Kept?.Rows ?? [];
+        int number = Array.FindIndex(
+            rows,
+            row => ReferenceEquals(stage.Stage, kernel.Stages[row.Stage]) && row.Value.Equals(expr)
+        );
+        return number < 0 ? null : inputs[inputs.Length - rows.Length + number];
+    }
+
+    private void KeepInRow(LocalBuilder row, ScalarExpr expr, LocalBuilder value, int copy)
+    {
+        il.Emit(OpCodes.Ldloc, value);
+        PushAddress(row, new Access(1, Scalar.Const(DType.I64, 0L), null, null), expr.Type, copy);
+        CallPointer("Store", expr.Type);
+    }
+
     // base + (rest + factor · position) · size
     private void PushAddress(LocalBuilder memory, Access access, DType type, int copy)
     {

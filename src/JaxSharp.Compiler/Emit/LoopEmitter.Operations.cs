@@ -125,6 +125,33 @@ internal sealed partial class LoopEmitter
         CallInteger(op.Code, op.Type);
     }
 
+    // By how many bits x << n | x >> (32 − n) turns its operand to the left, where that is one instruction; null for all else.
+    private byte? RotationOf(Op op)
+    {
+        int width = Width(op.Type);
+        bool fits = lanes * width == 512 ? Avx512F.IsSupported : Avx512F.VL.IsSupported;
+        return
+            fits
+            && op.Type.IsInteger
+            && op.Operands[0] is Op { Code: ScalarOp.ShiftLeft } left
+            && op.Operands[1] is Op { Code: ScalarOp.ShiftRightLogical } right
+            && left.Operands[0].Equals(right.Operands[0])
+            && left.Operands[1] is Const { Bits: > 0 } up
+            && right.Operands[1] is Const { Bits: > 0 } down
+            && up.Bits + down.Bits == (ulong)width
+            ? (byte)up.Bits
+            : null;
+    }
+
+    private void PushRotation(Op left, byte count, int copy)
+    {
+        PushVector(left.Operands[0], copy);
+        il.Emit(OpCodes.Ldc_I4, (int)count);
+        var vector = ClrVector(left.Type);
+        var holder = lanes * Width(left.Type) == 512 ? typeof(Avx512F) : typeof(Avx512F.VL);
+        il.Emit(OpCodes.Call, holder.GetMethod("RotateLeft", [vector, typeof(byte)])!);
+    }
+
     private void PushIntegerCall(Op op, int copy)
     {
         PushVector(op.Operands[0], copy);

@@ -142,7 +142,16 @@ internal sealed partial class LoopEmitter
                     cost <= 12 ? 4
                         : cost <= 40 ? 2
                         : 1,
-                    copies => InnerVectors(last, copies, () => StoreVectors(copies))
+                    copies =>
+                        InnerVectors(
+                            last,
+                            copies,
+                            () =>
+                            {
+                                FetchNextRows(number, copies);
+                                StoreVectors(copies);
+                            }
+                        )
                 );
             }
         );

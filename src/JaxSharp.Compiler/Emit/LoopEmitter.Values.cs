@@ -113,7 +113,13 @@ internal sealed partial class LoopEmitter
                 throw new NotSupportedException($"{expr} in emitted code.");
         }
 
-        if (stage.Uses(expr) > 1)
+        if (Row(expr) is { } row)
+        {
+            var value = StoreKept(expr, copy);
+            KeepInRow(row, expr, value, copy);
+            il.Emit(OpCodes.Ldloc, value);
+        }
+        else if (stage.Uses(expr) > 1)
         {
             il.Emit(OpCodes.Ldloc, StoreKept(expr, copy));
         }
@@ -227,6 +233,9 @@ internal sealed partial class LoopEmitter
                 break;
             case ScalarOp.And:
                 PushBitwise("BitwiseAnd", op, copy);
+                break;
+            case ScalarOp.Or when RotationOf(op) is { } count:
+                PushRotation((Op)op.Operands[0], count, copy);
                 break;
             case ScalarOp.Or:
                 PushBitwise("BitwiseOr", op, copy);

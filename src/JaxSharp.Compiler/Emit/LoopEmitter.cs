@@ -46,7 +46,7 @@ internal sealed partial class LoopEmitter
         this.stages = stages;
         this.lanes = lanes;
         this.il = il;
-        kernel = plan.Kernel;
+        kernel = plan.Emitted;
         stage = stages[0];
         inputs = [.. kernel.Inputs.Select(_ => il.DeclareLocal(typeof(nint)))];
         outputs = [.. kernel.Outputs.Select(_ => il.DeclareLocal(typeof(nint)))];
@@ -83,7 +83,9 @@ internal sealed partial class LoopEmitter
     // Single values that are stored, or are operands of operations on vectors, are broadcast, so they count too.
     private static bool HasWideVectors(StageAnalysis stage) =>
         stage.Value.Type.Size == 8
-        || stage.Order.Any(expr => !stage.IsSingle(expr) && (expr.Type.Size == 8 || HasWideOperand(expr)));
+        || stage.Order.Any(expr =>
+            !stage.IsSingle(expr) && !stage.IsNarrowAxis(expr) && (expr.Type.Size == 8 || HasWideOperand(expr))
+        );
 
     private static bool HasWideOperand(ScalarExpr expr)
     {
@@ -109,7 +111,8 @@ internal sealed partial class LoopEmitter
 
     private void Emit()
     {
-        for (int i = 0; i < inputs.Length; i++)
+        var rows = plan.Kept?.Rows ?? [];
+        for (int i = 0; i < inputs.Length - rows.Length; i++)
         {
             LoadPointer(OpCodes.Ldarg_1, i, inputs[i]);
         }
@@ -119,17 +122,16 @@ internal sealed partial class LoopEmitter
             LoadPointer(OpCodes.Ldarg_2, i, outputs[i]);
         }
 
-        // Four vectors of scratch memory, on a cache line.
-        il.Emit(OpCodes.Ldc_I4, 320);
-        il.Emit(OpCodes.Conv_U);
-        il.Emit(OpCodes.Localloc);
-        il.Emit(OpCodes.Ldc_I4, 63);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Ldc_I4, -64);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.And);
-        il.Emit(OpCodes.Stloc, scratch);
+        // Four vectors of scratch memory, and rows that are kept with room for the lanes behind their end.
+        TakeStack(4 * ScratchVector, scratch);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int lanesBehind = 4 * ReductionOrder.TailLanes;
+            TakeStack(
+                (rows[i].Extent + lanesBehind) * rows[i].Value.Type.Size,
+                inputs[kernel.Inputs.Length - rows.Length + i]
+            );
+        }
 
         Enter(0, 1, stages);
         var outer = il.DeclareLocal(typeof(long));
@@ -138,6 +140,21 @@ internal sealed partial class LoopEmitter
         Loop(outer, () => il.Emit(OpCodes.Ldarg, 4), 1, OpCodes.Blt, () => GridPoints(outer));
         FinishStreaming();
         il.Emit(OpCodes.Ret);
+    }
+
+    // Memory of the stack that begins on a cache line.
+    private void TakeStack(int bytes, LocalBuilder pointer)
+    {
+        il.Emit(OpCodes.Ldc_I4, bytes + 64);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Localloc);
+        il.Emit(OpCodes.Ldc_I4, 63);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldc_I4, -64);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Stloc, pointer);
     }
 
     private void LoadPointer(OpCode array, int index, LocalBuilder target)
@@ -332,13 +349,7 @@ internal sealed partial class LoopEmitter
 
         foreach (var expr in stage.Order)
         {
-            var load =
-                expr as ScalarExpr.Load
-                ?? (
-                    expr is ScalarExpr.Op { Code: ScalarOp.Convert } convert
-                        ? convert.Operands[0] as ScalarExpr.Load
-                        : null
-                );
+            var load = LoadOf(expr);
             if (
                 load is not null
                 && !stage.IsSingle(load)

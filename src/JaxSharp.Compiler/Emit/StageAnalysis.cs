@@ -158,16 +158,17 @@ internal sealed class StageAnalysis
         return single[expr] = result;
     }
 
+    /// <summary>Whether the expression is the index of the vector axis in 32 bits.</summary>
+    public bool IsNarrowAxis(ScalarExpr expr) =>
+        expr is Op { Code: ScalarOp.Convert, Type.Code: DTypeCode.I32 } convert
+        && convert.Operands[0] is Axis axis
+        && axis.Number == VectorAxis;
+
     /// <summary>The value of a narrow element without its conversion to memory.</summary>
     private static ScalarExpr Unwrapped(ScalarExpr value) =>
         value.Type.Size >= 4 ? value
         : value is Op { Code: ScalarOp.Convert } op ? op.Operands[0]
         : Scalar.Convert(value, DType.I32);
-
-    private bool IsNarrowAxis(ScalarExpr expr) =>
-        expr is Op { Code: ScalarOp.Convert, Type.Code: DTypeCode.I32 } convert
-        && convert.Operands[0] is Axis axis
-        && axis.Number == VectorAxis;
 
     private static bool IsSingleOperation(Op op) =>
         op.Code switch

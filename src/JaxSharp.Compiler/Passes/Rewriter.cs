@@ -8,16 +8,17 @@ namespace JaxSharp.Compiler.Passes;
 
 /// <summary>Rebuilds expressions from the leaves up; shared parts are rebuilt once.</summary>
 /// <param name="replace">Gives what stands for an expression whose operands are rebuilt already; that itself if nothing else.</param>
-internal sealed class Rewriter(Func<ScalarExpr, ScalarExpr> replace)
+/// <param name="known">What stands for whole expressions, whatever would become of their operands.</param>
+internal sealed class Rewriter(Func<ScalarExpr, ScalarExpr> replace, Dictionary<ScalarExpr, ScalarExpr>? known = null)
 {
-    private readonly Dictionary<ScalarExpr, ScalarExpr> done = [];
+    private readonly Dictionary<ScalarExpr, ScalarExpr> done = known ?? [];
 
     /// <summary>The rebuilt expression.</summary>
     public ScalarExpr Of(ScalarExpr expr)
     {
-        if (done.TryGetValue(expr, out var known))
+        if (done.TryGetValue(expr, out var found))
         {
-            return known;
+            return found;
         }
 
         var result = expr;

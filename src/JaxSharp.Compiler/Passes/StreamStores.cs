@@ -11,13 +11,10 @@ namespace JaxSharp.Compiler.Passes;
 /// </summary>
 internal static class StreamStores
 {
-    /// <summary>Kernels that write so many bytes stream: as much as a last level of cache holds beside what the kernel reads.</summary>
-    public const long LeastBytes = 16L << 20;
-
     /// <summary>The plan, with the decision about its stores.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="least">The bytes from which on kernels stream.</param>
-    public static LoopPlan Run(LoopPlan plan, long least = LeastBytes) =>
+    public static LoopPlan Run(LoopPlan plan, long least) =>
         plan with
         {
             Streams = plan.Kernel.Stages.OfType<Stage.Store>().Sum(store => Contiguous(plan, store)) >= least,

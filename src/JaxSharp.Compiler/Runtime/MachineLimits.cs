@@ -14,6 +14,11 @@ internal sealed unsafe record MachineLimits(double Gflops, double ReadGbps, doub
     /// <summary>Arrays of so many bytes in all stay in cache, as a rule.</summary>
     public const long CachedBytes = 8 << 20;
 
+    /// <summary>
+    /// Results of so many bytes are stored past the caches: about what a last level of cache holds beside what they are made of.
+    /// </summary>
+    public const long StreamedBytes = 16 << 20;
+
     private const int Parts = 64;
 
     private static readonly Lazy<MachineLimits> Known = new(() => Measure(TimeSpan.FromMilliseconds(30), 16 << 20));

@@ -193,13 +193,11 @@ internal sealed partial class Expansion
     {
         var w = NegF(Log1p(NegF(x) * x));
         var central = w < 5;
-        var argument = Scalar.Select(central, w - 2.5, Scalar.Sqrt(w) - 3);
-        var sum = Scalar.Select(central, F(x, ErfInvCentral[0]), F(x, ErfInvOuter[0]));
-        for (int i = 1; i < ErfInvCentral.Length; i++)
-        {
-            sum = Scalar.Fma(sum, argument, Scalar.Select(central, F(x, ErfInvCentral[i]), F(x, ErfInvOuter[i])));
-        }
-
+        var sum = Scalar.Select(
+            central,
+            Polynomial(w - 2.5, ErfInvCentral),
+            Polynomial(Scalar.Sqrt(w) - 3, ErfInvOuter)
+        );
         return Scalar.Select(Scalar.Eq(AbsF(x), F(x, 1)), x * double.PositiveInfinity, sum * x);
     }
 }

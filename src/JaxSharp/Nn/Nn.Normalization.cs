@@ -29,7 +29,12 @@ public static partial class Nn
         x = Promotion.ToInexact(x);
         var axes = axis ?? -1;
         var e = Jnp.Exp(Shifted(x, axes, where, initial));
-        var y = e / Sum(e, axes, where);
+        var sum = Sum(e, axes, where);
+
+        // The largest element adds 1 to the sum unless some are left out. Then one division will do for all, but for narrow types,
+        // in which rounding twice shows.
+        bool divideOnce = where is null && double.IsNegativeInfinity(initial) && x.DType.Size >= 4;
+        var y = divideOnce ? e * (1 / sum) : e / sum;
         return where is null ? y : Jnp.Where(where, y, 0);
     }
 

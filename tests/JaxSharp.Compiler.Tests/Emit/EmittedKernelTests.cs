@@ -243,6 +243,60 @@ public sealed class EmittedKernelTests
 
     [Theory]
     [InlineData(
+        "exponentials of rows, summed and divided, in two stages that store",
+        1,
+        """
+            kernel (f32) -> (f32, f32) grid [5]
+            r0 = reduce add f32 [203]: exp(in0.f32[add(mul(a0, 203), a1)])
+            store 0 [203]: add(mul(a0, 203), a1) = div(exp(in0.f32[add(mul(a0, 203), a1)]), r0.f32)
+            store 1 [203]: add(mul(a0, 203), a1) = sub(exp(in0.f32[add(mul(a0, 203), a1)]), r0.f32)
+            """
+    )]
+    [InlineData(
+        "two values of a row, one part of the other; the first stage has other extents",
+        2,
+        """
+            kernel (f32, f64) -> (f32, f64) grid [4]
+            r0 = reduce max f32 [31]: exp(in0.f32[add(mul(a0, 77), a1)])
+            %0 = exp(in0.f32[add(mul(a0, 77), a1)])
+            r1 = reduce add f32 [77]: tanh(sub(%0, r0.f32))
+            %0 = exp(in0.f32[add(mul(a0, 77), a1)])
+            store 0 [77]: add(mul(a0, 77), a1) = add(mul(tanh(sub(%0, r0.f32)), r1.f32), %0)
+            store 1 [77]: add(mul(a0, 77), a1) = mul(in1.f64[add(mul(a0, 77), a1)], convert.f64(r1.f32))
+            """
+    )]
+    [InlineData(
+        "a called function that is rarely called",
+        1,
+        """
+            kernel (f64) -> (f64) grid [3]
+            r0 = reduce add f64 [64]: sin(in0.f64[add(mul(a0, 64), a1)])
+            store 0 [64]: add(mul(a0, 64), a1) = sub(sin(in0.f64[add(mul(a0, 64), a1)]), r0.f64)
+            """
+    )]
+    public void ValuesThatStagesShare(string name, int rows, string text)
+    {
+        Assert.NotEmpty(name);
+        var kernel = KernelParser.Parse(text);
+        Assert.Equal(rows, KernelCompiler.Plan(kernel).Plans[0].Kept?.Rows.Length);
+        Comparison.EmittedEqualsInterpreted(kernel, 1100, streams: true);
+    }
+
+    [Fact]
+    public void ManyRowsAreFetchedAheadOfTheirUse()
+    {
+        var kernel = KernelParser.Parse(
+            """
+            kernel (f32, bf16) -> (f32) grid [1100]
+            r0 = reduce add f32 [260]: mul(in0.f32[add(mul(a0, 260), a1)], convert.f32(in1.bf16[add(mul(a0, 260), a1)]))
+            store 0 [260]: add(mul(a0, 260), a1) = sub(in0.f32[add(mul(a0, 260), a1)], r0.f32)
+            """
+        );
+        Comparison.EmittedEqualsInterpreted(kernel, 1100 * 260, [Machine.VectorBits]);
+    }
+
+    [Theory]
+    [InlineData(
         "rows that begin anywhere in a line, integers among them",
         """
             kernel (f32) -> (f32, f32, f32, i64) grid [9]
