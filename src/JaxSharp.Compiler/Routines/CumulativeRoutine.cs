@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Routines;
@@ -45,6 +46,7 @@ internal sealed unsafe class CumulativeRoutine(
 {
     private const int BlockSize = 256;
     private const int ChunkElements = 1 << 15;
+    private const int LeastInVectors = 16;
 
     private interface IStorage<T, TValue>
     {
@@ -61,6 +63,9 @@ internal sealed unsafe class CumulativeRoutine(
     private long Outer => outer;
 
     private long Inner => inner;
+
+    private bool AddsInVectors =>
+        RunningSums.IsSupported && length >= LeastInVectors && dtype.Code is DTypeCode.F32 or DTypeCode.F64;
 
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
@@ -200,6 +205,12 @@ internal sealed unsafe class CumulativeRoutine(
             {
                 long start = chunk * work.PerChunk;
                 long end = Math.Min(work.Owner.Outer * work.Blocks, start + work.PerChunk);
+                if (work.Owner.Inner == 1 && typeof(TCombine) == typeof(Sum<double>) && work.Owner.AddsInVectors)
+                {
+                    work.Owner.AddLines(work.From, work.To, start, end);
+                    return;
+                }
+
                 if (work.Owner.Inner == 1)
                 {
                     work.Owner.ScanLines<T, TValue, TStorage, TCombine>((T*)work.From, (T*)work.To, start, end);
@@ -246,6 +257,41 @@ internal sealed unsafe class CumulativeRoutine(
                 target[i] = TStorage.Store(value);
             }
         }
+    }
+
+    private void AddLines(nint from, nint to, long row, long end)
+    {
+        int size = dtype.Size;
+        bool large = outer * length * size >= MachineLimits.StreamedBytes && from != to;
+        for (; row < end; row++)
+        {
+            nint at = (nint)(row * length * size);
+            // Backwards, vectors end where the row does.
+            nint place = to + at + (reverse ? (nint)(length * size) : 0);
+            bool pastCache = large && place % Runtime.Buffer.Alignment == 0;
+            if (size == sizeof(float))
+            {
+                RunningSums.Row<float, RunningSums.Singles>(
+                    (float*)(from + at),
+                    (float*)(to + at),
+                    length,
+                    reverse,
+                    pastCache
+                );
+            }
+            else
+            {
+                RunningSums.Row<double, RunningSums.Doubles>(
+                    (double*)(from + at),
+                    (double*)(to + at),
+                    length,
+                    reverse,
+                    pastCache
+                );
+            }
+        }
+
+        Sse.StoreFence();
     }
 
     // Each step waits for the one before it, so that several rows take turns.
