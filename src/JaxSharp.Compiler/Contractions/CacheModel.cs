@@ -6,7 +6,7 @@ namespace JaxSharp.Compiler.Contractions;
 internal static class CacheModel
 {
     /// <summary>An operand of more bytes is not taken to stay in cache.</summary>
-    public const int KeptBytes = 4 << 20;
+    public const int KeptBytes = 1 << 20;
 
     /// <summary>The bytes after which addresses fall on the same places of the first-level cache.</summary>
     public const int FirstWayBytes = 4 << 10;
