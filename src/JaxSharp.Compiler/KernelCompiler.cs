@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Linq;
 using JaxSharp.Compiler.Emit;
 using JaxSharp.Compiler.Kernels;
@@ -11,31 +10,22 @@ namespace JaxSharp.Compiler;
 /// <summary>Turns kernels into executables.</summary>
 internal static class KernelCompiler
 {
-    // Beyond this many kernels all are forgotten: programs of ever new shapes must not fill the memory.
-    private const int Capacity = 2048;
+    private static readonly KernelCache<Executable> Known = new(kernel => Compile(kernel, Machine.VectorBits));
+    private static readonly KernelCache<BlockExecutable> KnownBlocks = new(kernel =>
+        CompileBlocks(kernel, Machine.VectorBits)
+    );
 
-    private static readonly ConcurrentDictionary<KernelKey, Executable> Known = new();
+    /// <summary>Compiles a kernel; the executable may be run any number of times, on several threads.</summary>
+    public static Executable Compile(Kernel kernel) => Known.GetOrCompile(kernel);
 
-    /// <summary>
-    /// Compiles a kernel; the executable may be run any number of times, on several threads. Equal kernels, such as those of the
-    /// layers of a network, are compiled once.
-    /// </summary>
-    public static Executable Compile(Kernel kernel)
+    /// <summary>Compiles an elementwise kernel over rows and columns, of which blocks can be run.</summary>
+    public static BlockExecutable CompileBlocks(Kernel kernel) => KnownBlocks.GetOrCompile(kernel);
+
+    /// <summary>Forgets all kernels, so that the time that a program takes without them can be measured.</summary>
+    public static void Forget()
     {
-        var key = new KernelKey(kernel);
-        if (Known.TryGetValue(key, out var known))
-        {
-            return known;
-        }
-
-        var executable = Compile(kernel, Machine.VectorBits);
-        if (Known.Count >= Capacity)
-        {
-            Known.Clear();
-        }
-
-        Known[key] = executable;
-        return executable;
+        Known.Clear();
+        KnownBlocks.Clear();
     }
 
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
@@ -49,6 +39,13 @@ internal static class KernelCompiler
         var (plans, temporaries) = Plan(kernel, streamedBytes);
         Executable[] steps = [.. plans.Select(plan => Compile(plan, vectorBits, tiered))];
         return steps.Length == 1 ? steps[0] : new SequenceExecutable(steps, temporaries);
+    }
+
+    /// <summary>Compiles an elementwise kernel over rows and columns for vectors of a width; 0 interprets it.</summary>
+    internal static BlockExecutable CompileBlocks(Kernel kernel, int vectorBits)
+    {
+        var simple = IndexSimplify.Run(KernelInterpreter.Prepare(kernel));
+        return new BlockKernel(NarrowIndices.Run(new LoopPlan(simple, VectorAxis: 1)), vectorBits);
     }
 
     /// <summary>The kernels as they are emitted: most often one.</summary>

@@ -40,10 +40,17 @@ internal sealed unsafe class ContractionEpilogue(
     DType dtype,
     long rows,
     int columns,
-    Func<Kernel, Executable> compile
+    Func<Kernel, BlockExecutable> compile
 )
 {
-    private readonly ConcurrentDictionary<(int Rows, int Columns), Executable> blocks = new();
+    private readonly BlockExecutable code = compile(
+        new Kernel(
+            [dtype, .. operands.Select(operand => operand.DType)],
+            [dtype],
+            [checked((int)rows), columns],
+            [new Stage.Store(0, [], Place(EpilogueAccess.Same, columns), value)]
+        )
+    );
 
     /// <summary>The number of operands.</summary>
     public int OperandCount => operands.Length;
@@ -79,35 +86,10 @@ internal sealed unsafe class ContractionEpilogue(
     /// <param name="columnCount">The number of columns.</param>
     public void Apply(ReadOnlySpan<nint> sources, nint output, long row, int column, int rowCount, int columnCount)
     {
-        long element = (row * columns) + column;
-        nint target = output + (nint)(element * dtype.Size);
         Span<nint> inputs = stackalloc nint[operands.Length + 1];
-        inputs[0] = target;
-        for (int i = 0; i < operands.Length; i++)
-        {
-            long offset = operands[i].Access switch
-            {
-                EpilogueAccess.Same => element,
-                EpilogueAccess.Column => column,
-                _ => 0,
-            };
-            inputs[i + 1] = sources[i] + (nint)(offset * operands[i].DType.Size);
-        }
-
-        blocks.GetOrAdd((rowCount, columnCount), Compile).Run(inputs, new ReadOnlySpan<nint>(in target));
-    }
-
-    private Executable Compile((int Rows, int Columns) extents)
-    {
-        var place = Place(EpilogueAccess.Same, columns);
-        return compile(
-            new Kernel(
-                [dtype, .. operands.Select(operand => operand.DType)],
-                [dtype],
-                [extents.Rows, extents.Columns],
-                [new Stage.Store(0, [], place, value)]
-            )
-        );
+        inputs[0] = output;
+        sources.CopyTo(inputs[1..]);
+        code.Run(inputs, new ReadOnlySpan<nint>(in output), (row, row + rowCount), (column, column + columnCount));
     }
 }
 

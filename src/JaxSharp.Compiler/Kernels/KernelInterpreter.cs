@@ -76,11 +76,18 @@ internal sealed unsafe class KernelInterpreter
         new KernelInterpreter(kernel).Run(inputs, outputs);
 
     /// <summary>Runs the kernel; may be called on several threads at a time.</summary>
-    public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
+        Run(inputs, outputs, new long[kernel.Grid.Length], Array.ConvertAll(kernel.Grid, extent => (long)extent));
+
+    /// <summary>Runs the part of the grid from a start up to an end along each axis.</summary>
+    public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, long[] starts, long[] ends)
     {
-        if (kernel.GridSize == 0)
+        for (int axis = 0; axis < starts.Length; axis++)
         {
-            return;
+            if (starts[axis] >= ends[axis])
+            {
+                return;
+            }
         }
 
         var values = new ulong[slots];
@@ -96,26 +103,26 @@ internal sealed unsafe class KernelInterpreter
         }
 
         var reduced = new ulong[stages.Length];
-        var grid = new long[kernel.Grid.Length];
+        long[] grid = [.. starts];
         do
         {
             for (int i = 0; i < stages.Length; i++)
             {
                 RunStage(stages[i], grid, reduced, values, safe, outputs);
             }
-        } while (Advance(grid, kernel.Grid));
+        } while (Advance(grid, starts, ends));
     }
 
-    private static bool Advance(long[] index, int[] extents)
+    private static bool Advance(long[] index, ReadOnlySpan<long> starts, ReadOnlySpan<long> ends)
     {
-        for (int axis = extents.Length - 1; axis >= 0; axis--)
+        for (int axis = ends.Length - 1; axis >= 0; axis--)
         {
-            if (++index[axis] < extents[axis])
+            if (++index[axis] < ends[axis])
             {
                 return true;
             }
 
-            index[axis] = 0;
+            index[axis] = starts[axis];
         }
 
         return false;
@@ -142,7 +149,7 @@ internal sealed unsafe class KernelInterpreter
 
         Execute(code.PerGridPoint, values, inputs);
         int innerStart = code.FirstAxis + grid.Length;
-        var inner = new long[code.Inner.Length];
+        var inner = new long[code.InnerEnds.Length];
         var order = code.Stage is Stage.Reduce reduce
             ? new ReductionOrder.Accumulator(reduce.Order ?? ReductionOrder.Sequential, reduce)
             : null;
@@ -164,7 +171,7 @@ internal sealed unsafe class KernelInterpreter
                 {
                     order.Add(inner, values[code.Value]);
                 }
-            } while (Advance(inner, code.Inner));
+            } while (Advance(inner, code.InnerStarts, code.InnerEnds));
         }
 
         if (order is not null)
@@ -250,9 +257,10 @@ internal sealed unsafe class KernelInterpreter
             Kernel = kernel;
             Stage = stage;
             Number = number;
-            Inner = stage.Inner;
+            InnerStarts = new long[stage.Inner.Length];
+            InnerEnds = Array.ConvertAll(stage.Inner, extent => (long)extent);
             FirstAxis = next;
-            FirstReduced = FirstAxis + kernel.Grid.Length + Inner.Length;
+            FirstReduced = FirstAxis + kernel.Grid.Length + stage.Inner.Length;
             FirstConstant = FirstReduced + kernel.Stages.Length;
             ScalarExpr[] roots = stage is Stage.Store store ? [store.Index, store.Value] : [((Stage.Reduce)stage).Body];
             CollectConstants(roots, []);
@@ -277,7 +285,9 @@ internal sealed unsafe class KernelInterpreter
 
         public int Number { get; }
 
-        public int[] Inner { get; }
+        public long[] InnerStarts { get; }
+
+        public long[] InnerEnds { get; }
 
         public int FirstAxis { get; }
 

@@ -15,3 +15,15 @@ internal abstract class Executable
     /// </summary>
     public abstract void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs);
 }
+
+/// <summary>Compiled work on the elements of a matrix that can be done block by block.</summary>
+internal abstract class BlockExecutable : Executable
+{
+    /// <summary>Works on the rows and columns from a start up to an end.</summary>
+    public abstract void Run(
+        ReadOnlySpan<nint> inputs,
+        ReadOnlySpan<nint> outputs,
+        (long Start, long End) rows,
+        (long Start, long End) columns
+    );
+}

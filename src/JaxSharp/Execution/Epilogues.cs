@@ -77,7 +77,7 @@ internal static class Epilogues
             result.Type.DType,
             result.Type.Size / columns,
             columns,
-            KernelCompiler.Compile
+            KernelCompiler.CompileBlocks
         );
         return (epilogue, [.. rewriting.Operands.Select(o => o.Variable)]);
     }
