@@ -136,6 +136,13 @@ internal static class LoopFunctions
 
         if (upper.DType != lower.DType)
         {
+            if (!lower.WeakType && !upper.WeakType)
+            {
+                throw new DTypeException(
+                    $"{caller} needs bounds of one element type; got {lower.Type} and {upper.Type}: use AsType on one of them."
+                );
+            }
+
             (lower, upper) = lower.WeakType
                 ? (Gradients.Conform(lower, upper.Type), upper)
                 : (lower, Gradients.Conform(upper, lower.Type));
@@ -164,6 +171,7 @@ internal static class LoopFunctions
             throw new JaxArgumentException($"{caller} needs at least one branch.");
         }
 
+        var chosen = LoopStaging.Index(caller, index);
         var leaves = TreeFunction<T, T>.Flatten(operand, out var structure);
         ArrayType[] types = [.. leaves.Select(x => x.Type)];
         if (branches.Count == 1)
@@ -189,7 +197,7 @@ internal static class LoopFunctions
             out var joined
         );
         var cond = new Cond(LoopStaging.Unify(caller, joined, structures));
-        var results = cond.BindAll([LoopStaging.Index(caller, index), .. constants, .. leaves]);
+        var results = cond.BindAll([chosen, .. constants, .. leaves]);
         return TreeFunction<TResult, TResult>.Unflatten(structures[0], results);
     }
 

@@ -22,7 +22,15 @@ public static partial class Lax
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
     /// <example><code>Vmap(x => x / Lax.PSum(x, "i"), axisName: "i")(xs); // => [0.1 0.2 0.3 0.4]</code></example>
     public static T PSum<T>(T x, AxisNames axisName) =>
-        Collect("Lax.PSum", x, axisName, (a, axis) => new PSum(axis.Name!, axis.Size).Bind(a));
+        Collect(
+            "Lax.PSum",
+            x,
+            axisName,
+            (a, axis) =>
+                new PSum(axis.Name!, axis.Size).Bind(
+                    a.DType.IsBool ? new ConvertElementType(DType.I32, false).Bind(a) : a
+                )
+        );
 
     /// <inheritdoc cref="PMean{T}(T, AxisNames)"/>
     [OverloadResolutionPriority(1)]
@@ -35,7 +43,14 @@ public static partial class Lax
             x,
             a =>
             {
-                var sum = PSum(a.DType.IsInexact ? a : new ConvertElementType(DType.F32, false).Bind(a), axisName);
+                // Integers are summed as such, exactly.
+                var sum = PSum(a, axisName);
+                if (!sum.DType.IsInexact)
+                {
+                    var type = JaxConfig.Canonical(sum.DType.Size == 8 ? DType.F64 : DType.F32);
+                    sum = new ConvertElementType(type, sum.WeakType).Bind(sum);
+                }
+
                 return new Div().Bind(sum, Operators.FullLike(sum, AxisSize(axisName)));
             }
         );
@@ -139,8 +154,16 @@ public static partial class Lax
 
     /// <summary>Gives slice i of the mapped axis of a name the value of slice <c>perm[i]</c>.</summary>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
-    public static T PShuffle<T>(T x, string axisName, IReadOnlyList<int> perm) =>
-        PPermute(x, axisName, [.. perm.Select((source, target) => (source, target))]);
+    /// <exception cref="JaxArgumentException">It is no permutation of all slices.</exception>
+    public static T PShuffle<T>(T x, string axisName, IReadOnlyList<int> perm)
+    {
+        int n = TraceContext.FindAxis(axisName, "Lax.PShuffle").Size;
+        return perm.Count == n
+            ? PPermute(x, axisName, [.. perm.Select((source, target) => (source, target))])
+            : throw new JaxArgumentException(
+                $"Lax.PShuffle over an axis of {n} slices needs a permutation of all of them; got [{string.Join(", ", perm)}]."
+            );
+    }
 
     /// <summary>
     /// The sum over the slices of the mapped axis of a name, of which each slice gets its part along an axis: one place, or with
@@ -156,17 +179,18 @@ public static partial class Lax
     /// along another axis: stacked, or with <paramref name="tiled"/> concatenated.
     /// </summary>
     /// <exception cref="AxisNameException">No enclosing <c>Vmap</c> has the name.</exception>
+    /// <exception cref="AxisException">The value has no such axis.</exception>
     /// <exception cref="ShapeException">The axis cannot be divided among the slices.</exception>
     public static NDArray AllToAll(NDArray x, string axisName, int splitAxis, int concatAxis, bool tiled = false)
     {
         int size = TraceContext.FindAxis(axisName, "Lax.AllToAll").Size;
+        int split = LaxAxes.Canonical("all_to_all", splitAxis, x.Ndim);
+        int concat = LaxAxes.Canonical("all_to_all", concatAxis, x.Ndim);
         var gathered = new AllGather(axisName, size, 0).Bind(x);
-        var part = Part("Lax.AllToAll", gathered, axisName, splitAxis + 1, tiled);
-        var moved = Batching.MoveAxis(part, 0, concatAxis);
+        var part = Part("Lax.AllToAll", gathered, axisName, split + 1, tiled);
+        var moved = Batching.MoveAxis(part, 0, concat);
         return tiled
-            ? new Reshape(moved.Shape.Without(concatAxis).With(concatAxis, size * part.Shape[concatAxis + 1])).Bind(
-                moved
-            )
+            ? new Reshape(moved.Shape.Without(concat).With(concat, size * part.Shape[concat + 1])).Bind(moved)
             : moved;
     }
 

@@ -52,7 +52,7 @@ public static partial class Lax
             [.. elements, .. elements],
             "the computation of Lax.Reduce"
         );
-        Reducer.CheckResults(body, elements);
+        Reducer.CheckResults("Lax.Reduce", body, elements);
         Reducer.CheckAxes(operands[0].Type, LaxOperands.Given(dimensions));
         if (count == 1 && Reducer.Monoid(body, dimensions) is { } reduction)
         {
@@ -112,13 +112,13 @@ internal static class Reducer
     }
 
     /// <summary>Refuses a function whose results are not like the elements.</summary>
-    public static void CheckResults(Jaxpr body, ArrayType[] elements)
+    public static void CheckResults(string caller, Jaxpr body, ArrayType[] elements)
     {
         var results = body.OutputTypes;
         if (results.Length != elements.Length || results.Where((r, i) => !r.SameAs(elements[i])).Any())
         {
             throw new ShapeException(
-                $"The computation of Lax.Reduce must give {Types.List(elements)}; it gave {Types.List(results)}."
+                $"The computation of {caller} must give {Types.List(elements)}; it gave {Types.List(results)}."
             );
         }
     }
@@ -185,11 +185,8 @@ internal static class Reducer
             : [.. Combine(body, constants, initial, state, width).Select(x => new Reshape(result).Bind(x))];
     }
 
-    private static NDArray[] Rows(NDArray[] state, int from, int to) =>
-        Array.ConvertAll(state, x => Slice.InDim(x, from, to, 0));
-
-    // The function applied to elements at the same place of flat arrays.
-    private static NDArray[] Combine(Jaxpr body, NDArray[] constants, NDArray[] x, NDArray[] y, int size)
+    /// <summary>The function applied to elements at the same place of arrays of one size, which come out flat.</summary>
+    public static NDArray[] Combine(Jaxpr body, NDArray[] constants, NDArray[] x, NDArray[] y, int size)
     {
         NDArray[] flat = [.. x.Concat(y).Select(a => new Reshape(new Shape(size)).Bind(a))];
         var axis = new BatchAxis(size, null);
@@ -201,4 +198,7 @@ internal static class Reducer
         );
         return [.. outputs.Select((output, i) => Batching.Align(output, dims[i], 0, size))];
     }
+
+    private static NDArray[] Rows(NDArray[] state, int from, int to) =>
+        Array.ConvertAll(state, x => Slice.InDim(x, from, to, 0));
 }

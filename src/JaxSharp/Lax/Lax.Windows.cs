@@ -198,7 +198,7 @@ public static partial class Lax
             baseDilation,
             windowDilation
         );
-        return tangents.Shape == operand.Shape
+        return LaxOperands.Given(tangents).Shape == operand.Shape
             ? new WindowTake(windowDimensions, window).Bind(tangents, winner)
             : throw new ShapeException(
                 $"lax.select_and_gather_add needs tangents like the operand; got {tangents.Type} and {operand.Type}."

@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
+using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
+using JaxSharp.Transforms;
 
 namespace JaxSharp;
 
@@ -16,6 +18,13 @@ internal static class WindowFolding
         WindowDimension[] window
     )
     {
+        var scalar = new ArrayType(x.DType, Shape.Scalar);
+        var (body, constants) = Staging.Stage(
+            xs => [computation(xs[0], xs[1])],
+            [scalar, scalar],
+            "the computation of Lax.ReduceWindow"
+        );
+        Reducer.CheckResults("Lax.ReduceWindow", body, [scalar]);
         var shape = WindowPlaces.ResultShape("reduce_window", x.Type, sizes, window);
         var config = window.Select(w => new PadDimension(w.Low, w.High, w.BaseDilation - 1)).ToArray();
         var padded = new Pad(config).Bind(x, init);
@@ -36,7 +45,8 @@ internal static class WindowFolding
         do
         {
             var here = Under(padded, place, shape, window);
-            var next = computation(result, here);
+            var flat = Reducer.Combine(body, constants, [result], [here], checked((int)shape.Size))[0];
+            var next = new Reshape(shape).Bind(flat);
             result = element is null ? next : SelectN.Where(Under(element, place, shape, window), next, result);
         } while (Next(place, sizes));
 

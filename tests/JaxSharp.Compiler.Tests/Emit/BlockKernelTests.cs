@@ -79,8 +79,7 @@ public sealed class BlockKernelTests
 
         public nint Address => memory.Address;
 
-        public float[] Values =>
-            MemoryMarshal.Cast<byte, float>(memory.Bytes)[..length].ToArray();
+        public float[] Values => MemoryMarshal.Cast<byte, float>(memory.Bytes)[..length].ToArray();
 
         public void Clear() => memory.Bytes.Clear();
 
