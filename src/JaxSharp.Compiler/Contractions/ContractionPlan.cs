@@ -24,11 +24,12 @@ internal sealed class ContractionPlan
     private const int MostTaskRows = 288;
     private const int LeastPackedRows = 72;
 
-    // Sums over so many positions are cut into blocks and parts of K, as long as all sums of a part stay in the second-level cache.
+    // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
     private const int DeepBlock = 128;
-    private const int DeepParts = 16;
+    private const int DeepTasks = 16;
     private const int SumElements = 4096;
     private const int DeepBytes = 1 << 20;
+    private const int DeepTaskBytes = 192 << 10;
 
     public ContractionPlan(ContractionSpec spec, int vectorBytes)
     {
@@ -421,18 +422,21 @@ internal sealed class ContractionPlan
     private bool IsDeep =>
         Left.Inner.Length > 1
         && Batches == 1
-        && Inner >= DeepParts * DeepBlock
-        && (long)Rows * Panels * Width * Type.Size <= DeepBytes
+        && Inner >= DeepTasks * DeepBlock
+        && SumBytes <= DeepBytes
         && (long)Inner * (Rows + Columns) >= 8L * Rows * Columns;
+
+    private long SumBytes => (long)Rows * Panels * Width * Type.Size;
 
     private void ChooseTasks()
     {
         if (IsDeep)
         {
+            int cut = (int)Math.Min(((SumBytes - 1) / DeepTaskBytes) + 1, Strips);
             PanelsPerTask = Panels;
-            StripsPerTask = Strips;
-            InnerParts = Math.Min(InnerBlocks.Length, DeepParts);
-            RightAccess = RightAccess == RightAccess.Shared ? RightAccess.Local : RightAccess;
+            StripsPerTask = ((Strips - 1) / cut) + 1;
+            InnerParts = Math.Min(InnerBlocks.Length, ((DeepTasks - 1) / cut) + 1);
+            RightAccess = RightAccess == RightAccess.Direct ? RightAccess.Direct : RightAccess.Local;
             return;
         }
 
