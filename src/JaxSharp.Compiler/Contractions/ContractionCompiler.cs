@@ -37,6 +37,15 @@ internal static class ContractionCompiler
             return vectors;
         }
 
+        if (
+            SpreadGroups.For(spec) is { } spread
+            && BatchVectors.For(new ContractionPlan(spread.Spec, vectorBytes), vectorBytes, epilogue)
+                is { } spreadVectors
+        )
+        {
+            return spread.With(spreadVectors);
+        }
+
         Executable? direct = RowDots.For(plan);
         if (direct is null && PaddedOperand.For(plan) is { } padded)
         {

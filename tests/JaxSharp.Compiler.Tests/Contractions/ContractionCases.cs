@@ -46,7 +46,15 @@ internal static class ContractionCases
         from type in Element(DType.F32, DType.F32, DType.F64)
         from channels in Gen.Int[8, 150]
         from seed in Gen.Int[0, 1_000_000]
-        select Convolution(type, new System.Random(seed), channels);
+        select Convolution(type, new System.Random(seed), (channels, 1, 1));
+
+    /// <summary>Convolutions in groups of few channels.</summary>
+    public static Gen<ContractionSpec> FewChannelsInGroup() =>
+        from type in Element(DType.F32, DType.F32, DType.F64)
+        from groups in Gen.Int[2, 40]
+        from channels in Gen.Int[1, 6].Array[2]
+        from seed in Gen.Int[0, 1_000_000]
+        select Convolution(type, new System.Random(seed), (groups, channels[0], channels[1]));
 
     private static Gen<DType> Element(params DType[] types) => Gen.Int[0, types.Length - 1].Select(i => types[i]);
 
@@ -89,17 +97,21 @@ internal static class ContractionCases
     /// A convolution of two spatial dimensions with strides, padding and both dilations, in channel-first or channel-last
     /// order; one of its three operands becomes the result, which makes it forward, input gradient or kernel gradient.
     /// </summary>
-    public static ContractionSpec Convolution(DType type, System.Random random, int channels = 0)
+    public static ContractionSpec Convolution(
+        DType type,
+        System.Random random,
+        (int Groups, int Inputs, int Outputs)? channels = null
+    )
     {
         int batch = random.Next(1, 4);
-        bool depthwise = random.Next(5) == 0 || channels > 0;
+        bool depthwise = random.Next(5) == 0;
         int groups =
-            channels > 0 ? channels
+            channels is not null ? channels.Value.Groups
             : depthwise ? random.Next(5, 100)
             : random.Next(3) == 0 ? random.Next(2, 20)
             : 1;
-        int inChannels = depthwise ? 1 : random.Next(1, 20);
-        int outChannels = depthwise ? 1 : random.Next(1, 40);
+        int inChannels = channels?.Inputs ?? (depthwise ? 1 : random.Next(1, 20));
+        int outChannels = channels?.Outputs ?? (depthwise ? 1 : random.Next(1, 40));
         int[] image = [random.Next(1, 10), random.Next(1, 10)];
         int[] kernel = [random.Next(1, 4), random.Next(1, 4)];
         int[] stride = [random.Next(1, 3), random.Next(1, 3)];

@@ -111,6 +111,15 @@ public class ContractionTests
     [InlineData(0)]
     [InlineData(32)]
     [InlineData(16)]
+    public void FewChannelsInGroups(int vectorBytes) =>
+        ContractionCases
+            .FewChannelsInGroup()
+            .Sample(spec => Compare(spec, vectorBytes), iter: 100, print: s => s.ToString());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(16)]
     public void SumsOverManyPositions(int vectorBytes) =>
         ContractionCases.KernelGradients.Sample(spec => Compare(spec, vectorBytes), iter: 8, print: s => s.ToString());
 

@@ -1,0 +1,282 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using JaxSharp.Compiler.Runtime;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>
+/// Groups of few channels, as in a depthwise convolution with several outputs for each channel: products too small for tiles. The
+/// left operand is copied so that a channel stands once for each output of its group, side by side; then vectors go along the outputs
+/// of all groups, as in <see cref="BatchVectors"/>.
+/// </summary>
+internal sealed unsafe class SpreadGroups
+{
+    private const int MostOutputs = 8;
+    private const int MostChannels = 16;
+    private const int LeastMultiplies = 4;
+
+    private readonly StridedCopy left;
+    private readonly StridedCopy? right;
+
+    private SpreadGroups(ContractionSpec spec, StridedCopy left, StridedCopy? right)
+    {
+        Spec = spec;
+        this.left = left;
+        this.right = right;
+    }
+
+    /// <summary>The contraction of the copies.</summary>
+    public ContractionSpec Spec { get; }
+
+    /// <summary>The copies that make a contraction one of vectors along its groups; null if it is not of this kind.</summary>
+    public static SpreadGroups? For(ContractionSpec spec)
+    {
+        var axes = spec.Axes;
+        var strides = spec.Output.Strides;
+        int group = One(AxisRole.Batch);
+        int output = One(AxisRole.N);
+        if (group < 0 || output == -2)
+        {
+            return null;
+        }
+
+        int outputs = output < 0 ? 1 : axes[output].Extent;
+        int lanes = outputs * axes[group].Extent;
+        bool fits =
+            outputs <= MostOutputs
+            && lanes >= 8
+            && strides[group] == outputs
+            && (output < 0 || strides[output] == 1)
+            && (ReferenceEquals(spec.Accumulation, DType.F32) || ReferenceEquals(spec.Accumulation, DType.F64))
+            && ReferenceEquals(spec.Output.DType, spec.Accumulation)
+            && ReferenceEquals(spec.Lhs.DType, spec.Accumulation)
+            && ReferenceEquals(spec.Rhs.DType, spec.Accumulation)
+            && spec.Extent(AxisRole.K) > 0
+            && new OperandLayout(spec.Rhs, axes, [], [], []).IsWhole;
+        if (!fits || Spread(spec, group, output) is not { } spread)
+        {
+            return null;
+        }
+
+        double multiplies = axes.Aggregate(1.0, (product, axis) => product * axis.Extent);
+        if (multiplies < (double)LeastMultiplies * spread.Copy.Elements)
+        {
+            return null;
+        }
+
+        if (output >= 0)
+        {
+            axes = [.. axes];
+            axes[output] = axes[output] with { Role = AxisRole.Batch };
+        }
+
+        var (other, turned) = Turn(spec, group, output);
+        return new SpreadGroups(spec with { Axes = axes, Lhs = spread.View, Rhs = other }, spread.Copy, turned);
+
+        // The only axis of a role; −1 if there is none, −2 if there are several.
+        int One(AxisRole role)
+        {
+            int[] found = [.. Enumerable.Range(0, axes.Length).Where(a => axes[a].Role == role && axes[a].Extent > 1)];
+            return found.Length switch
+            {
+                0 => -1,
+                1 => found[0],
+                _ => -2,
+            };
+        }
+    }
+
+    /// <summary>Makes the copies and runs their contraction.</summary>
+    public Executable With(Executable contraction) => new SpreadContraction(left, right, contraction);
+
+    // All dimensions but that of the channels as they are; then channels of a group, groups, outputs of a group.
+    private static (OperandView View, StridedCopy Copy)? Spread(ContractionSpec spec, int group, int output)
+    {
+        var axes = spec.Axes;
+        var channels = spec.Lhs.Dims.Where(d => d.Coefs[group] != 0).ToArray();
+        int[] moving =
+        [
+            .. Enumerable.Range(0, axes.Length).Where(a => axes[a].Extent > 1 && channels.Any(d => d.Coefs[a] != 0)),
+        ];
+        int channel = moving.FirstOrDefault(a => a != group, -1);
+        bool regular = moving.Length <= 2 && (channel < 0 || axes[channel].Extent <= MostChannels);
+        if (!regular || !Array.TrueForAll(channels, IsInside))
+        {
+            return null;
+        }
+
+        int outputs = output < 0 ? 1 : axes[output].Extent;
+        int lanes = outputs * axes[group].Extent;
+        long stride = lanes;
+        var copy = new List<StridedCopy.Dim>
+        {
+            new(outputs, 0, 1),
+            new(axes[group].Extent, channels.Sum(d => d.Coefs[group] * d.Stride), outputs),
+        };
+        int[] along = new int[axes.Length];
+        along[group] = outputs;
+        if (output >= 0)
+        {
+            along[output] = 1;
+        }
+
+        var dims = new List<OperandDim> { new(along, 0, 1, lanes, 1) };
+        if (channel >= 0)
+        {
+            int[] within = new int[axes.Length];
+            within[channel] = 1;
+            dims.Add(new OperandDim(within, 0, 1, axes[channel].Extent, stride));
+            copy.Add(new(axes[channel].Extent, channels.Sum(d => d.Coefs[channel] * d.Stride), stride));
+            stride *= axes[channel].Extent;
+        }
+
+        foreach (var dim in spec.Lhs.Dims.Except(channels).OrderBy(d => Math.Abs(d.Stride)))
+        {
+            dims.Add(dim with { Stride = stride });
+            copy.Add(new(dim.Extent, dim.Stride, stride));
+            stride *= dim.Extent;
+        }
+
+        long first = spec.Lhs.BaseOffset + channels.Sum(d => d.Offset * d.Stride);
+        var type = spec.Lhs.DType;
+        return (new OperandView(type, [.. dims]), new StridedCopy([.. copy], first, stride, type.Size));
+
+        bool IsInside(OperandDim dim) =>
+            new OperandLayout(new OperandView(spec.Lhs.DType, [dim]), axes, [], [], []).IsWhole;
+    }
+
+    // The right operand with outputs side by side, or as it is.
+    private static (OperandView View, StridedCopy? Copy) Turn(ContractionSpec spec, int group, int output)
+    {
+        var (view, axes) = (spec.Rhs, spec.Axes);
+        long[] steps = [.. axes.Select((_, a) => view.Dims.Sum(d => d.Coefs[a] * d.Stride))];
+        int outputs = output < 0 ? 1 : axes[output].Extent;
+        if (steps[group] == outputs && (output < 0 || steps[output] == 1))
+        {
+            return (view, null);
+        }
+
+        int[] order =
+        [
+            .. Enumerable.Range(0, axes.Length).Where(a => a != group && a != output && steps[a] != 0),
+            group,
+            .. output < 0 ? Array.Empty<int>() : [output],
+        ];
+        var dense = OperandView.Dense(view.DType, axes, order);
+        var dims = order
+            .Select((a, i) => new StridedCopy.Dim(axes[a].Extent, steps[a], dense.Dims[i].Stride))
+            .Reverse();
+        long first = view.BaseOffset + view.Dims.Sum(d => d.Offset * d.Stride);
+        long elements = order.Aggregate(1L, (product, a) => product * axes[a].Extent);
+        return (dense, new StridedCopy([.. dims], first, elements, view.DType.Size));
+    }
+}
+
+/// <summary>A copy of an array into a dense one with other strides, where elements may stand several times.</summary>
+/// <param name="dims">The dimensions from the innermost one of the copy on.</param>
+/// <param name="first">Where the first element is, in elements.</param>
+/// <param name="elements">The elements of the copy.</param>
+/// <param name="size">The size of an element: 4 or 8 bytes.</param>
+internal sealed unsafe class StridedCopy(StridedCopy.Dim[] dims, long first, long elements, int size)
+{
+    private const long ElementsPerTask = 1 << 14;
+
+    /// <summary>The elements of the copy.</summary>
+    public long Elements => elements;
+
+    public long Bytes => elements * size;
+
+    /// <summary>Makes the copy.</summary>
+    public void Run(nint source, nint target)
+    {
+        long inner = 1;
+        int split = 0;
+        while (split < dims.Length && (split < 2 || inner * dims[split].Extent <= ElementsPerTask))
+        {
+            inner *= dims[split++].Extent;
+        }
+
+        var work = new Tasks(dims, split, size, source + ((nint)first * size), target);
+        WorkerPool.Run(checked((int)(elements / Math.Max(1, inner))), ref work);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fill<T>(ReadOnlySpan<Dim> dims, T* source, T* target)
+        where T : unmanaged
+    {
+        if (dims.Length > 2)
+        {
+            var outer = dims[^1];
+            for (int i = 0; i < outer.Extent; i++)
+            {
+                Fill(dims[..^1], source + (i * outer.Source), target + (i * outer.Target));
+            }
+
+            return;
+        }
+
+        var line = dims[0];
+        var lines = dims.Length > 1 ? dims[1] : new Dim(1, 0, 0);
+        for (int i = 0; i < lines.Extent; i++)
+        {
+            T* from = source + (i * lines.Source);
+            T* to = target + (i * lines.Target);
+            for (int j = 0; j < line.Extent; j++)
+            {
+                to[j * line.Target] = from[j * line.Source];
+            }
+        }
+    }
+
+    /// <summary>A dimension of the copy: how far its neighbours are apart in both places, in elements.</summary>
+    public readonly record struct Dim(int Extent, long Source, long Target);
+
+    private readonly struct Tasks(Dim[] dims, int split, int size, nint source, nint target) : IParallelWork
+    {
+        public void Invoke(int chunk)
+        {
+            long from = 0;
+            long to = 0;
+            foreach (var dim in dims.AsSpan(split))
+            {
+                (chunk, int index) = Math.DivRem(chunk, dim.Extent);
+                from += index * dim.Source;
+                to += index * dim.Target;
+            }
+
+            if (size == sizeof(float))
+            {
+                Fill(dims.AsSpan(0, split), (float*)source + from, (float*)target + to);
+            }
+            else
+            {
+                Fill(dims.AsSpan(0, split), (double*)source + from, (double*)target + to);
+            }
+        }
+    }
+}
+
+/// <summary>A contraction whose operands are copied first.</summary>
+internal sealed class SpreadContraction(StridedCopy left, StridedCopy? right, Executable contraction) : Executable
+{
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        using var leftCopy = BufferPool.Rent(left.Bytes);
+        left.Run(inputs[0], leftCopy.Address);
+        Span<nint> changed = stackalloc nint[inputs.Length];
+        inputs.CopyTo(changed);
+        changed[0] = leftCopy.Address;
+        if (right is null)
+        {
+            contraction.Run(changed, outputs);
+            return;
+        }
+
+        using var rightCopy = BufferPool.Rent(right.Bytes);
+        right.Run(inputs[1], rightCopy.Address);
+        changed[1] = rightCopy.Address;
+        contraction.Run(changed, outputs);
+    }
+}
