@@ -12,9 +12,13 @@ internal static class JaxprParts
         new([], [.. inputs.Select(i => jaxpr.Inputs[i])], jaxpr.Equations, [.. outputs.Select(i => jaxpr.Outputs[i])]);
 
     /// <summary>The variables that depend on nothing but the first inputs.</summary>
-    public static HashSet<Var> DependingOnlyOn(Jaxpr jaxpr, int firstInputs)
+    public static HashSet<Var> DependingOnlyOn(Jaxpr jaxpr, int firstInputs) =>
+        DependingOnlyOn(jaxpr, jaxpr.Inputs.Take(firstInputs));
+
+    /// <summary>The variables that depend on nothing but some inputs, which are among them.</summary>
+    public static HashSet<Var> DependingOnlyOn(Jaxpr jaxpr, IEnumerable<Var> inputs)
     {
-        var known = new HashSet<Var>(jaxpr.Inputs.Take(firstInputs));
+        var known = new HashSet<Var>(inputs);
         foreach (var equation in jaxpr.Equations)
         {
             if (!equation.Primitive.HasEffects && equation.Inputs.All(input => input is not Var v || known.Contains(v)))

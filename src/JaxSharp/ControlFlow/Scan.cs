@@ -149,7 +149,9 @@ internal sealed record Scan(
         Batch(axis, operands, dims);
 
     public override Lowering Lower(ArrayType[] operands, ArrayType[] results) =>
-        ScanAccumulation.Hoist(this, operands) ?? new Lowering.Routine(() => LoopCompiler.Instance.Compile(this));
+        ScanAccumulation.Hoist(this, operands)
+        ?? ScanProducts.Hoist(this, operands)
+        ?? new Lowering.Routine(() => LoopCompiler.Instance.Compile(this));
 
     private static IEnumerable<NDArray> Active(Tangent[] tangents, bool[] mask, int from, int to) =>
         Enumerable.Range(from, to - from).Where(i => mask[i]).Select(i => tangents[i].Instantiate());
