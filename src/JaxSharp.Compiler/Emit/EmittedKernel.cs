@@ -53,6 +53,13 @@ internal sealed unsafe class EmittedKernel : Executable
             int rows = turned is null ? TileRows : TurnedLoads.TileRows;
             outerPerChunk = (outerPerChunk + rows - 1) / rows * rows;
         }
+        else if (outerPerChunk < outerSize)
+        {
+            // Few chunks are of one size and an even number, so that no thread waits long for another.
+            long count = (outerSize + outerPerChunk - 1) / outerPerChunk;
+            count = Math.Min(count + (count & 1), outerSize);
+            outerPerChunk = (outerSize + count - 1) / count;
+        }
 
         vectorPerChunk = vectorSize;
         chunksPerOuter = 1;
