@@ -28,6 +28,18 @@ internal static class KernelCompiler
         KnownBlocks.Clear();
     }
 
+    /// <summary>Compiles a recurrence; null where it must be run step by step.</summary>
+    public static Executable? Compile(Recurrence recurrence)
+    {
+        if (recurrence.Steps.Most == 0 || Machine.VectorBits == 0)
+        {
+            return null;
+        }
+
+        var expanded = IndexSimplify.Run(KernelInterpreter.Prepare(recurrence.AsKernel()));
+        return CarryValues.Run(recurrence, expanded) is { } kernel ? new StepLoop(recurrence, kernel) : null;
+    }
+
     /// <summary>Compiles a kernel for vectors of 512, 256 or 128 bits; 0 interprets it.</summary>
     internal static Executable Compile(
         Kernel kernel,

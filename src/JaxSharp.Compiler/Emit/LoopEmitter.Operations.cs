@@ -75,15 +75,24 @@ internal sealed partial class LoopEmitter
             )
         );
         il.Emit(OpCodes.Brtrue, common);
+
+        // No register survives a call: what does not live across it need not be in memory where there is no call.
+        il.Emit(OpCodes.Ldloc, result);
+        StoreScratch(3, op.Type);
         il.Emit(OpCodes.Ldloc, mask);
-        Reinterpret(lanes * width, op.Type);
+        StoreScratch(4, width == 64 ? DType.I64 : DType.I32);
         for (int i = 0; i < arguments.Length; i++)
         {
             il.Emit(OpCodes.Ldloc, arguments[i]);
         }
 
         CallLanes(called.Code, op.Type, arguments.Length);
-        il.Emit(OpCodes.Ldloc, result);
+        var found = il.DeclareLocal(result.LocalType);
+        il.Emit(OpCodes.Stloc, found);
+        LoadScratch(4, width == 64 ? DType.I64 : DType.I32);
+        Reinterpret(lanes * width, op.Type);
+        il.Emit(OpCodes.Ldloc, found);
+        LoadScratch(3, op.Type);
         CallVector("ConditionalSelect", op.Type, 3);
         il.Emit(OpCodes.Stloc, result);
         il.MarkLabel(common);

@@ -64,7 +64,15 @@ internal sealed partial class LoopEmitter
             return null;
         }
 
-        var method = new DynamicMethod(
+        var method = NewMethod();
+        new LoopEmitter(plan, stages, lanes, method.GetILGenerator(4096)).Emit();
+
+        // A delegate with a target is called directly; one without would move all arguments first.
+        return method.CreateDelegate<LoopBody>(new object());
+    }
+
+    private static DynamicMethod NewMethod() =>
+        new(
             "kernel",
             typeof(void),
             [typeof(object), typeof(nint*), typeof(nint*), typeof(long), typeof(long), typeof(long), typeof(long)],
@@ -74,11 +82,6 @@ internal sealed partial class LoopEmitter
         {
             InitLocals = false,
         };
-        new LoopEmitter(plan, stages, lanes, method.GetILGenerator(4096)).Emit();
-
-        // A delegate with a target is called directly; one without would move all arguments first.
-        return method.CreateDelegate<LoopBody>(new object());
-    }
 
     // Single values that are stored, or are operands of operations on vectors, are broadcast, so they count too.
     private static bool HasWideVectors(StageAnalysis stage) =>
@@ -111,6 +114,18 @@ internal sealed partial class LoopEmitter
 
     private void Emit()
     {
+        EmitPrologue();
+        Enter(0, 1, stages);
+        var outer = il.DeclareLocal(typeof(long));
+        il.Emit(OpCodes.Ldarg_3);
+        il.Emit(OpCodes.Stloc, outer);
+        Loop(outer, () => il.Emit(OpCodes.Ldarg, 4), 1, OpCodes.Blt, () => GridPoints(outer));
+        FinishStreaming();
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitPrologue()
+    {
         var rows = plan.Kept?.Rows ?? [];
         for (int i = 0; i < inputs.Length - rows.Length; i++)
         {
@@ -122,8 +137,8 @@ internal sealed partial class LoopEmitter
             LoadPointer(OpCodes.Ldarg_2, i, outputs[i]);
         }
 
-        // Four vectors of scratch memory, and rows that are kept with room for the lanes behind their end.
-        TakeStack(4 * ScratchVector, scratch);
+        // Five vectors of scratch memory, and rows that are kept with room for the lanes behind their end.
+        TakeStack(5 * ScratchVector, scratch);
         for (int i = 0; i < rows.Length; i++)
         {
             int lanesBehind = 4 * ReductionOrder.TailLanes;
@@ -132,14 +147,6 @@ internal sealed partial class LoopEmitter
                 inputs[kernel.Inputs.Length - rows.Length + i]
             );
         }
-
-        Enter(0, 1, stages);
-        var outer = il.DeclareLocal(typeof(long));
-        il.Emit(OpCodes.Ldarg_3);
-        il.Emit(OpCodes.Stloc, outer);
-        Loop(outer, () => il.Emit(OpCodes.Ldarg, 4), 1, OpCodes.Blt, () => GridPoints(outer));
-        FinishStreaming();
-        il.Emit(OpCodes.Ret);
     }
 
     // Memory of the stack that begins on a cache line.

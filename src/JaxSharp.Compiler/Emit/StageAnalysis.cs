@@ -21,6 +21,7 @@ internal sealed class StageAnalysis
 {
     private readonly int gridAxes;
     private readonly LoopPlan plan;
+    private readonly bool hasSteps;
     private readonly Dictionary<ScalarExpr, int> levels = [];
     private readonly Dictionary<ScalarExpr, bool> varies = [];
     private readonly Dictionary<ScalarExpr, bool> single = [];
@@ -52,6 +53,35 @@ internal sealed class StageAnalysis
 
         Visit(Value, InnermostLevel);
     }
+
+    // All stages of a loop at once: each is a store of a single element.
+    private StageAnalysis(LoopPlan plan, Stage.Store[] stores, ScalarExpr[] initial)
+    {
+        this.plan = plan;
+        Stage = stores[0];
+        gridAxes = plan.Kernel.Grid.Length;
+        VectorAxis = -1;
+        InnermostLevel = 1;
+        hasSteps = true;
+        Value = Unwrapped(stores[0].Value);
+        foreach (var value in initial)
+        {
+            Visit(value, 0);
+        }
+
+        foreach (var store in stores)
+        {
+            Visit(Unwrapped(store.Value), InnermostLevel);
+            Visit(store.Index, InnermostLevel);
+        }
+    }
+
+    /// <summary>What emission must know of a loop whose steps follow each other.</summary>
+    /// <param name="plan">The loop.</param>
+    /// <param name="stores">What each step computes.</param>
+    /// <param name="initial">What is computed before the first step.</param>
+    public static StageAnalysis OfSteps(LoopPlan plan, Stage.Store[] stores, ScalarExpr[] initial) =>
+        new(plan, stores, initial);
 
     /// <summary>The stage.</summary>
     public Stage Stage { get; }
@@ -144,6 +174,7 @@ internal sealed class StageAnalysis
             && expr switch
             {
                 Const or Axis or Load => true,
+                Reduced => hasSteps,
                 Op op => IsSingleOperation(op),
                 _ => false,
             };
@@ -165,7 +196,7 @@ internal sealed class StageAnalysis
         && axis.Number == VectorAxis;
 
     /// <summary>The value of a narrow element without its conversion to memory.</summary>
-    private static ScalarExpr Unwrapped(ScalarExpr value) =>
+    public static ScalarExpr Unwrapped(ScalarExpr value) =>
         value.Type.Size >= 4 ? value
         : value is Op { Code: ScalarOp.Convert } op ? op.Operands[0]
         : Scalar.Convert(value, DType.I32);

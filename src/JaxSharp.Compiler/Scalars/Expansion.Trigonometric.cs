@@ -137,10 +137,18 @@ internal sealed partial class Expansion
         r = Scalar.Fma(n, F(x, single ? 4.371138828673793e-08 : -6.123233995736766e-17), r);
         r = Scalar.Fma(n, F(x, single ? 1.7151245100058819e-15 : 1.4973849048591698e-33), r);
         var z = r * r;
-        var sin = Scalar.Fma(z * r, Polynomial(z, single ? SinF32 : SinF64), r);
-        var cos = Scalar.Fma(z * z, Polynomial(z, single ? CosF32 : CosF64), Scalar.Fma(z, F(x, -0.5), F(x, 1)));
+        var sin = Scalar.Fma(z * r, single ? Cubic(z, SinF32) : Polynomial(z, SinF64), r);
+        var cos = Scalar.Fma(
+            z * z,
+            single ? Cubic(z, CosF32) : Polynomial(z, CosF64),
+            Scalar.Fma(z, F(x, -0.5), F(x, 1))
+        );
         return (Scalar.Bitcast(shifted, BitsOf(x)), sin, cos);
     }
+
+    // With z · z at hand no step more than Horner's scheme, and a third less to wait for.
+    private static ScalarExpr Cubic(ScalarExpr z, double[] c) =>
+        Scalar.Fma(Scalar.Fma(z, F(z, c[0]), F(z, c[1])), z * z, Scalar.Fma(z, F(z, c[2]), F(z, c[3])));
 
     private static ScalarExpr HasBit(ScalarExpr x, int bit) =>
         Scalar.Ne(x & Scalar.Const(x.Type, 1L << bit), Scalar.Const(x.Type, 0L));

@@ -153,14 +153,20 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
     private ReadElement[] Readers(Equation equation) =>
         Array.ConvertAll(equation.Inputs, ReadElement (input) => index => Read(input, index));
 
+    /// <summary>Makes a variable the next input, whether it is read or not.</summary>
+    public void Declare(Var variable)
+    {
+        inputs.Add(variable);
+        inputTypes.Add(variable.Type.DType.RealType);
+    }
+
     private ScalarExpr Load(Var variable, ScalarExpr[] index)
     {
         int slot = inputs.IndexOf(variable);
         if (slot < 0)
         {
             slot = inputs.Count;
-            inputs.Add(variable);
-            inputTypes.Add(variable.Type.DType.RealType);
+            Declare(variable);
         }
 
         return Scalar.Load(slot, variable.Type.DType, Flat(index, variable.Type.Shape));
