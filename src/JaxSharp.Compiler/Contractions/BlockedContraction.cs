@@ -38,7 +38,12 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         );
         work.Epilogue = epilogue;
         work.Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]);
-        if (plan.InnerParts > 1)
+        if (plan.TakesPacked)
+        {
+            work.Shared = work.Right;
+            WorkerPool.Run(work.Chunks, ref work);
+        }
+        else if (plan.InnerParts > 1)
         {
             RunParts(ref work);
         }
@@ -52,6 +57,15 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         }
     }
 
+    /// <summary>Packs the right operand of all batches into panels.</summary>
+    public void Pack(nint right, nint panels) => Pack(right, panels, 0, plan.Batches);
+
+    private void Pack(nint right, nint panels, int firstBatch, int batches)
+    {
+        var packing = new PackTasks(code, right, panels, firstBatch);
+        WorkerPool.Run(checked(batches * packing.Groups * plan.InnerBlocks.Length), ref packing);
+    }
+
     private void RunShared(ref Tasks work)
     {
         long panelBytes = (long)plan.Inner * plan.Panels * code.PanelRowBytes;
@@ -60,8 +74,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         for (int first = 0; first < plan.Batches; first += group)
         {
             int count = Math.Min(group, plan.Batches - first);
-            var packing = new PackTasks(code, work.Right, shared.Address, first);
-            WorkerPool.Run(checked(count * packing.Groups * plan.InnerBlocks.Length), ref packing);
+            Pack(work.Right, shared.Address, first, count);
             work.Shared = shared.Address;
             work.FirstBatch = first;
             work.EndBatch = first + count;

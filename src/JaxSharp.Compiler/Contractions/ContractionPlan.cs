@@ -31,8 +31,9 @@ internal sealed class ContractionPlan
     private const int DeepBytes = 1 << 20;
     private const int DeepTaskBytes = 192 << 10;
 
-    public ContractionPlan(ContractionSpec spec, int vectorBytes)
+    public ContractionPlan(ContractionSpec spec, int vectorBytes, bool takesPacked = false)
     {
+        TakesPacked = takesPacked;
         Spec = spec;
         VectorBytes = vectorBytes;
         HasMasks = vectorBytes == 64 && TileKernel.HasMasks;
@@ -81,6 +82,9 @@ internal sealed class ContractionPlan
 
     /// <summary>Whether parts of vectors can be read and written.</summary>
     public bool HasMasks { get; }
+
+    /// <summary>Whether the right operand comes in panels, packed before.</summary>
+    public bool TakesPacked { get; }
 
     /// <summary>Whether operands are complex; the plan then speaks of their real and imaginary parts.</summary>
     public bool IsComplex { get; }
@@ -219,7 +223,7 @@ internal sealed class ContractionPlan
     private bool ShouldSwap(int m, int n)
     {
         int lanes = VectorBytes / Type.Size;
-        if (PacksLessSwapped(m, n, lanes))
+        if (!TakesPacked && PacksLessSwapped(m, n, lanes))
         {
             return true;
         }
@@ -398,6 +402,7 @@ internal sealed class ContractionPlan
     {
         bool direct =
             anyColumns
+            && !TakesPacked
             && !IsComplex
             && ReferenceEquals(Right.DType, Type)
             && Right.IsWhole
@@ -473,14 +478,11 @@ internal sealed class ContractionPlan
             int panels = (int)Math.Clamp(target / perPanel, least, PanelsPerTask);
             int columnTasks = ((Panels - 1) / panels) + 1;
             PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
-            if (RightAccess == RightAccess.Shared)
-            {
-                RightAccess = RightAccess.Local;
-            }
+            RightAccess = RightAccess == RightAccess.Shared && !TakesPacked ? RightAccess.Local : RightAccess;
         }
 
         int outputTasks = Batches * RowTasks * ColumnTasks;
-        if (outputTasks < 8 && InnerBlocks.Length > 1)
+        if (outputTasks < 8 && InnerBlocks.Length > 1 && !TakesPacked)
         {
             // Parts of K pack for themselves.
             InnerParts = Math.Min(InnerBlocks.Length, (15 / outputTasks) + 1);

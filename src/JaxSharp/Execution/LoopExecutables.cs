@@ -15,10 +15,16 @@ internal sealed class LoopExecutables : ILoopCompiler
     public Executable Compile(Scan scan) =>
         scan.Length == 1 && scan.CarryCount == scan.Body.Outputs.Length
             ? ProgramCompiler.Compile(scan.Body)
-            : new ScanExecutable(ProgramCompiler.Compile(scan.Body), scan);
+            : Recurrences.Compile(scan)
+                ?? new ScanExecutable(ProgramCompiler.Compile(scan.Body, scan.ConstCount), scan);
 
     public Executable Compile(WhileLoop loop) =>
-        new WhileExecutable(ProgramCompiler.Compile(loop.Cond), ProgramCompiler.Compile(loop.Body), loop);
+        Recurrences.Compile(loop)
+        ?? new WhileExecutable(
+            ProgramCompiler.Compile(loop.Cond, loop.CondConsts),
+            ProgramCompiler.Compile(loop.Body, loop.BodyConsts),
+            loop
+        );
 
     public Executable Compile(Cond cond) =>
         new CondExecutable([.. cond.Branches.Select(branch => ProgramCompiler.Compile(branch))]);
@@ -48,7 +54,8 @@ internal sealed class LoopExecutables : ILoopCompiler
 
 /// <summary>
 /// Runs the body of a scan over raw memory: slices are addresses within the operands; carried values go back and forth between the
-/// results and a scratch copy, so that the last step writes the results.
+/// results and a scratch copy, so that the last step writes the results. A carried value that is stacked too is read where it was
+/// stacked, and one that never changes stays where it is.
 /// </summary>
 internal sealed class ScanExecutable : Executable, IRunsPrograms
 {
@@ -63,9 +70,12 @@ internal sealed class ScanExecutable : Executable, IRunsPrograms
     private readonly long[] scratchOffsets;
     private readonly long scratchBytes;
 
+    // For each carried value the stacked one that is the same, or −1, and whether it is the operand itself.
+    private readonly int[] stackedAs;
+    private readonly bool[] isFixed;
+
     public ScanExecutable(Program body, Scan scan)
     {
-        this.body = body;
         length = scan.Length;
         reverse = scan.Reverse;
         consts = scan.ConstCount;
@@ -74,7 +84,25 @@ internal sealed class ScanExecutable : Executable, IRunsPrograms
         carryBytes = [.. inputs[consts..(consts + carries)].Select(t => t.ByteLength)];
         sliceBytes = [.. inputs[(consts + carries)..].Select(t => t.ByteLength)];
         stackedBytes = [.. scan.Body.OutputTypes[carries..].Select(t => t.ByteLength)];
-        (scratchOffsets, scratchBytes) = LoopExecutables.Place(carryBytes);
+        stackedAs = new int[carries];
+        Array.Fill(stackedAs, -1);
+        this.body = body.WithoutCopies(
+            (from, to) =>
+            {
+                var (carry, stacked) = (Math.Min(from, to), Math.Max(from, to) - carries);
+                if (carry >= carries || stacked < 0 || stackedAs[carry] >= 0)
+                {
+                    return false;
+                }
+
+                stackedAs[carry] = stacked;
+                return true;
+            }
+        );
+        isFixed = [.. Enumerable.Range(0, carries).Select(i => body.OutputAliases[i] == consts + i)];
+        (scratchOffsets, scratchBytes) = LoopExecutables.Place([
+            .. carryBytes.Select((size, i) => stackedAs[i] >= 0 || isFixed[i] ? 0 : size),
+        ]);
     }
 
     public IReadOnlyList<Program> Programs => [body];
@@ -109,15 +137,20 @@ internal sealed class ScanExecutable : Executable, IRunsPrograms
             stepOutputs[carries + i] = outputs[carries + i] + (start * (nint)stackedBytes[i]);
         }
 
+        using var prepared = body.Prepare(stepInputs);
         for (int step = 0; step < length; step++)
         {
             bool toResults = ((length - 1 - step) & 1) == 0;
             for (int i = 0; i < carries; i++)
             {
-                stepOutputs[i] = toResults ? outputs[i] : scratch!.Address + (nint)scratchOffsets[i];
+                stepOutputs[i] =
+                    stackedAs[i] >= 0 ? stepOutputs[carries + stackedAs[i]]
+                    : isFixed[i] ? inputs[consts + i]
+                    : toResults ? outputs[i]
+                    : scratch!.Address + (nint)scratchOffsets[i];
             }
 
-            body.Run(stepInputs, stepOutputs);
+            body.Run(stepInputs, stepOutputs, prepared);
             stepOutputs[..carries].CopyTo(stepInputs[consts..]);
             for (int i = 0; i < sliceBytes.Length; i++)
             {
@@ -128,6 +161,11 @@ internal sealed class ScanExecutable : Executable, IRunsPrograms
             {
                 stepOutputs[carries + i] += direction * (nint)stackedBytes[i];
             }
+        }
+
+        for (int i = 0; i < carries; i++)
+        {
+            LoopExecutables.Copy(stepInputs[consts + i], outputs[i], carryBytes[i]);
         }
 
         GC.KeepAlive(scratch);
@@ -174,9 +212,11 @@ internal sealed class WhileExecutable : Executable, IRunsPrograms
         inputs.Slice(condConsts, bodyConsts).CopyTo(bodyInputs);
         inputs[(condConsts + bodyConsts)..].CopyTo(condInputs[condConsts..]);
         var current = condInputs[condConsts..];
+        using var condPrepared = cond.Prepare(condInputs);
+        using var bodyPrepared = body.Prepare(bodyInputs);
         for (int step = 0; maxSteps == int.MaxValue || step < maxSteps; step++)
         {
-            cond.Run(condInputs, condOutput);
+            cond.Run(condInputs, condOutput, condPrepared);
             if (flag == 0)
             {
                 break;
@@ -188,7 +228,7 @@ internal sealed class WhileExecutable : Executable, IRunsPrograms
                 next[i] = (step & 1) == 0 ? outputs[i] : scratch.Address + (nint)scratchOffsets[i];
             }
 
-            body.Run(bodyInputs, next);
+            body.Run(bodyInputs, next, bodyPrepared);
             next.CopyTo(current);
         }
 

@@ -1,17 +1,21 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.Ir;
+using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Execution;
 
 /// <summary>
-/// A compiled program: steps over a table of addresses (inputs, then outputs, then constants, then temporaries in one arena).
+/// A compiled program: steps over a table of addresses (inputs, then outputs, then constants, then what is prepared once for
+/// many runs, then temporaries in one arena).
 /// </summary>
 internal sealed class Program : Executable, IRunsPrograms
 {
     private readonly Step[] steps;
+    private readonly Preparation preparation;
     private readonly DeviceArray[] constants;
     private readonly long[] temporaries;
     private readonly long arenaBytes;
@@ -29,6 +33,7 @@ internal sealed class Program : Executable, IRunsPrograms
     /// <param name="temporaries">Offsets into the arena of the slots after the constants.</param>
     /// <param name="arenaBytes">The size of the arena.</param>
     /// <param name="steps">The steps in order.</param>
+    /// <param name="preparation">What runs before them, once for many runs.</param>
     public Program(
         ArrayType[] inputTypes,
         ArrayType[] outputTypes,
@@ -36,7 +41,8 @@ internal sealed class Program : Executable, IRunsPrograms
         DeviceArray[] constants,
         long[] temporaries,
         long arenaBytes,
-        Step[] steps
+        Step[] steps,
+        Preparation preparation
     )
     {
         this.inputTypes = inputTypes;
@@ -46,17 +52,57 @@ internal sealed class Program : Executable, IRunsPrograms
         this.temporaries = temporaries;
         this.arenaBytes = arenaBytes;
         this.steps = steps;
-        foreach (var step in steps)
+        this.preparation = preparation;
+        foreach (var step in steps.Concat(preparation.Steps))
         {
             mostOperands = Math.Max(mostOperands, step.Inputs.Length + step.Outputs.Length);
         }
 
-        isDirect = steps.Length == 1 && temporaries.Length == 0 && constants.Length == 0 && IsDirect(steps[0]);
+        isDirect =
+            steps.Length == 1
+            && temporaries.Length == 0
+            && constants.Length == 0
+            && preparation.Offsets.Length == 0
+            && IsDirect(steps[0]);
     }
 
-    public IReadOnlyList<Step> Steps => steps;
+    /// <summary>All steps, those of the preparation first.</summary>
+    public IReadOnlyList<Step> Steps => [.. preparation.Steps, .. steps];
+
+    /// <summary>For each result the input that it is, or −1 where it is computed.</summary>
+    public ReadOnlySpan<int> OutputAliases => outputAliases;
 
     IReadOnlyList<Program> IRunsPrograms.Programs => [this];
+
+    /// <summary>
+    /// The program without those copies of one result to another that <paramref name="isLeftOut"/> says, from the numbers of both:
+    /// whoever runs it gives the two the same memory.
+    /// </summary>
+    public Program WithoutCopies(Func<int, int, bool> isLeftOut)
+    {
+        int first = inputTypes.Length;
+        Step[] rest =
+        [
+            .. steps.Where(step =>
+                step.Executable is not CopyExecutable
+                || step.Inputs[0] < first
+                || step.Inputs[0] >= first + outputTypes.Length
+                || !isLeftOut(step.Inputs[0] - first, step.Outputs[0] - first)
+            ),
+        ];
+        return rest.Length == steps.Length
+            ? this
+            : new Program(
+                inputTypes,
+                outputTypes,
+                outputAliases,
+                constants,
+                temporaries,
+                arenaBytes,
+                rest,
+                preparation
+            );
+    }
 
     /// <summary>Runs on arrays; allocates the results.</summary>
     public NDArray[] Run(NDArray[] arguments)
@@ -84,16 +130,39 @@ internal sealed class Program : Executable, IRunsPrograms
             outputs[i] = result.Address;
         }
 
-        RunSteps(inputs, outputs);
+        using var prepared = Prepare(inputs);
+        RunSteps(steps, inputs, outputs, prepared.Address);
         GC.KeepAlive(arguments);
         return results;
     }
 
     /// <summary>Runs on memory; results that are inputs are copied.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        RunSteps(inputs, outputs);
+        using var prepared = Prepare(inputs);
+        Run(inputs, outputs, prepared);
+    }
+
+    /// <summary>Runs the preparation, which reads only inputs that stay the same in the runs for which it is made.</summary>
+    public Prepared Prepare(ReadOnlySpan<nint> inputs)
+    {
+        if (preparation.Offsets.Length == 0)
+        {
+            return default;
+        }
+
+        var memory = Buffer.Allocate(preparation.Bytes);
+        Span<nint> outputs = stackalloc nint[outputTypes.Length];
+        outputs.Clear();
+        RunSteps(preparation.Steps, inputs, outputs, memory.Address);
+        return new Prepared(memory);
+    }
+
+    /// <summary>Runs on memory after a preparation; results that are inputs are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, Prepared prepared)
+    {
+        RunSteps(steps, inputs, outputs, prepared.Address);
         for (int i = 0; i < outputAliases.Length; i++)
         {
             if (outputAliases[i] >= 0 && outputs[i] != inputs[outputAliases[i]])
@@ -106,9 +175,9 @@ internal sealed class Program : Executable, IRunsPrograms
 
     // What runs in loops of small steps must not wait for tiered compilation.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunSteps(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    private void RunSteps(Step[] todo, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, nint prepared)
     {
-        if (steps.Length == 0)
+        if (todo.Length == 0)
         {
             return;
         }
@@ -117,12 +186,13 @@ internal sealed class Program : Executable, IRunsPrograms
         clock?.Enter(this);
         if (isDirect)
         {
-            Run(steps[0], inputs, outputs, clock);
+            Run(todo[0], inputs, outputs, clock);
             clock?.Leave();
             return;
         }
 
-        int count = inputTypes.Length + outputTypes.Length + constants.Length + temporaries.Length;
+        int count =
+            inputTypes.Length + outputTypes.Length + constants.Length + preparation.Offsets.Length + temporaries.Length;
         Span<nint> table = count <= 512 ? stackalloc nint[count] : new nint[count];
         inputs.CopyTo(table);
         outputs.CopyTo(table[inputs.Length..]);
@@ -130,6 +200,11 @@ internal sealed class Program : Executable, IRunsPrograms
         foreach (var constant in constants)
         {
             table[next++] = constant.Address;
+        }
+
+        foreach (long offset in preparation.Offsets)
+        {
+            table[next++] = prepared + (nint)offset;
         }
 
         var arena = Arena.Rent(arenaBytes);
@@ -141,7 +216,7 @@ internal sealed class Program : Executable, IRunsPrograms
             }
 
             Span<nint> operands = stackalloc nint[mostOperands];
-            foreach (var step in steps)
+            foreach (var step in todo)
             {
                 var stepInputs = operands[..step.Inputs.Length];
                 var stepOutputs = operands.Slice(step.Inputs.Length, step.Outputs.Length);
@@ -206,13 +281,31 @@ internal sealed class Program : Executable, IRunsPrograms
     }
 }
 
+/// <summary>Steps that run once for many runs of a program, and where they put their results.</summary>
+/// <param name="Steps">The steps.</param>
+/// <param name="Offsets">The places of their results, which are slots behind the constants.</param>
+/// <param name="Bytes">The memory for them.</param>
+internal sealed record Preparation(Step[] Steps, long[] Offsets, long Bytes);
+
+/// <summary>What was prepared for runs of a program.</summary>
+internal readonly struct Prepared(Buffer? memory) : IDisposable
+{
+    public nint Address => memory?.Address ?? 0;
+
+    public void Dispose()
+    {
+        memory?.Release();
+        GC.KeepAlive(memory);
+    }
+}
+
 /// <summary>Scratch memory for temporaries, kept per thread between runs.</summary>
 internal static class Arena
 {
     [ThreadStatic]
-    private static JaxSharp.Compiler.Runtime.Buffer? spare;
+    private static Buffer? spare;
 
-    public static JaxSharp.Compiler.Runtime.Buffer Rent(long bytes)
+    public static Buffer Rent(long bytes)
     {
         var cached = spare;
         if (cached is not null && cached.ByteLength >= bytes)
@@ -221,10 +314,10 @@ internal static class Arena
             return cached;
         }
 
-        return JaxSharp.Compiler.Runtime.Buffer.Allocate(Math.Max(bytes, 4096));
+        return Buffer.Allocate(Math.Max(bytes, 4096));
     }
 
-    public static void Return(JaxSharp.Compiler.Runtime.Buffer arena)
+    public static void Return(Buffer arena)
     {
         if (spare is null || spare.ByteLength < arena.ByteLength)
         {

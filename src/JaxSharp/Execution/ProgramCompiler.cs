@@ -6,6 +6,7 @@ using JaxSharp.Compiler.Contractions;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.Ir;
 using JaxSharp.Passes;
+using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Execution;
 
@@ -15,16 +16,24 @@ internal sealed class ProgramCompiler
     private readonly List<LoweredEquation> equations = [];
     private readonly Dictionary<Var, LoweredEquation> definitions = [];
     private readonly List<DeviceArray> constants = [];
-    private readonly List<(Executable Executable, Var[] Inputs, Var[] Outputs, Func<StepDescription> Describe)> work =
-    [];
+    private readonly List<Work> work = [];
+    private readonly List<Work> preparation = [];
+    private readonly HashSet<Var> lasting = [];
+    private readonly HashSet<Var> results = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
     private Dictionary<Var, int> uses = [];
 
     /// <summary>Compiles a program without captured constants.</summary>
-    public static Program Compile(Jaxpr jaxpr) => new ProgramCompiler().Run(jaxpr);
+    /// <param name="jaxpr">The program.</param>
+    /// <param name="lastingInputs">
+    /// So many of the first inputs stay the same for many runs, as in a loop: what depends on nothing else is prepared once.
+    /// </param>
+    public static Program Compile(Jaxpr jaxpr, int lastingInputs = 0) =>
+        new ProgramCompiler().Run(jaxpr, lastingInputs);
 
-    private Program Run(Jaxpr jaxpr)
+    private Program Run(Jaxpr jaxpr, int lastingInputs)
     {
+        lasting.UnionWith(jaxpr.Inputs[..lastingInputs]);
         var (flat, lowerings) = Inlining.Flatten(jaxpr);
         flat = ArraysInMemory(flat);
         flat = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat));
@@ -35,6 +44,7 @@ internal sealed class ProgramCompiler
         }
 
         Atom[] outputs = Array.ConvertAll(flat.Outputs, SameMemory);
+        results.UnionWith(outputs.OfType<Var>());
         var units = FusionPlan.Make(equations, outputs.OfType<Var>());
         var finished = Epilogues.Find(units);
         var epilogues = new Dictionary<FusionUnit, (ContractionEpilogue Epilogue, Var[] Operands)>();
@@ -182,15 +192,22 @@ internal sealed class ProgramCompiler
         switch (first.Lowering)
         {
             case Lowering.Contraction contraction:
-                Add(
-                    ContractionCompiler.Compile(contraction.Spec),
+                AddContraction(
+                    contraction.Spec,
+                    null,
                     Operands(equation),
                     equation.Outputs,
                     () => Descriptions.Of(unit, contraction.Spec)
                 );
                 break;
             case Lowering.Routine routine:
-                Add(routine.Create(), Operands(equation), equation.Outputs, () => Descriptions.Of(unit));
+                Add(
+                    routine.Create(),
+                    Operands(equation),
+                    equation.Outputs,
+                    () => Descriptions.Of(unit),
+                    equation.Primitive.HasEffects
+                );
                 break;
             default:
                 var builder = unit.Build();
@@ -215,16 +232,60 @@ internal sealed class ProgramCompiler
             contraction.Members[0].Equation,
             (Lowering.Contraction)contraction.Members[0].Lowering
         );
-        Add(
-            ContractionCompiler.Compile(lowering.Spec, epilogue: epilogue),
+        AddContraction(
+            lowering.Spec,
+            epilogue,
             [.. Operands(equation), .. operands],
             kernel.Stored,
             () => Descriptions.Of(contraction, lowering.Spec, kernel)
         );
     }
 
-    private void Add(Executable executable, Var[] inputs, Var[] outputs, Func<StepDescription> describe) =>
-        work.Add((executable, inputs, outputs, describe));
+    // Operands that stay the same are packed in the preparation.
+    private void AddContraction(
+        ContractionSpec spec,
+        ContractionEpilogue? epilogue,
+        Var[] inputs,
+        Var[] outputs,
+        Func<StepDescription> describe
+    )
+    {
+        bool isLhs = lasting.Contains(inputs[0]);
+        if (isLhs != lasting.Contains(inputs[1]) && PackedContraction.For(spec, isLhs, epilogue) is { } packed)
+        {
+            var (side, operand) = isLhs ? (0, inputs[0]) : (1, inputs[1]);
+            var panels = new Var(new ArrayType(DType.U8, checked((int)packed.Bytes)));
+            var description = new StepDescription($"pack {operand.Type}", 0, 2.0 * operand.Type.ByteLength, false);
+            Add(packed.Packing, [operand], [panels], () => description);
+            inputs = [.. inputs];
+            inputs[side] = panels;
+            Add(packed.Product, inputs, outputs, describe);
+            return;
+        }
+
+        Add(ContractionCompiler.Compile(spec, epilogue: epilogue), inputs, outputs, describe);
+    }
+
+    private void Add(
+        Executable executable,
+        Var[] inputs,
+        Var[] outputs,
+        Func<StepDescription> describe,
+        bool hasEffects = false
+    )
+    {
+        bool lasts =
+            lasting.Count > 0
+            && !hasEffects
+            && Array.TrueForAll(inputs, v => lasting.Contains(v) || constantVars.ContainsKey(v))
+            && !Array.Exists(outputs, results.Contains);
+        if (lasts)
+        {
+            lasting.UnionWith(outputs);
+        }
+
+        (lasts ? preparation : work).Add(new Work(executable, inputs, outputs, describe));
+    }
 
     // Routines read memory: literals become constant arrays.
     private Var[] Operands(Equation equation) => Array.ConvertAll(equation.Inputs, InMemory);
@@ -279,18 +340,22 @@ internal sealed class ProgramCompiler
             constants.Add(value);
         }
 
+        var kept = new List<long>();
+        long keptBytes = 0;
+        foreach (var variable in preparation.SelectMany(w => w.Outputs))
+        {
+            slots[variable] = next++;
+            kept.Add(keptBytes);
+            keptBytes += (variable.Type.ByteLength + Buffer.Alignment - 1) / Buffer.Alignment * Buffer.Alignment;
+        }
+
         var plan = BufferPlan.Make([.. work.Select(w => (w.Inputs, w.Outputs))], slots.ContainsKey);
         foreach (var variable in plan.Variables)
         {
             slots[variable] = next++;
         }
 
-        var steps = work.Select(w => new Step(
-                w.Executable,
-                [.. w.Inputs.Select(v => slots[v])],
-                [.. w.Outputs.Select(v => slots[v])],
-                w.Describe
-            ))
+        var steps = work.Select(Place)
             .Concat(
                 copies.Select(c => new Step(
                     new CopyExecutable(c.From.Type.ByteLength),
@@ -307,9 +372,15 @@ internal sealed class ProgramCompiler
             [.. constants],
             plan.Offsets,
             plan.Bytes,
-            steps
+            steps,
+            new Preparation([.. preparation.Select(Place)], [.. kept], keptBytes)
         );
+
+        Step Place(Work w) =>
+            new(w.Executable, [.. w.Inputs.Select(v => slots[v])], [.. w.Outputs.Select(v => slots[v])], w.Describe);
     }
+
+    private sealed record Work(Executable Executable, Var[] Inputs, Var[] Outputs, Func<StepDescription> Describe);
 }
 
 /// <summary>Copies memory.</summary>

@@ -156,6 +156,33 @@ public class ContractionTests
         }
     }
 
+    [Theory]
+    [InlineData(32, 256, 1024, false)]
+    [InlineData(32, 1024, 256, true)]
+    [InlineData(3, 700, 150, false)]
+    [InlineData(50, 70, 1100, true)]
+    public void APackedOperandServesManyRuns(int m, int n, int k, bool transposed)
+    {
+        var spec = ContractionSpec.Matmul(DType.F32, m, n, k, transposeRhs: transposed);
+        var packed = PackedContraction.For(spec, packsLhs: false)!;
+        var rhs = Random(spec.Rhs, 2);
+        var panels = Buffer.Allocate(packed.Bytes);
+        packed.Packing.Run([rhs.Address], [panels.Address]);
+        for (int seed = 3; seed < 6; seed++)
+        {
+            var lhs = Random(spec.Lhs, seed);
+            var actual = RunCompiled(packed.Product, spec, lhs, panels);
+            var expected = Buffer.Allocate(actual.ByteLength);
+            ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
+            AssertClose(spec, expected.Bytes, actual.Bytes);
+            GC.KeepAlive(lhs);
+            GC.KeepAlive(expected);
+        }
+
+        GC.KeepAlive(rhs);
+        GC.KeepAlive(panels);
+    }
+
     private static void Compare(ContractionSpec spec, int vectorBytes)
     {
         var lhs = Random(spec.Lhs, 1);
