@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -115,9 +116,17 @@ internal readonly unsafe ref struct ContractionTask
     private static void Add<T>(byte* target, byte* source, nint bytes)
         where T : unmanaged
     {
-        for (nint i = 0; i < bytes; i += Vector<byte>.Count)
+        nint i = 0;
+        for (; i <= bytes - Vector<byte>.Count; i += Vector<byte>.Count)
         {
             var sum = Unsafe.ReadUnaligned<Vector<T>>(target + i) + Unsafe.ReadUnaligned<Vector<T>>(source + i);
+            Unsafe.WriteUnaligned(target + i, sum);
+        }
+
+        // Narrow panels end within a vector, where the rows of another task begin.
+        for (; i < bytes; i += Vector128<byte>.Count)
+        {
+            var sum = Unsafe.ReadUnaligned<Vector128<T>>(target + i) + Unsafe.ReadUnaligned<Vector128<T>>(source + i);
             Unsafe.WriteUnaligned(target + i, sum);
         }
     }

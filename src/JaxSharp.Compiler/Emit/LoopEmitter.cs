@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Scalars;
 
@@ -67,8 +68,11 @@ internal sealed partial class LoopEmitter
         var method = NewMethod();
         new LoopEmitter(plan, stages, lanes, method.GetILGenerator(4096)).Emit();
 
-        // A delegate with a target is called directly; one without would move all arguments first.
-        return method.CreateDelegate<LoopBody>(new object());
+        // A delegate with a target is called directly; one without would move all arguments first. Machine code is made now, since
+        // kernels are compiled side by side and run one by one.
+        var body = method.CreateDelegate<LoopBody>(new object());
+        RuntimeHelpers.PrepareDelegate(body);
+        return body;
     }
 
     private static DynamicMethod NewMethod() =>

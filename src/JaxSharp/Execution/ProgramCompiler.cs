@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks;
 using JaxSharp.Compiler;
 using JaxSharp.Compiler.Contractions;
+using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Runtime;
 using JaxSharp.Ir;
 using JaxSharp.Passes;
@@ -22,6 +25,7 @@ internal sealed class ProgramCompiler
     private readonly HashSet<Var> results = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
     private Dictionary<Var, int> uses = [];
+    private Dictionary<FusionUnit, (KernelBuilder Builder, Kernel Kernel, Executable Executable)> kernels = [];
 
     /// <summary>Compiles a program without captured constants.</summary>
     /// <param name="jaxpr">The program.</param>
@@ -48,15 +52,20 @@ internal sealed class ProgramCompiler
         var units = FusionPlan.Make(equations, outputs.OfType<Var>());
         var finished = Epilogues.Find(units);
         var epilogues = new Dictionary<FusionUnit, (ContractionEpilogue Epilogue, Var[] Operands)>();
-        foreach (var (kernel, contraction) in finished)
+        var possible = SideBySide([.. finished], pair => Epilogues.Make(pair.Key, pair.Value.Stored[0]));
+        foreach (var ((kernel, contraction), epilogue) in finished.Zip(possible))
         {
-            if (Epilogues.Make(kernel, contraction.Stored[0]) is { } epilogue)
+            if (epilogue is not null)
             {
-                epilogues[kernel] = epilogue;
+                epilogues[kernel] = epilogue.Value;
                 epilogues[contraction] = default;
             }
         }
 
+        var loops = units.Where(unit =>
+            unit.Members[0].Lowering is not (Lowering.Contraction or Lowering.Routine) && !epilogues.ContainsKey(unit)
+        );
+        kernels = Compiled([.. loops]);
         foreach (var unit in units)
         {
             if (!epilogues.TryGetValue(unit, out var epilogue))
@@ -70,6 +79,40 @@ internal sealed class ProgramCompiler
         }
 
         return Assemble(jaxpr, outputs);
+    }
+
+    private static Dictionary<FusionUnit, (KernelBuilder Builder, Kernel Kernel, Executable Executable)> Compiled(
+        FusionUnit[] units
+    )
+    {
+        var built = units
+            .Select(unit => (Unit: unit, Builder: unit.Build()))
+            .Where(made => made.Builder.Outputs.Any(v => v.Type.Size > 0))
+            .Select(made => (made.Unit, made.Builder, Kernel: made.Builder.Finish()))
+            .ToArray();
+        var executables = SideBySide(built, made => KernelCompiler.Compile(made.Kernel));
+        return built.Zip(executables).ToDictionary(p => p.First.Unit, p => (p.First.Builder, p.First.Kernel, p.Second));
+    }
+
+    // Most of the time goes into machine code, which can be made on all processors.
+    private static TResult[] SideBySide<T, TResult>(T[] items, Func<T, TResult> make)
+    {
+        if (items.Length < 2)
+        {
+            return Array.ConvertAll(items, item => make(item));
+        }
+
+        var results = new TResult[items.Length];
+        try
+        {
+            Parallel.For(0, items.Length, i => results[i] = make(items[i]));
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
+        return results;
     }
 
     // Loop nests have scalars in them; other literals are constant arrays.
@@ -210,16 +253,10 @@ internal sealed class ProgramCompiler
                 );
                 break;
             default:
-                var builder = unit.Build();
-                if (builder.Outputs.Any(v => v.Type.Size > 0))
+                if (kernels.TryGetValue(unit, out var made))
                 {
-                    var kernel = builder.Finish();
-                    Add(
-                        KernelCompiler.Compile(kernel),
-                        [.. builder.Inputs],
-                        [.. builder.Outputs],
-                        () => Descriptions.Of(unit, kernel)
-                    );
+                    var (builder, kernel, executable) = made;
+                    Add(executable, [.. builder.Inputs], [.. builder.Outputs], () => Descriptions.Of(unit, kernel));
                 }
 
                 break;

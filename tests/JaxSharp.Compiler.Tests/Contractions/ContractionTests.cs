@@ -18,6 +18,38 @@ public class ContractionTests
     public void CompiledIsInterpreted(int vectorBytes) =>
         ContractionCases.Any.Sample(spec => Compare(spec, vectorBytes), iter: 300, print: s => s.ToString());
 
+    [Theory]
+    [InlineData(19, 2)]
+    [InlineData(2, 19)]
+    [InlineData(5, 3)]
+    [InlineData(40, 1)]
+    [InlineData(130, 24)]
+    public void LongSumsOverSeveralAxes(int m, int n)
+    {
+        ContractionAxis[] axes =
+        [
+            new(AxisRole.M, m),
+            new(AxisRole.K, 26),
+            new(AxisRole.K, 12),
+            new(AxisRole.K, 8),
+            new(AxisRole.N, n),
+        ];
+        foreach (var type in new[] { DType.F64, DType.F32 })
+        {
+            var spec = new ContractionSpec(
+                axes,
+                OperandView.Dense(type, axes, 2, 3, 1, 0),
+                OperandView.Dense(type, axes, 2, 3, 1, 4),
+                OutputView.Dense(type, axes, 0, 4),
+                type
+            );
+            foreach (int vectorBytes in new[] { 0, 32, 16 })
+            {
+                Compare(spec, vectorBytes);
+            }
+        }
+    }
+
     [Fact]
     public void CompiledIsInterpretedWhenLarge() =>
         ContractionCases.Large.Sample(spec => Compare(spec, 0), iter: 30, print: s => s.ToString());
