@@ -96,74 +96,34 @@ internal static unsafe class TileKernel
         bool hasTable = false
     )
     {
-        int width =
-            vectorBytes == 64 ? 2
-            : vectorBytes == 32 ? 1
-            : 0;
+        int width = TileEmitter.WidthNumber(vectorBytes);
         int key = (((int)type.Code * 3) + width) * (MaxRows + 1);
         key = (((key + rows) * (MaxVectors + 1)) + vectors) * 4;
         ref var code = ref Cache[key + (masked ? 1 : 0) + (hasTable ? 2 : 0)];
         return code ??= new Emitter(type, vectorBytes, rows, vectors, masked, hasTable).Emit();
     }
 
-    private sealed class Emitter
+    private sealed class Emitter : TileEmitter
     {
-        private readonly Type element;
-        private readonly Type vector;
-        private readonly Type operations;
-        private readonly int vectorBytes;
-        private readonly int rows;
-        private readonly int vectors;
         private readonly bool masked;
         private readonly bool hasTable;
-        private readonly DynamicMethod method;
-        private readonly ILGenerator il;
 
         public Emitter(DType type, int vectorBytes, int rows, int vectors, bool masked, bool hasTable)
+            : base("tile", typeof(TileArguments), type, vectorBytes, rows, vectors)
         {
-            element = type.ClrType;
-            (operations, var open) = vectorBytes switch
-            {
-                64 => (typeof(Vector512), typeof(Vector512<>)),
-                32 => (typeof(Vector256), typeof(Vector256<>)),
-                _ => (typeof(Vector128), typeof(Vector128<>)),
-            };
-            vector = open.MakeGenericType(element);
-            this.vectorBytes = vectorBytes;
-            this.rows = rows;
-            this.vectors = vectors;
             this.masked = masked;
             this.hasTable = hasTable;
-            method = new DynamicMethod(
-                $"tile_{type}_{rows}x{vectors * vectorBytes / type.Size}",
-                null,
-                [typeof(object), typeof(TileArguments*)],
-                typeof(TileKernel).Module,
-                skipVisibility: true
-            );
-            il = method.GetILGenerator();
         }
 
-        private Type MaskClass => vectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
+        private Type MaskClass => VectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
 
         public TileCode Emit()
         {
-            var sums = new LocalBuilder[rows, vectors];
-            for (int r = 0; r < rows; r++)
-            {
-                for (int v = 0; v < vectors; v++)
-                {
-                    sums[r, v] = il.DeclareLocal(vector);
-                    il.Emit(OpCodes.Call, vector.GetProperty("Zero")!.GetMethod!);
-                    il.Emit(OpCodes.Stloc, sums[r, v]);
-                }
-            }
-
+            var sums = ZeroSums();
             EmitPrefetch();
             EmitLoops(sums);
             EmitStores(sums);
-            il.Emit(OpCodes.Ret);
-            return method.CreateDelegate<TileCode>(new object());
+            return Finish<TileCode>();
         }
 
         // The output is on its way into the cache while K passes by.
@@ -175,16 +135,16 @@ internal static unsafe class TileKernel
             }
 
             var targets = LoadArgument(nameof(TileArguments.Targets));
-            for (int r = 0; r < rows; r++)
+            for (int r = 0; r < Rows; r++)
             {
-                for (int bytes = 0; bytes < vectors * vectorBytes; bytes += 64)
+                for (int bytes = 0; bytes < Vectors * VectorBytes; bytes += 64)
                 {
                     EmitAddress(targets, r * sizeof(nint));
-                    il.Emit(OpCodes.Ldind_I);
-                    il.Emit(OpCodes.Ldc_I4, bytes);
-                    il.Emit(OpCodes.Conv_I);
-                    il.Emit(OpCodes.Add);
-                    il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
+                    Il.Emit(OpCodes.Ldind_I);
+                    Il.Emit(OpCodes.Ldc_I4, bytes);
+                    Il.Emit(OpCodes.Conv_I);
+                    Il.Emit(OpCodes.Add);
+                    Il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
                 }
             }
         }
@@ -196,52 +156,52 @@ internal static unsafe class TileKernel
             var rowStep = LoadArgument(hasTable ? nameof(TileArguments.RowOffsets) : nameof(TileArguments.RowStep));
             var origin = LoadArgument(nameof(TileArguments.Columns));
             var offsets = LoadArgument(nameof(TileArguments.ColumnOffsets));
-            var columns = il.DeclareLocal(typeof(nint));
+            var columns = Il.DeclareLocal(typeof(nint));
             var columnStep = LoadArgument(nameof(TileArguments.ColumnStep));
             var mask = masked ? LoadMask() : null;
-            var offset = il.DeclareLocal(typeof(nint));
-            var left = il.DeclareLocal(typeof(nint));
-            var pointers = new LocalBuilder[rows];
-            var segment = il.DefineLabel();
-            il.MarkLabel(segment);
-            for (int r = 0; r < rows; r++)
+            var offset = Il.DeclareLocal(typeof(nint));
+            var left = Il.DeclareLocal(typeof(nint));
+            var pointers = new LocalBuilder[Rows];
+            var segment = Il.DefineLabel();
+            Il.MarkLabel(segment);
+            for (int r = 0; r < Rows; r++)
             {
-                pointers[r] = il.DeclareLocal(typeof(nint));
+                pointers[r] = Il.DeclareLocal(typeof(nint));
                 EmitAddress(table, r * sizeof(nint));
-                il.Emit(OpCodes.Ldind_I);
-                il.Emit(OpCodes.Stloc, pointers[r]);
+                Il.Emit(OpCodes.Ldind_I);
+                Il.Emit(OpCodes.Stloc, pointers[r]);
             }
 
-            il.Emit(OpCodes.Ldloc, origin);
-            il.Emit(OpCodes.Ldloc, offsets);
-            il.Emit(OpCodes.Ldind_I);
-            il.Emit(OpCodes.Add);
-            il.Emit(OpCodes.Stloc, columns);
-            Step(offsets, () => il.Emit(OpCodes.Ldc_I4, sizeof(nint)), OpCodes.Add);
-            Step(table, () => il.Emit(OpCodes.Ldc_I4, rows * sizeof(nint)), OpCodes.Add);
-            il.Emit(OpCodes.Ldc_I4_0);
-            il.Emit(OpCodes.Conv_I);
-            il.Emit(OpCodes.Stloc, offset);
+            Il.Emit(OpCodes.Ldloc, origin);
+            Il.Emit(OpCodes.Ldloc, offsets);
+            Il.Emit(OpCodes.Ldind_I);
+            Il.Emit(OpCodes.Add);
+            Il.Emit(OpCodes.Stloc, columns);
+            Step(offsets, () => Il.Emit(OpCodes.Ldc_I4, sizeof(nint)), OpCodes.Add);
+            Step(table, () => Il.Emit(OpCodes.Ldc_I4, Rows * sizeof(nint)), OpCodes.Add);
+            Il.Emit(OpCodes.Ldc_I4_0);
+            Il.Emit(OpCodes.Conv_I);
+            Il.Emit(OpCodes.Stloc, offset);
             EmitArgument(nameof(TileArguments.Run));
-            il.Emit(OpCodes.Stloc, left);
+            Il.Emit(OpCodes.Stloc, left);
 
             // Two steps at a time halve what is not arithmetic.
-            var pair = il.DefineLabel();
-            var last = il.DefineLabel();
-            var done = il.DefineLabel();
-            Step(left, () => il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
+            var pair = Il.DefineLabel();
+            var last = Il.DefineLabel();
+            var done = Il.DefineLabel();
+            Step(left, () => Il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
             EmitBranch(left, OpCodes.Blt, last);
-            il.MarkLabel(pair);
+            Il.MarkLabel(pair);
             EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
             EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
-            Step(left, () => il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
+            Step(left, () => Il.Emit(OpCodes.Ldc_I4_2), OpCodes.Sub);
             EmitBranch(left, OpCodes.Bge, pair);
-            il.MarkLabel(last);
-            Step(left, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Add);
+            Il.MarkLabel(last);
+            Step(left, () => Il.Emit(OpCodes.Ldc_I4_1), OpCodes.Add);
             EmitBranch(left, OpCodes.Blt, done);
             EmitStep(sums, pointers, rowStep, offset, columns, columnStep, mask);
-            il.MarkLabel(done);
-            Step(segments, () => il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
+            Il.MarkLabel(done);
+            Step(segments, () => Il.Emit(OpCodes.Ldc_I4_1), OpCodes.Sub);
             EmitBranch(segments, OpCodes.Bgt, segment);
         }
 
@@ -257,202 +217,134 @@ internal static unsafe class TileKernel
         {
             if (hasTable)
             {
-                il.Emit(OpCodes.Ldloc, rowStep);
-                il.Emit(OpCodes.Ldind_I4);
-                il.Emit(OpCodes.Conv_I);
-                il.Emit(OpCodes.Stloc, offset);
-                Step(rowStep, () => il.Emit(OpCodes.Ldc_I4, sizeof(int)), OpCodes.Add);
+                Il.Emit(OpCodes.Ldloc, rowStep);
+                Il.Emit(OpCodes.Ldind_I4);
+                Il.Emit(OpCodes.Conv_I);
+                Il.Emit(OpCodes.Stloc, offset);
+                Step(rowStep, () => Il.Emit(OpCodes.Ldc_I4, sizeof(int)), OpCodes.Add);
             }
 
-            var right = new LocalBuilder[vectors];
-            for (int v = 0; v < vectors; v++)
+            var right = new LocalBuilder[Vectors];
+            for (int v = 0; v < Vectors; v++)
             {
-                right[v] = il.DeclareLocal(vector);
-                EmitAddress(columns, v * vectorBytes);
-                EmitLoad(v == vectors - 1 ? mask : null);
-                il.Emit(OpCodes.Stloc, right[v]);
+                right[v] = Il.DeclareLocal(Vector);
+                EmitAddress(columns, v * VectorBytes);
+                EmitLoad(v == Vectors - 1 ? mask : null);
+                Il.Emit(OpCodes.Stloc, right[v]);
             }
 
-            var left = il.DeclareLocal(vector);
-            for (int r = 0; r < rows; r++)
+            var left = Il.DeclareLocal(Vector);
+            for (int r = 0; r < Rows; r++)
             {
-                il.Emit(OpCodes.Ldloc, pointers[r]);
-                il.Emit(OpCodes.Ldloc, offset);
-                il.Emit(OpCodes.Add);
-                il.Emit(OpCodes.Ldobj, element);
-                il.Emit(OpCodes.Call, operations.GetMethod("Create", [element])!);
-                il.Emit(OpCodes.Stloc, left);
-                for (int v = 0; v < vectors; v++)
+                Il.Emit(OpCodes.Ldloc, pointers[r]);
+                Il.Emit(OpCodes.Ldloc, offset);
+                Il.Emit(OpCodes.Add);
+                Il.Emit(OpCodes.Ldobj, Element);
+                Il.Emit(OpCodes.Call, Operations.GetMethod("Create", [Element])!);
+                Il.Emit(OpCodes.Stloc, left);
+                for (int v = 0; v < Vectors; v++)
                 {
-                    EmitMultiplyAdd(left, right[v], sums[r, v]);
+                    Il.Emit(OpCodes.Ldloc, left);
+                    Il.Emit(OpCodes.Ldloc, right[v]);
+                    EmitMultiplyAdd(sums[r, v]);
                 }
             }
 
             if (!hasTable)
             {
-                Step(offset, () => il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
+                Step(offset, () => Il.Emit(OpCodes.Ldloc, rowStep), OpCodes.Add);
             }
 
-            Step(columns, () => il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
-        }
-
-        private void EmitMultiplyAdd(LocalBuilder left, LocalBuilder right, LocalBuilder sum)
-        {
-            il.Emit(OpCodes.Ldloc, left);
-            il.Emit(OpCodes.Ldloc, right);
-            bool fused = element == typeof(float) || element == typeof(double);
-            if (fused && (Fma.IsSupported || RuntimeInformation.ProcessArchitecture == Architecture.Arm64))
-            {
-                il.Emit(OpCodes.Ldloc, sum);
-                il.Emit(OpCodes.Call, operations.GetMethod("FusedMultiplyAdd", [vector, vector, vector])!);
-            }
-            else
-            {
-                il.Emit(OpCodes.Call, Generic("Multiply", vector, vector));
-                il.Emit(OpCodes.Ldloc, sum);
-                il.Emit(OpCodes.Call, Generic("Add", vector, vector));
-            }
-
-            il.Emit(OpCodes.Stloc, sum);
+            Step(columns, () => Il.Emit(OpCodes.Ldloc, columnStep), OpCodes.Add);
         }
 
         private void EmitStores(LocalBuilder[,] sums)
         {
             var targets = LoadArgument(nameof(TileArguments.Targets));
             var mask = masked ? LoadMask() : null;
-            var overwrite = il.DefineLabel();
-            var end = il.DefineLabel();
-            EmitArgument(nameof(TileArguments.Accumulate));
-            il.Emit(OpCodes.Brfalse, overwrite);
-            EmitStores(sums, targets, mask, accumulate: true);
-            il.Emit(OpCodes.Br, end);
-            il.MarkLabel(overwrite);
-            EmitStores(sums, targets, mask, accumulate: false);
-            il.MarkLabel(end);
+            EmitEither(nameof(TileArguments.Accumulate), accumulate => EmitStores(sums, targets, mask, accumulate));
         }
 
         private void EmitStores(LocalBuilder[,] sums, LocalBuilder targets, LocalBuilder? mask, bool accumulate)
         {
-            var target = il.DeclareLocal(typeof(nint));
-            for (int r = 0; r < rows; r++)
+            var target = Il.DeclareLocal(typeof(nint));
+            for (int r = 0; r < Rows; r++)
             {
                 EmitAddress(targets, r * sizeof(nint));
-                il.Emit(OpCodes.Ldind_I);
-                il.Emit(OpCodes.Stloc, target);
-                for (int v = 0; v < vectors; v++)
+                Il.Emit(OpCodes.Ldind_I);
+                Il.Emit(OpCodes.Stloc, target);
+                for (int v = 0; v < Vectors; v++)
                 {
-                    var lanes = v == vectors - 1 ? mask : null;
+                    var lanes = v == Vectors - 1 ? mask : null;
                     if (accumulate)
                     {
-                        EmitAddress(target, v * vectorBytes);
+                        EmitAddress(target, v * VectorBytes);
                         EmitLoad(lanes);
-                        il.Emit(OpCodes.Ldloc, sums[r, v]);
-                        il.Emit(OpCodes.Call, Generic("Add", vector, vector));
-                        il.Emit(OpCodes.Stloc, sums[r, v]);
+                        Il.Emit(OpCodes.Ldloc, sums[r, v]);
+                        Il.Emit(OpCodes.Call, Generic("Add", Vector, Vector));
+                        Il.Emit(OpCodes.Stloc, sums[r, v]);
                     }
 
-                    EmitStore(target, v * vectorBytes, sums[r, v], lanes);
+                    EmitStore(target, v * VectorBytes, sums[r, v], lanes);
                 }
             }
         }
 
-        // Address on the stack, vector left there.
+        // Address on the stack, Vector left there.
         private void EmitLoad(LocalBuilder? lanes)
         {
             if (lanes is null)
             {
-                il.Emit(OpCodes.Call, Generic("Load", element.MakePointerType()));
+                Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
                 return;
             }
 
-            il.Emit(OpCodes.Ldloc, lanes);
-            il.Emit(OpCodes.Call, vector.GetProperty("Zero")!.GetMethod!);
-            il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskLoad", [element.MakePointerType(), vector, vector])!);
+            Il.Emit(OpCodes.Ldloc, lanes);
+            Il.Emit(OpCodes.Call, Vector.GetProperty("Zero")!.GetMethod!);
+            Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskLoad", [Element.MakePointerType(), Vector, Vector])!);
         }
 
         private void EmitStore(LocalBuilder target, int bytes, LocalBuilder value, LocalBuilder? lanes)
         {
             if (lanes is null)
             {
-                il.Emit(OpCodes.Ldloc, value);
+                Il.Emit(OpCodes.Ldloc, value);
                 EmitAddress(target, bytes);
-                il.Emit(OpCodes.Call, Generic("Store", vector, element.MakePointerType()));
+                Il.Emit(OpCodes.Call, Generic("Store", Vector, Element.MakePointerType()));
                 return;
             }
 
             EmitAddress(target, bytes);
-            il.Emit(OpCodes.Ldloc, lanes);
-            il.Emit(OpCodes.Ldloc, value);
-            il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskStore", [element.MakePointerType(), vector, vector])!);
-        }
-
-        private LocalBuilder LoadArgument(string field)
-        {
-            var local = il.DeclareLocal(typeof(nint));
-            EmitArgument(field);
-            il.Emit(OpCodes.Stloc, local);
-            return local;
+            Il.Emit(OpCodes.Ldloc, lanes);
+            Il.Emit(OpCodes.Ldloc, value);
+            Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskStore", [Element.MakePointerType(), Vector, Vector])!);
         }
 
         private LocalBuilder LoadMask()
         {
-            var mask = il.DeclareLocal(vector);
+            var mask = Il.DeclareLocal(Vector);
             EmitArgument(nameof(TileArguments.Mask));
             EmitLoad(null);
-            il.Emit(OpCodes.Stloc, mask);
+            Il.Emit(OpCodes.Stloc, mask);
             return mask;
-        }
-
-        private void EmitArgument(string field)
-        {
-            il.Emit(OpCodes.Ldarg_1);
-            il.Emit(OpCodes.Ldfld, typeof(TileArguments).GetField(field)!);
-        }
-
-        private void EmitAddress(LocalBuilder pointer, int bytes)
-        {
-            il.Emit(OpCodes.Ldloc, pointer);
-            if (bytes != 0)
-            {
-                il.Emit(OpCodes.Ldc_I4, bytes);
-                il.Emit(OpCodes.Conv_I);
-                il.Emit(OpCodes.Add);
-            }
         }
 
         private void Step(LocalBuilder local, Action amount, OpCode operation)
         {
-            il.Emit(OpCodes.Ldloc, local);
+            Il.Emit(OpCodes.Ldloc, local);
             amount();
-            il.Emit(OpCodes.Conv_I);
-            il.Emit(operation);
-            il.Emit(OpCodes.Stloc, local);
+            Il.Emit(OpCodes.Conv_I);
+            Il.Emit(operation);
+            Il.Emit(OpCodes.Stloc, local);
         }
 
         // Branches on the comparison of a counter with zero.
         private void EmitBranch(LocalBuilder counter, OpCode comparison, Label label)
         {
-            il.Emit(OpCodes.Ldloc, counter);
-            il.Emit(OpCodes.Ldc_I4_0);
-            il.Emit(OpCodes.Conv_I);
-            il.Emit(comparison, label);
-        }
-
-        private MethodInfo Generic(string name, params Type[] parameters)
-        {
-            foreach (var candidate in operations.GetMethods().Where(m => m.Name == name && m.IsGenericMethodDefinition))
-            {
-                if (candidate.GetGenericArguments().Length == 1)
-                {
-                    var closed = candidate.MakeGenericMethod(element);
-                    if (closed.GetParameters().Select(p => p.ParameterType).SequenceEqual(parameters))
-                    {
-                        return closed;
-                    }
-                }
-            }
-
-            throw new MissingMethodException(operations.FullName, name);
+            Il.Emit(OpCodes.Ldloc, counter);
+            Il.Emit(OpCodes.Ldc_I4_0);
+            Il.Emit(OpCodes.Conv_I);
+            Il.Emit(comparison, label);
         }
     }
 }
