@@ -9,6 +9,9 @@ namespace JaxSharp.Compiler.Tests.Emit;
 /// <summary>Random kernels over one f32, one i32 and one f64 input of 4096 elements.</summary>
 internal static class RandomKernel
 {
+    // The interpreter takes about a microsecond for a point.
+    private const int MostPoints = 40_000;
+
     private static readonly DType[] Inputs = [DType.F32, DType.I32, DType.F64];
 
     public static readonly Gen<Kernel> Gen = CsCheck.Gen.Int.Select(Make);
@@ -16,9 +19,17 @@ internal static class RandomKernel
     private static Kernel Make(int seed)
     {
         var random = new System.Random(seed);
-        int[] grid = [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 40))];
+        int points = MostPoints;
+        int Extent(int most)
+        {
+            int extent = random.Next(1, Math.Min(most, points) + 1);
+            points /= extent;
+            return extent;
+        }
+
         bool reduces = random.Next(2) == 0;
-        int[] inner = reduces ? [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => random.Next(1, 30))] : [];
+        int[] inner = reduces ? [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Extent(29))] : [];
+        int[] grid = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Extent(39))];
         var output = random.Next(3) == 0 ? DType.F64 : DType.F32;
         var index = Flat(grid, 0);
         if (!reduces)
