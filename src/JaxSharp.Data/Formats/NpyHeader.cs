@@ -18,6 +18,9 @@ internal sealed record NpyHeader(ArrayType Type, bool FortranOrder = false, bool
     private const int MaxLength = 1 << 16;
     private const int Alignment = 64;
 
+    // The digits for which NumPy leaves room.
+    private const int GrowthDigits = 21;
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads a header of version 1.0, 2.0 or 3.0.</summary>
@@ -51,6 +54,7 @@ internal sealed record NpyHeader(ArrayType Type, bool FortranOrder = false, bool
     {
         string shape = type.Rank == 1 ? $"({type.Shape[0]},)" : $"({string.Join(", ", type.Shape)})";
         string text = $"{{'descr': '{Description(type.DType)}', 'fortran_order': False, 'shape': {shape}, }}";
+        text += new string(' ', Spare(type.Shape));
         bool isLong = text.Length > ushort.MaxValue - Alignment;
         int before = isLong ? 12 : 10;
         int length = ((before + text.Length + 1 + Alignment - 1) / Alignment * Alignment) - before;
@@ -61,6 +65,9 @@ internal sealed record NpyHeader(ArrayType Type, bool FortranOrder = false, bool
         stream.Write(isLong ? size : size[..2]);
         stream.Write(Encoding.Latin1.GetBytes(text.PadRight(length - 1) + "\n"));
     }
+
+    // NumPy leaves room for the first extent to grow in place.
+    private static int Spare(Shape shape) => shape.Rank == 0 ? 0 : GrowthDigits - $"{shape[0]}".Length;
 
     /// <summary>NumPy's text for an element type. It has none for bf16; what the package ml_dtypes writes is two bytes without type.</summary>
     private static string Description(DType dtype) =>
