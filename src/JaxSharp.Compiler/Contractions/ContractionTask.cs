@@ -195,7 +195,7 @@ internal readonly unsafe ref struct ContractionTask
         }
 
         nint panelRowBytes = code.PanelRowBytes;
-
+        var sections = new TileSections(code, block, direct && block.Segments > 1);
         for (int s = firstStrip; s < endStrip; s++)
         {
             int start = plan.StripStart(s);
@@ -217,7 +217,7 @@ internal readonly unsafe ref struct ContractionTask
             arguments.Columns = panels;
             for (int p = firstPanel; p < endPanel; p++)
             {
-                code.Tile(count, p)(&arguments);
+                sections.Run(code.Tile(count, p), arguments, count);
                 arguments.Columns += panelStep;
                 for (int r = 0; r < count; r++)
                 {

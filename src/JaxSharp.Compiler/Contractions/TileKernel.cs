@@ -24,6 +24,9 @@ internal struct TileArguments
     /// <summary>The distance of steps in a row of the left operand.</summary>
     public nint RowStep;
 
+    /// <summary>The distance of the first step from the start of a row of the left operand.</summary>
+    public nint FirstStep;
+
     /// <summary>Address of a table of 32-bit distances from the start of a row, one for every step of K; only for kernels with a table.</summary>
     public nint RowOffsets;
 
@@ -38,6 +41,9 @@ internal struct TileArguments
 
     /// <summary>Address of a table of output addresses, one per row of the tile.</summary>
     public nint Targets;
+
+    /// <summary>Whether the output is in cache (1) or has to be fetched (0).</summary>
+    public nint IsFetched;
 
     /// <summary>Whether to add to what is there (1) or to overwrite it (0).</summary>
     public nint Accumulate;
@@ -134,6 +140,9 @@ internal static unsafe class TileKernel
                 return;
             }
 
+            var fetched = Il.DefineLabel();
+            EmitArgument(nameof(TileArguments.IsFetched));
+            Il.Emit(OpCodes.Brtrue, fetched);
             var targets = LoadArgument(nameof(TileArguments.Targets));
             for (int r = 0; r < Rows; r++)
             {
@@ -147,6 +156,8 @@ internal static unsafe class TileKernel
                     Il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
                 }
             }
+
+            Il.MarkLabel(fetched);
         }
 
         private void EmitLoops(LocalBuilder[,] sums)
@@ -179,8 +190,7 @@ internal static unsafe class TileKernel
             Il.Emit(OpCodes.Stloc, columns);
             Step(offsets, () => Il.Emit(OpCodes.Ldc_I4, sizeof(nint)), OpCodes.Add);
             Step(table, () => Il.Emit(OpCodes.Ldc_I4, Rows * sizeof(nint)), OpCodes.Add);
-            Il.Emit(OpCodes.Ldc_I4_0);
-            Il.Emit(OpCodes.Conv_I);
+            EmitArgument(nameof(TileArguments.FirstStep));
             Il.Emit(OpCodes.Stloc, offset);
             EmitArgument(nameof(TileArguments.Run));
             Il.Emit(OpCodes.Stloc, left);

@@ -21,11 +21,11 @@ internal sealed partial class LoopEmitter
         }
 
         var type = reduce.Accumulation;
-        var totals = new LocalBuilder[copies];
+        var totals = new Total[copies];
         var partials = new LocalBuilder[copies];
         for (int copy = 0; copy < copies; copy++)
         {
-            totals[copy] = NeutralVector(reduce);
+            totals[copy] = StartTotal(reduce);
             partials[copy] = il.DeclareLocal(ClrVector(type));
         }
 
@@ -84,7 +84,7 @@ internal sealed partial class LoopEmitter
 
         for (int copy = 0; copy < copies; copy++)
         {
-            levels[^1].Values[(Scalar.Reduced(number, type), copy)] = totals[copy];
+            levels[^1].Values[(Scalar.Reduced(number, type), copy)] = totals[copy].Sum;
         }
 
         void FinishPartials()
@@ -92,7 +92,7 @@ internal sealed partial class LoopEmitter
             for (int copy = 0; copy < copies; copy++)
             {
                 il.Emit(OpCodes.Ldloc, partials[copy]);
-                CombineInto(reduce.Monoid, type, totals[copy]);
+                FinishBlock(reduce, totals[copy]);
             }
         }
     }
@@ -105,7 +105,7 @@ internal sealed partial class LoopEmitter
         int last = inner.Length - 1;
         if (stage.Stage is Stage.Reduce reduce)
         {
-            var total = NeutralVector(reduce);
+            var total = StartTotal(reduce);
             InnerLoops(
                 0,
                 Math.Max(last, 0),
@@ -119,7 +119,7 @@ internal sealed partial class LoopEmitter
                         (start, pushEnd) => ReduceBlock(reduce, start, pushEnd, total)
                     )
             );
-            levels[^1].Values[(Scalar.Reduced(number, reduce.Accumulation), Shared)] = total;
+            levels[^1].Values[(Scalar.Reduced(number, reduce.Accumulation), Shared)] = total.Sum;
             return;
         }
 
@@ -167,7 +167,7 @@ internal sealed partial class LoopEmitter
     }
 
     // Lanes of partial results are kept in several vectors; see ReductionOrder.
-    private void ReduceBlock(Stage.Reduce reduce, LocalBuilder start, Action pushEnd, LocalBuilder total)
+    private void ReduceBlock(Stage.Reduce reduce, LocalBuilder start, Action pushEnd, Total total)
     {
         var type = reduce.Accumulation;
         int last = reduce.Inner.Length - 1;
@@ -250,7 +250,7 @@ internal sealed partial class LoopEmitter
         il.Emit(OpCodes.Ldloc, partials[0]);
         CombineLanes(reduce.Monoid, type);
         CallCreate(type);
-        CombineInto(reduce.Monoid, type, total);
+        FinishBlock(reduce, total);
     }
 
     // Combines the upper half of the lanes of the vector on the stack with the lower half until one is left, and leaves that.
@@ -376,13 +376,6 @@ internal sealed partial class LoopEmitter
                 Leave();
             }
         );
-    }
-
-    private LocalBuilder NeutralVector(Stage.Reduce reduce)
-    {
-        var local = il.DeclareLocal(ClrVector(reduce.Accumulation));
-        StartNeutral(reduce, local);
-        return local;
     }
 
     private void StartNeutral(Stage.Reduce reduce, LocalBuilder local)

@@ -7,7 +7,7 @@ namespace JaxSharp.Compiler.Kernels;
 /// The order in which a reduction combines its values, which fixes the rounding of sums whatever the width of vectors. The
 /// innermost axis is cut into blocks. In a block, value i goes to lane i mod <paramref name="Lanes"/>, and behind the last full
 /// round to lane i mod 16; then the upper half of the lanes is combined with the lower half until one is left, which is combined with
-/// the total of the blocks before.
+/// the total of the blocks before. Totals of floating-point numbers are compensated: what rounding adds to one is taken from the next block.
 /// </summary>
 /// <param name="Lanes">The number of lanes: a power of two, 1 or at least 16.</param>
 /// <param name="Block">The length of a block: a multiple of the lanes.</param>
@@ -28,6 +28,9 @@ internal sealed record ReductionOrder(int Lanes, int Block)
     /// <summary>For values that cost more than combining them.</summary>
     public static readonly ReductionOrder Narrow = new(16, 4096);
 
+    /// <summary>Whether totals take back what rounding added.</summary>
+    public static bool Compensates(Monoid monoid, DType type) => monoid == Monoid.Add && type.IsFloating;
+
     /// <summary>Combines values that come one by one, in row-major order.</summary>
     internal sealed class Accumulator(ReductionOrder order, Stage.Reduce stage)
     {
@@ -37,6 +40,7 @@ internal sealed record ReductionOrder(int Lanes, int Block)
         private readonly long extent = stage.Inner.Length == 0 ? 1 : stage.Inner[^1];
         private readonly ulong[] lanes = new ulong[order.Lanes];
         private ulong total = ((ScalarExpr.Const)stage.Monoid.Neutral(stage.Accumulation)).Bits;
+        private ulong excess;
         private bool started;
 
         /// <summary>Takes the value at an inner point.</summary>
@@ -79,8 +83,20 @@ internal sealed record ReductionOrder(int Lanes, int Block)
                 }
             }
 
-            total = Combine(total, lanes[0]);
+            if (!Compensates(monoid, type))
+            {
+                total = Combine(total, lanes[0]);
+                return;
+            }
+
+            ulong value = Difference(lanes[0], excess);
+            ulong sum = Combine(total, value);
+            excess = Difference(Difference(sum, total), value);
+            excess = ScalarValue.Apply(ScalarOp.Ne, type.Code, excess, excess, 0) != 0 ? 0 : excess;
+            total = sum;
         }
+
+        private ulong Difference(ulong x, ulong y) => ScalarValue.Apply(ScalarOp.Sub, type.Code, x, y, 0);
 
         private ulong Combine(ulong x, ulong y) => Combination.Apply(monoid, type, x, y);
     }
