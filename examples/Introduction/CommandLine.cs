@@ -1,8 +1,10 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Numerics;
 
 namespace JaxSharp.Examples.Introduction;
 
@@ -21,14 +23,14 @@ internal sealed class CommandLine
     {
         Description = "Part 2: learning rate.",
         DefaultValueFactory = _ => 0.1,
-        Validators = { Positive },
+        CustomParser = result => Positive<double>(result),
     };
 
     private readonly Option<int> iterations = new("--iterations")
     {
         Description = "Part 2: number of training steps.",
         DefaultValueFactory = _ => 500,
-        Validators = { Positive },
+        CustomParser = result => Positive<int>(result),
     };
 
     private readonly Option<string?> dataset = new("--dataset")
@@ -52,19 +54,19 @@ internal sealed class CommandLine
     private readonly Option<int?> epochs = new("--epochs")
     {
         Description = "Part 3: how often to go through the images; 4, or 15 with --preset best.",
-        Validators = { Positive },
+        CustomParser = result => Positive<int>(result),
     };
 
     private readonly Option<int?> batchSize = new("--batch-size")
     {
         Description = "Part 3: images of a step; 128.",
-        Validators = { Positive },
+        CustomParser = result => Positive<int>(result),
     };
 
     private readonly Option<double?> learningRate = new("--learning-rate")
     {
         Description = "Part 3: the highest learning rate of Adam; 0.003, or 0.002 with --preset best.",
-        Validators = { Positive },
+        CustomParser = result => Positive<double>(result),
     };
 
     private readonly Option<string?> data = new("--data")
@@ -78,7 +80,11 @@ internal sealed class CommandLine
         Description = "Part 3: go on from the checkpoint in the folder of --out.",
     };
 
-    private readonly Option<int> seed = new("--seed") { Description = "Seed of all that is random." };
+    private readonly Option<int> seed = new("--seed")
+    {
+        Description = "Seed of all that is random.",
+        CustomParser = result => Number<int>(result, _ => true, "a whole number"),
+    };
 
     private readonly Option<string> output = new("--out")
     {
@@ -149,16 +155,25 @@ internal sealed class CommandLine
         return [.. words.Select(int.Parse)];
     }
 
-    private static void Positive(OptionResult result)
+    private static T Positive<T>(ArgumentResult result)
+        where T : struct, INumber<T> =>
+        Number<T>(
+            result,
+            value => value > T.Zero && T.IsFinite(value),
+            typeof(T) == typeof(int) ? "a positive whole number" : "a positive number"
+        );
+
+    private static T Number<T>(ArgumentResult result, Predicate<T> accepts, string expected)
+        where T : struct, INumber<T>
     {
-        if (
-            result.Tokens.SingleOrDefault() is { } token
-            && double.TryParse(token.Value, out double value)
-            && !(value > 0 && double.IsFinite(value))
-        )
+        string word = result.Tokens[0].Value;
+        if (T.TryParse(word, CultureInfo.InvariantCulture, out var value) && accepts(value))
         {
-            result.AddError($"{result.Option.Name} must be a positive number; got {token.Value}.");
+            return value;
         }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be {expected}; got {word}.");
+        return default;
     }
 
     private static void Existing(OptionResult result)
