@@ -167,7 +167,7 @@ internal sealed class CommandLine
         where T : struct, INumber<T>
     {
         string word = result.Tokens[0].Value;
-        if (T.TryParse(word, CultureInfo.InvariantCulture, out var value) && accepts(value))
+        if (T.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && accepts(value))
         {
             return value;
         }
