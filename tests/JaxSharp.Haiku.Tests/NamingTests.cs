@@ -459,26 +459,6 @@ public sealed class NamingTests
             })
         );
 
-    [Theory]
-    [InlineData("Linear", "linear")]
-    [InlineData("MLP", "mlp")]
-    [InlineData("Conv2D", "conv2_d")]
-    [InlineData("Conv2DTranspose", "conv2_d_transpose")]
-    [InlineData("Conv2DLSTM", "conv2_dlstm")]
-    [InlineData("ResNet50", "res_net50")]
-    [InlineData("MobileNetV1", "mobile_net_v1")]
-    [InlineData("VectorQuantizerEMA", "vector_quantizer_ema")]
-    [InlineData("MyNetV2Block", "my_net_v2_block")]
-    [InlineData("ABTest", "ab_test")]
-    [InlineData("A", "a")]
-    [InlineData("HTTPServer2Go", "http_server2_go")]
-    [InlineData("_Private", "__private")]
-    [InlineData("Already_Snake", "already__snake")]
-    [InlineData("X1Y2", "x1_y2")]
-    [InlineData("Conv1x1", "conv1x1")]
-    public void ClassNamesBecomeSnakeCase(string name, string expected) =>
-        Assert.Equal(expected, Names.SnakeCase(name));
-
     private static string[] Paths(Func<NDArray, NDArray> f) =>
         [
             .. hk.Transform(f)

@@ -348,6 +348,36 @@ public sealed class NamingPrograms : HaikuPrograms
             }
         );
 
+    [Fact]
+    public void SnakeCaseOfClassNames() =>
+        Check(
+            "naming/snake case of class names",
+            () =>
+                new[]
+                {
+                    "Linear",
+                    "MLP",
+                    "LSTM",
+                    "Conv2D",
+                    "Conv2DTranspose",
+                    "Conv2DLSTM",
+                    "RMSNorm",
+                    "ResNet50",
+                    "MobileNetV1",
+                    "VectorQuantizerEMA",
+                    "MyNetV2Block",
+                    "ABTest",
+                    "A",
+                    "HTTPServer2Go",
+                    "_Private",
+                    "Already_Snake",
+                    "X1Y2",
+                    "Conv1x1",
+                }
+                    .Select(Names.SnakeCase)
+                    .ToList()
+        );
+
     private static string Line(string path, string name, NDArray value) =>
         value.Ndim == 0
             ? $"{path}/{name} {value.DType.LongName}[] {(double)value:0.0}"
