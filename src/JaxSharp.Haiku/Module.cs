@@ -21,6 +21,7 @@ public static partial class Hk
         private readonly Registration registration;
         private readonly HashSet<string> called = [];
         private bool isUsed;
+        private Exception? setupError;
 
         /// <summary>Registers the module under a name.</summary>
         /// <param name="name">The name; by default that of the class in snake case.</param>
@@ -137,6 +138,14 @@ public static partial class Hk
 
         private void BeginUse(HaikuContext context)
         {
+            if (setupError is not null)
+            {
+                throw new ModuleException(
+                    $"{ClassName} was called, but its Setup had failed at an earlier call ({setupError.GetType().Name}: {setupError.Message}), so it is not complete. "
+                        + "Setup runs once: make a new module, or let the exception end the function."
+                );
+            }
+
             if (isUsed)
             {
                 return;
@@ -145,8 +154,16 @@ public static partial class Hk
             isUsed = true;
             _ = ModuleName;
             registration.CheckConstruction();
-            using var scope = context.Enter(registration.ConstructorScope);
-            Setup();
+            try
+            {
+                using var scope = context.Enter(registration.ConstructorScope);
+                Setup();
+            }
+            catch (Exception error)
+            {
+                setupError = error;
+                throw;
+            }
         }
     }
 

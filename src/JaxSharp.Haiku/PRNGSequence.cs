@@ -151,13 +151,11 @@ public static partial class Hk
     ///     JaxRandom.Normal(hk.NextRngKey(), 3);
     /// }
     /// </code></example>
-    public static System.IDisposable WithRng(Rng key)
-    {
-        var context = HaikuContext.RequireAccess("Hk.WithRng");
-        var outer = context.Rng;
-        context.Rng = new PRNGSequence(key);
-        return new Ending(() => context.Rng = outer);
-    }
+    /// <exception cref="ModuleException">
+    /// Thrown where the running method or function ends, if the scope is still open, and by disposing scopes in another order.
+    /// </exception>
+    public static System.IDisposable WithRng(Rng key) =>
+        HaikuContext.RequireAccess("Hk.WithRng").OpenRng(new PRNGSequence(key));
 
     private static PRNGSequence RequireRng(string caller) =>
         HaikuContext.RequireAccess($"Hk.{caller}").Rng

@@ -31,6 +31,10 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
 
     private readonly Stack<Scope> scopes = new([Scope.Root()]);
     private readonly List<Action> endings = [];
+
+    /// <summary>What was in force before each open <c>WithRng</c>, innermost first.</summary>
+    private readonly Stack<Hk.PRNGSequence?> outerRngs = [];
+
     private int members;
 
     public static HaikuContext? Current => current;
@@ -100,11 +104,11 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
         try
         {
             var result = function();
-            if (scopes.Count > 1 || hooks.Restore())
+            if (scopes.Count > 1 || outerRngs.Count > 0 || hooks.Restore())
             {
                 throw new ModuleException(
-                    "The function has returned, but a scope or hook that it opened is still in force: a NameScope, CustomCreator, "
-                        + "CustomGetter, CustomSetter or InterceptMethods. Open it with using."
+                    "The function has returned, but a scope or hook that it opened is still in force: a NameScope, WithRng, "
+                        + "CustomCreator, CustomGetter, CustomSetter or InterceptMethods. Open it with using."
                 );
             }
 
@@ -166,11 +170,44 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
     {
         Registration.ResolveAll(Scope);
         scopes.Push(scope);
-        return new OpenScope(this, scope);
+        return new OpenScope(this, scope, outerRngs.Count);
     }
 
-    private void Leave(Scope scope)
+    /// <summary>Takes keys from a sequence until the returned scope is disposed.</summary>
+    public IDisposable OpenRng(Hk.PRNGSequence rng)
     {
+        outerRngs.Push(Rng);
+        Rng = rng;
+        int depth = outerRngs.Count;
+        return new Ending(() =>
+        {
+            bool isInnermost = outerRngs.Count == depth;
+            CloseRngs(depth - 1);
+            if (!isInnermost)
+            {
+                throw new ModuleException(
+                    "Scopes of Hk.WithRng must be closed in the reverse order of opening, before the method that opened them returns. "
+                        + "Open them with using: using (Hk.WithRng(key)) { … }."
+                );
+            }
+        });
+    }
+
+    /// <summary>Closes what <c>WithRng</c> opened until so many are left; whether there was any.</summary>
+    private bool CloseRngs(int left)
+    {
+        bool isAny = outerRngs.Count > left;
+        while (outerRngs.Count > left)
+        {
+            Rng = outerRngs.Pop();
+        }
+
+        return isAny;
+    }
+
+    private void Leave(Scope scope, int rngs)
+    {
+        bool isRngOpen = CloseRngs(rngs);
         if (!ReferenceEquals(Scope, scope))
         {
             // What was opened inside is closed with it.
@@ -183,10 +220,17 @@ internal sealed class HaikuContext(Hk.Params parameters, StateTable state, Hk.PR
 
         scopes.Pop();
         Registration.ResolveAll(scope);
+        if (isRngOpen)
+        {
+            throw new ModuleException(
+                $"{(scope.Module is { } module ? $"A method of {module.GetType().Name}" : "A scope")} has ended, but an Hk.WithRng that it "
+                    + "opened was still in force. Open it with using: using (Hk.WithRng(key)) { … }."
+            );
+        }
     }
 
-    public readonly struct OpenScope(HaikuContext context, Scope scope) : IDisposable
+    public readonly struct OpenScope(HaikuContext context, Scope scope, int rngs) : IDisposable
     {
-        public void Dispose() => context.Leave(scope);
+        public void Dispose() => context.Leave(scope, rngs);
     }
 }
