@@ -6,9 +6,9 @@ namespace JaxSharp.Haiku.Tests.Programs;
 
 /// <summary>Recorded programs that Haiku refuses, of control flow, lifting and state.</summary>
 /// <remarks>
-/// Three that are recorded have no counterpart, because C# does not let them be written:
+/// Three that are recorded have no counterpart, because C# has no way to write them as they are:
 /// <c>errors/super constructor not called</c> (the constructor of the base class always runs),
-/// <c>errors/parameter before super constructor</c> (it runs before the body of the constructor; parameters belong into <c>Setup</c>) and
+/// <c>errors/parameter before super constructor</c> (it runs before the body; only field initialisers come earlier) and
 /// <c>errors/layer_stack varargs</c> (the function is a delegate, whose arguments are fixed).
 /// </remarks>
 public sealed class RefusedPrograms : HaikuPrograms
