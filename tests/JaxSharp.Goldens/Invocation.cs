@@ -69,12 +69,19 @@ public sealed class Invocation
         {
             if (given[i] is null)
             {
-                if (!HasDefault(parameters[i]))
+                if (HasDefault(parameters[i]))
+                {
+                    arguments[i] = DefaultOf(parameters[i]);
+                }
+                else if (Names.Same(parameters[i].Name, "varargs") && parameters[i].ParameterType == typeof(NDArray[]))
+                {
+                    arguments[i] = System.Array.Empty<NDArray>(); // Python's *varargs, of which there are none.
+                    cost++;
+                }
+                else
                 {
                     return null;
                 }
-
-                arguments[i] = DefaultOf(parameters[i]);
             }
             else if (!TryArgument(parameters[i], given[i]!, converter, depth, out arguments[i], out int argumentCost))
             {

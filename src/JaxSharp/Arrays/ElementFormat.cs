@@ -22,7 +22,7 @@ internal abstract class ElementFormat
 
         if (array.DType.Code == DTypeCode.BF16)
         {
-            return new ShortFormat(array);
+            return new ShortFormat(array, options.AsPythonNumbers);
         }
 
         if (array.DType.IsFloating)
@@ -54,9 +54,13 @@ internal abstract class ElementFormat
     }
 
     /// <summary>Six significant digits, unpadded: what bfloat16 elements look like.</summary>
-    private sealed class ShortFormat(DeviceArray array) : ElementFormat
+    private sealed class ShortFormat(DeviceArray array, bool asArrays) : ElementFormat
     {
-        public override string Format(long index) => PythonFormat.General(array.ItemDouble(index), 6);
+        public override string Format(long index)
+        {
+            string text = PythonFormat.General(array.ItemDouble(index), 6);
+            return asArrays ? $"Array({text}, dtype={array.DType.LongName})" : text;
+        }
     }
 
     private sealed class ComplexFormat : ElementFormat
@@ -82,7 +86,7 @@ internal abstract class ElementFormat
     private sealed class FloatFormat : ElementFormat
     {
         private readonly Func<long, double> item;
-        private readonly DType dtype;
+        private readonly DType printed;
         private readonly bool alwaysSign;
         private readonly int precision;
         private readonly bool scientific;
@@ -100,7 +104,7 @@ internal abstract class ElementFormat
         )
         {
             this.item = item;
-            this.dtype = dtype;
+            printed = options.AsPythonNumbers ? DType.F64 : dtype;
             this.alwaysSign = alwaysSign;
             precision = options.Precision;
             double[] values = [.. shown.Select(item)];
@@ -157,10 +161,10 @@ internal abstract class ElementFormat
                 );
             }
 
-            var text = FloatText.Of(value, dtype);
+            var text = FloatText.Of(value, printed);
             if (scientific)
             {
-                var (digit, rest, exponent) = text.Scientific(precision);
+                var (digit, rest, exponent) = text.Scientific(fractionDigits);
                 return Signed(value, digit).PadLeft(left)
                     + "."
                     + rest.PadRight(fractionDigits, '0')
@@ -183,4 +187,10 @@ internal abstract class ElementFormat
 /// <param name="Precision">The most digits after the point.</param>
 /// <param name="SuppressSmall">Whether small numbers print as 0 instead of in scientific notation.</param>
 /// <param name="LineWidth">The number of characters of a line.</param>
-internal sealed record FormatOptions(int Precision = 8, bool SuppressSmall = false, int LineWidth = 75);
+/// <param name="AsPythonNumbers">Whether elements are written as what they are on their own in Python.</param>
+internal sealed record FormatOptions(
+    int Precision = 8,
+    bool SuppressSmall = false,
+    int LineWidth = 75,
+    bool AsPythonNumbers = false
+);

@@ -127,7 +127,8 @@ public static partial class Jnp
         if (axis is null && f.Ndim != 1)
         {
             throw new JaxArgumentException(
-                $"gradient of {f.Type} along several axes gives several arrays: name the axes, as in axis: (0, 1), or one axis."
+                $"gradient of {f.Type} along several axes gives several arrays: name the axes, as in axis: (0, 1), or one axis; "
+                    + "Gradient(f, []) takes all axes."
             );
         }
 

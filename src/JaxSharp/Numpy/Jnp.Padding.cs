@@ -71,6 +71,26 @@ public static partial class Jnp
         return array;
     }
 
+    /// <summary>The array with elements put before and after its axes, which a function fills.</summary>
+    /// <param name="array">The array.</param>
+    /// <param name="padWidth">How many: one number, a pair, or a pair for each axis.</param>
+    /// <param name="mode">What fills the vectors along each axis, one axis after the other, the first axis first.</param>
+    /// <example><code>
+    /// jnp.Pad(jnp.Array([1, 2]), (0, 2), (row, width, axis) => row.At[^width.After..].Set(9)); // => [1 2 9 9]
+    /// </code></example>
+    public static NDArray Pad(NDArray array, PadWidths padWidth, PadFunction mode)
+    {
+        var widths = padWidth.Resolve(array.Ndim, "pad");
+        array = PadConstant(array, widths, 0);
+        for (int axis = 0; axis < array.Ndim; axis++)
+        {
+            int at = axis;
+            array = ApplyAlongAxis(row => mode(row, widths[at], at), axis, array);
+        }
+
+        return array;
+    }
+
     private static NDArray PadConstant(NDArray x, (int Before, int After)[] widths, NDArray values)
     {
         if (values.Ndim == 0)

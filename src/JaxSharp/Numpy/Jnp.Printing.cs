@@ -28,8 +28,9 @@ public static partial class Jnp
         bool? suppressSmall = null
     ) => ArrayFormatter.Str(a, Options(maxLineWidth, precision, suppressSmall));
 
+    // NumPy measures the array but writes its elements one by one, where those of JAX become numbers of Python.
     private static FormatOptions Options(int? maxLineWidth, int? precision, bool? suppressSmall) =>
         precision < 0
             ? throw new JaxArgumentException($"An array cannot be printed with {precision} digits after the point.")
-            : new FormatOptions(precision ?? 8, suppressSmall ?? false, maxLineWidth ?? 75);
+            : new FormatOptions(precision ?? 8, suppressSmall ?? false, maxLineWidth ?? 75, AsPythonNumbers: true);
 }

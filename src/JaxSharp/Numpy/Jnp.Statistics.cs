@@ -18,14 +18,20 @@ public static partial class Jnp
     /// <param name="overwriteInput">Accepted for likeness.</param>
     /// <param name="method">"linear", "lower", "higher", "midpoint", "nearest" or "inverted_cdf".</param>
     /// <param name="keepDims">Whether reduced axes stay, with extent 1.</param>
+    /// <param name="weights">
+    /// How much each element counts, for "inverted_cdf" only: of the shape of the array, or a vector along the one axis.
+    /// </param>
+    /// <exception cref="JaxArgumentException">There is no such method, or it takes no weights.</exception>
+    /// <exception cref="ShapeException">The weights do not fit.</exception>
     public static NDArray Quantile(
         NDArray a,
         NDArray q,
         Axes axis = default,
         bool overwriteInput = false,
         string method = "linear",
-        bool keepDims = false
-    ) => Quantiles("quantile", a, q, axis, method, keepDims, false);
+        bool keepDims = false,
+        NDArray? weights = null
+    ) => Quantiles("quantile", a, q, axis, method, keepDims, false, weights);
 
     /// <summary>The elements below which given percentages lie; see <see cref="Quantile"/>.</summary>
     public static NDArray Percentile(
@@ -34,8 +40,9 @@ public static partial class Jnp
         Axes axis = default,
         bool overwriteInput = false,
         string method = "linear",
-        bool keepDims = false
-    ) => Quantiles("percentile", a, Fraction(a, q), axis, method, keepDims, false);
+        bool keepDims = false,
+        NDArray? weights = null
+    ) => Quantiles("percentile", a, Fraction(a, q), axis, method, keepDims, false, weights);
 
     /// <summary><see cref="Median"/> without the NaN elements.</summary>
     public static NDArray NanMedian(
@@ -52,8 +59,9 @@ public static partial class Jnp
         Axes axis = default,
         bool overwriteInput = false,
         string method = "linear",
-        bool keepDims = false
-    ) => Quantiles("nanquantile", a, q, axis, method, keepDims, true);
+        bool keepDims = false,
+        NDArray? weights = null
+    ) => Quantiles("nanquantile", a, q, axis, method, keepDims, true, weights);
 
     /// <summary><see cref="Percentile"/> without the NaN elements.</summary>
     public static NDArray NanPercentile(
@@ -62,8 +70,9 @@ public static partial class Jnp
         Axes axis = default,
         bool overwriteInput = false,
         string method = "linear",
-        bool keepDims = false
-    ) => Quantiles("nanpercentile", a, Fraction(a, q), axis, method, keepDims, true);
+        bool keepDims = false,
+        NDArray? weights = null
+    ) => Quantiles("nanpercentile", a, Fraction(a, q), axis, method, keepDims, true, weights);
 
     /// <summary>The sum of the elements that are not NaN.</summary>
     public static NDArray NanSum(
@@ -257,7 +266,8 @@ public static partial class Jnp
         Axes axis,
         string method,
         bool keepDims,
-        bool skipNan
+        bool skipNan,
+        NDArray? weights = null
     )
     {
         RefuseComplex(caller, a);
@@ -275,6 +285,13 @@ public static partial class Jnp
             throw new ShapeException($"{caller} needs a scalar or a vector q; got {q.Type}.");
         }
 
+        if (weights is not null && method != "inverted_cdf")
+        {
+            throw new JaxArgumentException(
+                $"{caller} takes weights with the method \"inverted_cdf\" only; got \"{method}\"."
+            );
+        }
+
         var promoted = Promotion.PromoteInexact(a, q);
         var (x, fractions) = (promoted[0], promoted[1]);
         int[] axes = axis.Resolve(a.Ndim, caller);
@@ -284,7 +301,7 @@ public static partial class Jnp
         int n = (int)axes.Aggregate(1L, (size, at) => size * a.Shape[at]);
         var batch = new Shape([.. kept.Select(at => a.Shape[at])]);
         int last = batch.Rank;
-        x = Ops.Reshape(x, batch.Insert(last, n));
+        x = AsRows(x);
         if (n == 0)
         {
             throw new ShapeException($"{caller} of {a.Type} has no elements.");
@@ -302,7 +319,12 @@ public static partial class Jnp
             count = Ops.Full(batch, n, x.DType);
         }
 
-        var sorted = Ops.Sort(last, 1, x)[0];
+        var shares = weights is null
+            ? null
+            : AsRows(Ops.Transpose(WeightsOf(caller, weights, a, axes, x.DType), [.. kept, .. axes.Order()]));
+        var operands = shares is null ? Ops.Sort(last, 1, x) : Ops.Sort(last, 1, x, Counted(shares));
+        var sorted = operands[0];
+        shares = shares is null ? null : CumSum(operands[1], last);
         var result = fractions.Ndim == 0 ? One(fractions) : Stack(System.Array.ConvertAll(Unstack(fractions), One));
         if (keepDims)
         {
@@ -312,9 +334,21 @@ public static partial class Jnp
 
         return Promotion.Convert(result, result.DType);
 
+        NDArray AsRows(NDArray values) => Ops.Reshape(values, batch.Insert(last, n));
+
+        NDArray Counted(NDArray values) => skipNan ? Ops.Select(IsNan(x), Ops.Like(values, 0), values) : values;
+
         NDArray One(NDArray fraction)
         {
             var f = Broadcasting.To(fraction, batch, caller);
+            if (shares is not null)
+            {
+                // The first element up to which the wanted share of the weights lies; elements without weight do not count.
+                var reached = Divide(shares, Ops.SliceAxis(shares, last, n - 1, n));
+                var isBelow = LogicalOr(Less(reached, Ops.ExpandDims(f, last)), Equal(shares, 0));
+                return At(Sum(isBelow, last, x.DType));
+            }
+
             var top = Ops.Sub(count, Ops.Like(count, 1));
             var position =
                 method == "inverted_cdf" ? Ops.Sub(Ops.Ceil(Ops.Mul(f, count)), Ops.Like(count, 1)) : Ops.Mul(f, top);
@@ -337,5 +371,24 @@ public static partial class Jnp
             var index = Ops.ExpandDims(Promotion.Convert(place, DType.I32), last);
             return Ops.Squeeze(TakeAlongAxis(sorted, index, last, "clip"), last);
         }
+    }
+
+    /// <summary>Weights of the shape of an array, given so or along its one reduced axis.</summary>
+    private static NDArray WeightsOf(string caller, NDArray weights, NDArray a, int[] axes, DType dtype)
+    {
+        if (weights.Shape != a.Shape)
+        {
+            if (weights.Ndim != 1 || axes.Length != 1 || weights.Shape[0] != a.Shape[axes[0]])
+            {
+                throw new ShapeException(
+                    $"{caller} of {a.Type} got weights {weights.Type}: they need the shape of the array, or to be a vector along one axis."
+                );
+            }
+
+            int[] extents = [.. Enumerable.Range(0, a.Ndim).Select(at => at == axes[0] ? a.Shape[at] : 1)];
+            weights = Broadcasting.To(Ops.Reshape(weights, new Shape(extents)), a.Shape, caller);
+        }
+
+        return AsType(weights, dtype);
     }
 }

@@ -29,6 +29,16 @@ internal static class Library
         IReadOnlyDictionary<string, object?> keywords
     )
     {
+        if (keywords.Count == 0 && CallTranslations.JoinedKeys(name, arguments) is PrngKey keys)
+        {
+            return keys;
+        }
+
+        if (CallTranslations.For(name) is CallTranslation translation)
+        {
+            (name, arguments, keywords) = translation(arguments, keywords);
+        }
+
         var golden = new GoldenCase
         {
             Id = name,

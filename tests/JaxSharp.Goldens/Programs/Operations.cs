@@ -79,6 +79,8 @@ internal static class Operations
 
         return (left, right) switch
         {
+            (PrngKey a, PrngKey b) when symbol == "==" => a.EqualTo(b),
+            (PrngKey a, PrngKey b) when symbol == "!=" => Unary("~", a.EqualTo(b)),
             (long a, long b) => Integers(symbol, a, b),
             (bool a, bool b) when symbol is "==" or "!=" => a == b == (symbol == "=="),
             (Complex, _) or (_, Complex) => Complexes(symbol, ToComplex(left), ToComplex(right)),

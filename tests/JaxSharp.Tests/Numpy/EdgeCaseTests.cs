@@ -7,6 +7,27 @@ namespace JaxSharp.Tests.Numpy;
 public sealed class EdgeCaseTests
 {
     [Fact]
+    public void WeightsOfQuantilesRepeatElements()
+    {
+        var x = Jnp.Array(
+            new[,]
+            {
+                { 3f, 1f, 2f },
+                { 5f, 9f, 7f },
+            }
+        );
+        var weights = Jnp.Array([1f, 3f, 2f]);
+        var repeated = Jnp.Concatenate([x, x[.., 1..], x[.., 1..2]], axis: 1);
+        var q = Jnp.Array([0.1f, 0.4f, 0.6f, 0.9f]);
+        Assert.Equal(
+            Jnp.Quantile(repeated, q, 1, method: "inverted_cdf").ToString(),
+            Jnp.Quantile(x, q, 1, method: "inverted_cdf", weights: weights).ToString()
+        );
+        Assert.Throws<JaxArgumentException>(() => Jnp.Quantile(x, 0.5, 1, weights: weights));
+        Assert.Throws<ShapeException>(() => Jnp.Quantile(x, 0.5, 0, method: "inverted_cdf", weights: weights));
+    }
+
+    [Fact]
     public void Interp_with_one_point_knows_what_is_left_of_it()
     {
         var x = Jnp.Array([0f, 1f, 2f]);
