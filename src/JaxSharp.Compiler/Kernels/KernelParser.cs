@@ -9,9 +9,13 @@ namespace JaxSharp.Compiler.Kernels;
 /// <summary>Reads the notation of <see cref="KernelPrinter"/>.</summary>
 internal sealed class KernelParser
 {
+    // Expressions within expressions; each takes stack here and wherever an expression is walked.
+    private const int MostNested = 1000;
+
     private readonly string text;
     private readonly Dictionary<string, ScalarExpr> names = [];
     private int position;
+    private int nested;
 
     private KernelParser(string text) => this.text = text;
 
@@ -78,7 +82,9 @@ internal sealed class KernelParser
         }
 
         Take(":");
-        return new Stage.Reduce(Enum.Parse<Monoid>(monoid, ignoreCase: true), extents, Expression(), type, order);
+        return Enum.TryParse(monoid, ignoreCase: true, out Monoid combined) && Enum.IsDefined(combined)
+            ? new Stage.Reduce(combined, extents, Expression(), type, order)
+            : throw Expected($"a combining operation, not {monoid},");
     }
 
     private void Definitions()
@@ -99,6 +105,30 @@ internal sealed class KernelParser
     }
 
     private ScalarExpr Expression()
+    {
+        if (nested == MostNested)
+        {
+            throw Expected($"at most {MostNested} expressions within one another");
+        }
+
+        nested++;
+        int start = position;
+        try
+        {
+            return Term();
+        }
+        catch (ArgumentException e)
+        {
+            position = start;
+            throw Expected($"an expression ({e.Message})");
+        }
+        finally
+        {
+            nested--;
+        }
+    }
+
+    private ScalarExpr Term()
     {
         char c = Peek();
         if (c == '%')
@@ -147,7 +177,7 @@ internal sealed class KernelParser
         if (word == "complex")
         {
             var parts = List('(', ')', Expression);
-            return Scalar.MakeComplex(parts[0], parts[1]);
+            return parts.Length == 2 ? Scalar.MakeComplex(parts[0], parts[1]) : throw Expected("two parts before");
         }
 
         if (!ScalarOps.TryParse(word, out var op))
@@ -157,7 +187,9 @@ internal sealed class KernelParser
 
         DType? target = TryTake(".") ? Type() : null;
         var operands = List('(', ')', Expression);
-        return Scalar.Apply(op, target ?? operands[^1].Type, operands);
+        return operands.Length > 0
+            ? Scalar.Apply(op, target ?? operands[^1].Type, operands)
+            : throw Expected("operands before");
     }
 
     private ScalarExpr Literal()
@@ -184,10 +216,15 @@ internal sealed class KernelParser
         if (digits.StartsWith("0x", StringComparison.Ordinal))
         {
             Take(":");
-            return Scalar.ConstBits(
-                Type(),
-                ulong.Parse(digits[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-            );
+            var type = Type();
+            return ulong.TryParse(
+                digits.AsSpan(2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out ulong bits
+            )
+                ? Scalar.ConstBits(type, bits)
+                : throw Expected($"hexadecimal digits, not {digits},");
         }
 
         return FloatLiteral(digits);
@@ -198,13 +235,14 @@ internal sealed class KernelParser
         var type = Peek() == ':' && TryTake(":") ? Type() : DType.I64;
         if (type.IsFloating)
         {
-            return Scalar.Const(type, double.Parse(digits, CultureInfo.InvariantCulture));
+            return double.TryParse(digits, CultureInfo.InvariantCulture, out double number)
+                ? Scalar.Const(type, number)
+                : throw Expected($"a number, not {digits},");
         }
 
-        return Scalar.ConstBits(
-            type,
-            ScalarValue.FromInteger(type, Int128.Parse(digits, CultureInfo.InvariantCulture))
-        );
+        return Int128.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+            ? Scalar.ConstBits(type, ScalarValue.FromInteger(type, integer))
+            : throw Expected($"an integer, not {digits},");
     }
 
     private static bool Numbered(string word, string prefix, out int number)

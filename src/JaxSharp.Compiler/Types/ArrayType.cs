@@ -16,7 +16,13 @@ public sealed record ArrayType(DType DType, Shape Shape, bool Weak = false)
     public long Size => Shape.Size;
 
     /// <summary>The number of bytes of a dense array of this type.</summary>
-    public long ByteLength => Shape.Size * DType.Size;
+    /// <exception cref="ShapeException">The number of bytes is not representable.</exception>
+    public long ByteLength =>
+        Shape.Size <= long.MaxValue / DType.Size
+            ? Shape.Size * DType.Size
+            : throw new ShapeException(
+                $"An array of type {this} has more bytes than can be counted. Use a smaller shape."
+            );
 
     /// <summary>Element type and shape: <c>f32[3,4]</c>.</summary>
     public override string ToString() => $"{DType}[{string.Join(",", Shape.Extents.ToArray())}]";

@@ -121,6 +121,15 @@ internal static class LoopFunctions
     )
     {
         CheckBounds(caller, lower, upper);
+        if (upper.DType != lower.DType && !lower.WeakType && !upper.WeakType)
+        {
+            throw new DTypeException(
+                $"{caller} needs bounds of one element type; got {lower.Type} and {upper.Type}: use AsType on one of them."
+            );
+        }
+
+        // Known bounds count as C# integers do, whatever their type: weakly, so that the counter does not change the types of what
+        // it meets.
         if (lower is DeviceArray from && upper is DeviceArray to && Steps(from.ItemInt(0), to.ItemInt(0)) is { } steps)
         {
             return Scan<(NDArray, T), NDArray?, NDArray?>(
@@ -136,19 +145,11 @@ internal static class LoopFunctions
 
         if (upper.DType != lower.DType)
         {
-            if (!lower.WeakType && !upper.WeakType)
-            {
-                throw new DTypeException(
-                    $"{caller} needs bounds of one element type; got {lower.Type} and {upper.Type}: use AsType on one of them."
-                );
-            }
-
             (lower, upper) = lower.WeakType
                 ? (Gradients.Conform(lower, upper.Type), upper)
                 : (lower, Gradients.Conform(upper, lower.Type));
         }
 
-        // Weakly typed, so that the counter does not change the types of what it meets.
         var limit = upper;
         return WhileLoop<(NDArray, T)>(
             state => new Lt().Bind(state.Item1, limit),

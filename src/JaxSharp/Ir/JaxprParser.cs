@@ -13,8 +13,12 @@ namespace JaxSharp.Ir;
 /// </summary>
 internal sealed class JaxprParser
 {
+    // Programs within programs; each takes stack here and wherever a program is walked.
+    private const int MostNested = 100;
+
     private readonly string text;
     private int position;
+    private int nested;
 
     private JaxprParser(string text) => this.text = text;
 
@@ -35,6 +39,12 @@ internal sealed class JaxprParser
 
     private Jaxpr Program()
     {
+        if (nested == MostNested)
+        {
+            throw Expected($"at most {MostNested} programs within one another");
+        }
+
+        nested++;
         var variables = new Dictionary<string, Var>();
         Expect("{");
         Expect("lambda");
@@ -58,6 +68,7 @@ internal sealed class JaxprParser
         }
 
         Expect("}");
+        nested--;
         return new Jaxpr(constants, inputs, [.. equations], [.. outputs]);
     }
 
@@ -94,7 +105,7 @@ internal sealed class JaxprParser
         {
             primitive = PrimitiveFactory.Make(name, parameters);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or JaxException)
         {
             position = start;
             throw Expected($"a primitive ({e.Message})");
@@ -206,7 +217,7 @@ internal sealed class JaxprParser
             return Element(word, type);
         }
 
-        string[] words = word[1..^1].Split(',');
+        string[] words = word is ['[', .., ']'] ? word[1..^1].Split(',') : [];
         if (words.Length != type.Size)
         {
             throw Expected($"{type.Size} elements before the type");
@@ -218,39 +229,63 @@ internal sealed class JaxprParser
         return array;
     }
 
-    private static DeviceArray Element(string word, ArrayType type) =>
-        type.DType switch
+    private DeviceArray Element(string word, ArrayType type)
+    {
+        var dtype = type.DType;
+        if (dtype.IsBool && word is "True" or "False")
         {
-            { IsBool: true } => DeviceArray.Scalar(word == "True", type.DType, type.Weak),
-            { IsComplex: true } => DeviceArray.Scalar(ComplexNumber(word), type.DType, type.Weak),
-            { IsFloating: true } => DeviceArray.Scalar(Number(word), type.DType, type.Weak),
-            { Code: DTypeCode.U64 } => DeviceArray.Scalar(
-                unchecked((long)ulong.Parse(word, CultureInfo.InvariantCulture)),
-                type.DType,
-                type.Weak
-            ),
-            _ => DeviceArray.Scalar(long.Parse(word, CultureInfo.InvariantCulture), type.DType, type.Weak),
-        };
+            return DeviceArray.Scalar(word == "True", dtype, type.Weak);
+        }
 
-    private static double Number(string word) =>
+        if (dtype.IsComplex && ComplexNumber(word) is { } complex)
+        {
+            return DeviceArray.Scalar(complex, dtype, type.Weak);
+        }
+
+        if (dtype.IsFloating && Number(word) is { } real)
+        {
+            return DeviceArray.Scalar(real, dtype, type.Weak);
+        }
+
+        if (
+            dtype.IsInteger
+            && Int128.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+            && integer >= long.MinValue
+            && integer <= (dtype.Code == DTypeCode.U64 ? ulong.MaxValue : long.MaxValue)
+        )
+        {
+            return DeviceArray.Scalar(unchecked((long)integer), dtype, type.Weak);
+        }
+
+        throw Expected($"a value of type {dtype} instead of '{word}' before the type");
+    }
+
+    private static double? Number(string word) =>
         word switch
         {
             "nan" => double.NaN,
             "inf" => double.PositiveInfinity,
             "-inf" => double.NegativeInfinity,
-            _ => double.Parse(word, CultureInfo.InvariantCulture),
+            _ => double.TryParse(word, CultureInfo.InvariantCulture, out double number) ? number : null,
         };
 
     // (1.0+2.0j): the sign between the parts is the last one that belongs to no exponent.
-    private static Complex ComplexNumber(string word)
+    private static Complex? ComplexNumber(string word)
     {
+        if (word is not ['(', .., 'j', ')'])
+        {
+            return null;
+        }
+
         int sign = word.Length - 1;
-        while (word[sign] is not ('+' or '-') || word[sign - 1] == 'E')
+        while (sign > 1 && (word[sign] is not ('+' or '-') || word[sign - 1] == 'E'))
         {
             sign--;
         }
 
-        return new Complex(Number(word[1..sign]), Number(word[sign..^2].TrimStart('+')));
+        return Number(word[1..sign]) is { } real && Number(word[sign..^2].TrimStart('+')) is { } imaginary
+            ? new Complex(real, imaginary)
+            : null;
     }
 
     private ArrayType Type()
@@ -261,11 +296,23 @@ internal sealed class JaxprParser
         var extents = new List<int>();
         while (!TryTake("]"))
         {
-            extents.Add(int.Parse(Word(), CultureInfo.InvariantCulture));
+            string extent = Word();
+            extents.Add(
+                int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+                    ? size
+                    : throw Expected($"an extent instead of '{extent}'")
+            );
             TryTake(",");
         }
 
-        return new ArrayType(dtype, new Shape([.. extents]));
+        try
+        {
+            return new ArrayType(dtype, new Shape([.. extents]));
+        }
+        catch (ShapeException e)
+        {
+            throw Expected($"a type ({e.Message})");
+        }
     }
 
     private string Word()

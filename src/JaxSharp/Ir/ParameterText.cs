@@ -52,14 +52,21 @@ internal static class ParameterText
 
         if (type.IsEnum)
         {
-            return Enum.TryParse(type, text, out object? value)
+            return Enum.TryParse(type, text, out object? value) && Enum.IsDefined(type, value)
                 ? value
                 : throw new FormatException($"'{text}' is no {type.Name}");
         }
 
         if (type.IsPrimitive)
         {
-            return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            try
+            {
+                return Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            }
+            catch (OverflowException)
+            {
+                throw new FormatException($"'{text}' is no {type.Name}");
+            }
         }
 
         if (type == typeof(Shape))
@@ -90,7 +97,14 @@ internal static class ParameterText
     }
 
     private static int[] Numbers(string text) =>
-        [.. Items(text).Select(item => int.Parse(item, CultureInfo.InvariantCulture))];
+        [
+            .. Items(text)
+                .Select(item =>
+                    int.TryParse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+                        ? number
+                        : throw new FormatException($"'{item}' is no integer")
+                ),
+        ];
 
     private static string List(IEnumerable<object?> items)
     {
@@ -136,7 +150,7 @@ internal static class ParameterText
             arguments[at] = Read(value, wanted[at].ParameterType);
         }
 
-        return constructor.Invoke(arguments);
+        return constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
     }
 
     /// <summary>The parts of a list in parentheses, apart by commas outside of inner parentheses.</summary>

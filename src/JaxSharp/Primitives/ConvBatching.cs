@@ -17,6 +17,19 @@ internal static class ConvBatching
         int?[] dims
     )
     {
+        if (size == 0)
+        {
+            // Axes of no elements cannot be split again.
+            ArrayType[] types =
+            [
+                .. operands.Select(
+                    (x, i) => dims[i] is { } dim ? x.Type with { Shape = x.Shape.Without(dim) } : x.Type
+                ),
+            ];
+            var type = conv.Infer(types)[0];
+            return ([Operators.Zeros(type with { Shape = new Shape([0, .. type.Shape]) })], [0]);
+        }
+
         var n = conv.DimensionNumbers;
         var (x, w) = (operands[0], operands[1]);
         return dims switch

@@ -16,7 +16,7 @@ internal static class RandomKernel
 
     public static readonly Gen<Kernel> Gen = CsCheck.Gen.Int.Select(Make);
 
-    private static Kernel Make(int seed)
+    public static Kernel Make(int seed)
     {
         var random = new System.Random(seed);
         int points = MostPoints;

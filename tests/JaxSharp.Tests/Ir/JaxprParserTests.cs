@@ -1,7 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
+using CsCheck;
 using JaxSharp.Ir;
+using JaxSharp.TestKit;
+using JaxSharp.Tracing;
+using JaxSharp.Transforms;
 using Xunit;
 using static JaxSharp.Jax;
 using jnp = JaxSharp.Numpy.Jnp;
@@ -97,6 +102,54 @@ public sealed class JaxprParserTests
     {
         string text = $"{{ lambda ; a:f32[2]. let b:f32[] = {equation}\n in (b,) }}";
         Assert.Contains(message, Assert.Throws<FormatException>(() => JaxprParser.Parse(text)).Message);
+    }
+
+    [Fact]
+    public void FaultyTextIsRefusedOrReadsBack()
+    {
+        using var scope = JaxConfig.X64();
+        string[] texts =
+        [
+            .. Functions.Values.Select(f => MakeJaxpr(f)(jnp.Array([0.5f, 1.5f, 2.5f])).ToString()),
+            .. PrimitiveCases.All.Select(row =>
+            {
+                ArrayType[] types = [.. row.Operands.Select((operand, i) => operand.Draw(i).Type)];
+                return Staging.StageClosed(row.Primitive.BindAll, types).Jaxpr.ToString();
+            }),
+            "{ lambda ; a:f32[2]. let b:f32[2] = add a [1.0,-2.5]:f32[2]\n in (b, (1.0-2.0j):c64[], 3:u64[], True:bool[]) }",
+        ];
+        MutatedText.Of(texts).Sample(ReadsBackOrIsRefused, iter: 20_000);
+    }
+
+    [Theory]
+    [InlineData("{ lambda ; . let a:f32[] = jit[name=f jaxpr=")]
+    [InlineData("{ lambda ; . let a:f32[] = cond[branches=(")]
+    [InlineData("{ lambda ; . let a:f32[] = reduce_sum[axes=((((((((")]
+    [InlineData("(")]
+    [InlineData("[")]
+    [InlineData("{")]
+    public void DeepNestingIsRefused(string piece)
+    {
+        string deep = string.Concat(Enumerable.Repeat(piece, 20_000));
+        Assert.Throws<FormatException>(() => JaxprParser.Parse(deep));
+        Assert.Throws<FormatException>(() =>
+            JaxprParser.Parse($"{{ lambda ; a:f32[2]. let b:f32[] = reduce_sum[axes={deep}] a\n in (b,) }}")
+        );
+    }
+
+    private static void ReadsBackOrIsRefused(string text)
+    {
+        string printed;
+        try
+        {
+            printed = JaxprParser.Parse(text).ToString();
+        }
+        catch (FormatException)
+        {
+            return;
+        }
+
+        Assert.Equal(printed, JaxprParser.Parse(printed).ToString());
     }
 
     private static NDArray Twice(NDArray x) => x * 2;

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using JaxSharp.Numpy;
 using Xunit;
 using static JaxSharp.Jax;
@@ -27,6 +29,39 @@ public sealed class LoopAndBranchTests
             Jit((NDArray n) => Lax.ForiLoop(lower, n, (i, x) => x + i, 0))(Jnp.Full(new Shape(), 300, DType.I32))
         );
     }
+
+    [Fact]
+    public void KnownBoundsCountWeaklyWhateverTheirType()
+    {
+        NDArray Count(NDArray lower, NDArray upper) =>
+            Lax.ForiLoop(lower, upper, (i, x) => x + i, Jnp.Zeros(Shape.Scalar, DType.F16));
+        var typed = Jnp.Array(5, DType.I32);
+        Assert.Equal("f16[]", Count(0, typed).Type.ToString());
+        Assert.Equal("f16[]", Count(Jnp.Array(0, DType.I8), Jnp.Array(5, DType.I8)).Type.ToString());
+        Assert.Equal(
+            10,
+            (int)Lax.ForiLoop(Jnp.Array(0, DType.I8), 5, (i, x) => x + i, Jnp.Zeros(Shape.Scalar, DType.I8))
+        );
+
+        // A traced bound gives the counter its own type.
+        var types = new List<string>();
+        NDArray Body(NDArray i, NDArray x)
+        {
+            types.Add($"{i.Type} {i.WeakType}");
+            return x + 1;
+        }
+
+        Jit((NDArray n) => Lax.ForiLoop(0, n, Body, 0))(Jnp.Array(5, DType.I8));
+        Jit((NDArray n) => Lax.ForiLoop(n, 5, Body, 0))(Jnp.Array(0, DType.I8));
+        Lax.ForiLoop(Jnp.Array(0, DType.I8), 5, Body, 0);
+        Assert.Equal(["i8[] False", "i32[] True"], types.Distinct());
+    }
+
+    [Fact]
+    public void KnownBoundsHaveOneTypeAsTracedOnesDo() =>
+        Assert.Throws<DTypeException>(() =>
+            Lax.ForiLoop(Jnp.Zeros(Shape.Scalar, DType.I8), Jnp.Array(5, DType.I32), (i, x) => x + i, 0)
+        );
 
     [Fact]
     public void ScansTakeNoNegativeNumberOfSteps()
