@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Threading;
 
 namespace JaxSharp.Compiler.Runtime;
 
@@ -20,13 +19,6 @@ internal sealed unsafe class Buffer
     public const int SmallLimit = 2048;
 
     private const int SlabBytes = 64 * 1024;
-
-    // After this many slabs without a collection one is due, so that a loop over small arrays runs in memory that stays in cache.
-    private const int SlabsPerCollection = 16;
-
-    private static int slabsSinceCollection;
-    private static int collections;
-    private static int pacedCollections;
 
     [ThreadStatic]
     private static Slab? slab;
@@ -109,33 +101,11 @@ internal sealed unsafe class Buffer
             return new Buffer(block.Address, bytes, block);
         }
 
-        PaceSlabs();
         var fresh = new Slab(BufferPool.Rent(SlabBytes));
         slabNext = fresh.Address;
         slabEnd = slabNext + SlabBytes;
         slab = fresh;
         return Allocate(bytes);
-    }
-
-    // The young garbage of a loop holds its slabs; the collector does not see their size.
-    private static void PaceSlabs()
-    {
-        int count = GC.CollectionCount(0);
-        if (count != collections)
-        {
-            collections = count;
-            slabsSinceCollection = 0;
-        }
-        else if (Interlocked.Increment(ref slabsSinceCollection) >= SlabsPerCollection)
-        {
-            // What was in use at a collection grows old and keeps its slab until an older generation is collected.
-            int due = Interlocked.Increment(ref pacedCollections);
-            int generation =
-                due % 256 == 0 ? 2
-                : due % 16 == 0 ? 1
-                : 0;
-            GC.Collect(generation, GCCollectionMode.Forced, blocking: generation < 2);
-        }
     }
 
     // A slab lives as long as any buffer cut from it; then its block returns to the pool.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -8,20 +9,27 @@ namespace JaxSharp.Compiler.Runtime;
 
 /// <summary>
 /// Native memory for large buffers. Sizes are rounded up to four classes per power of two and freed blocks are kept for the
-/// next request of their class, because fresh pages cost several times what using them costs. Blocks of 2 MiB and more are
-/// aligned for huge pages. The collector does not see this memory, so the pool itself asks for a collection when what is handed
-/// out has grown well beyond what survived the last full collection.
+/// next request of their class, because fresh pages cost several times what using them costs. All memory lies in huge pages:
+/// blocks of 2 MiB and more are aligned for them, smaller ones are cut from chunks of that size. The collector does not see
+/// this memory: <see cref="CollectionPace"/> asks for young collections, and the pool itself for full ones when what is handed
+/// out has grown well beyond what survived the last of them.
 /// </summary>
 internal static unsafe partial class BufferPool
 {
     private const long HugePage = 2L << 20;
+    private const long SmallestCut = 4096;
     private const long FirstPacingLimit = 192L << 20;
 
     private static readonly Lock Gate = new();
-    private static readonly Stack<nint>[] Free = new Stack<nint>[4 * 64];
+    private static readonly Stack<nint>?[] Free = new Stack<nint>?[4 * 64];
+
+    // The number of pieces on loan from each chunk, by its address.
+    private static readonly Dictionary<nint, int> Loans = [];
     private static readonly long Limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private static readonly long RetentionLimit = Math.Max(Limit / 4, 64L << 20);
 
+    private static nint lastChunk;
+    private static long rest;
     private static long liveBytes;
     private static long retainedBytes;
     private static long pacingLimit = FirstPacingLimit;
@@ -52,28 +60,41 @@ internal static unsafe partial class BufferPool
         nint address = Take(sizeClass, size);
         if (address == 0)
         {
-            address = AllocateFresh(bytes, size);
+            address = AllocateFresh(bytes, sizeClass, size);
         }
 
         Interlocked.Add(ref liveBytes, size);
+        CollectionPace.Take(size);
         return new Block(address, size, sizeClass);
     }
 
-    /// <summary>Frees everything that is kept for reuse.</summary>
+    /// <summary>Frees what is kept for reuse, but for pieces of chunks of which other pieces are in use.</summary>
     public static void Trim()
     {
         lock (Gate)
         {
             for (int i = 0; i < Free.Length; i++)
             {
-                while (Free[i] is { Count: > 0 } stack)
+                if (Free[i] is { Count: > 0 } stack)
                 {
-                    NativeMemory.AlignedFree((void*)stack.Pop());
+                    Free[i] = IsCut(ClassBytes(i)) ? new(stack.Reverse().Where(HasLoans)) : null;
+                    retainedBytes -= (stack.Count - (Free[i]?.Count ?? 0)) * ClassBytes(i);
+                    foreach (nint address in Free[i] is null ? stack : [])
+                    {
+                        NativeMemory.AlignedFree((void*)address);
+                    }
                 }
             }
 
-            retainedBytes = 0;
+            foreach (nint chunk in Loans.Keys.Where(chunk => !HasLoans(chunk)).ToArray())
+            {
+                Loans.Remove(chunk);
+                rest = chunk == lastChunk ? 0 : rest;
+                NativeMemory.AlignedFree((void*)chunk);
+            }
         }
+
+        static bool HasLoans(nint address) => Loans[ChunkOf(address)] > 0;
     }
 
     // Classes are 4, 5, 6 and 7 times a power of two.
@@ -86,6 +107,11 @@ internal static unsafe partial class BufferPool
 
     private static long ClassBytes(int sizeClass) => (4L + (sizeClass & 3)) << (sizeClass >> 2);
 
+    // Blocks below the size of a huge page are pieces of a chunk of that size.
+    private static bool IsCut(long size) => size < HugePage;
+
+    private static nint ChunkOf(nint address) => address & ~(nint)(HugePage - 1);
+
     private static nint Take(int sizeClass, long size)
     {
         lock (Gate)
@@ -93,7 +119,13 @@ internal static unsafe partial class BufferPool
             if (Free[sizeClass] is { Count: > 0 } stack)
             {
                 retainedBytes -= size;
-                return stack.Pop();
+                nint address = stack.Pop();
+                if (IsCut(size))
+                {
+                    Loans[ChunkOf(address)]++;
+                }
+
+                return address;
             }
         }
 
@@ -105,10 +137,16 @@ internal static unsafe partial class BufferPool
         Interlocked.Add(ref liveBytes, -size);
         lock (Gate)
         {
+            if (IsCut(size))
+            {
+                Loans[ChunkOf(address)]--;
+                Keep(address, sizeClass);
+                return;
+            }
+
             if (retainedBytes + size <= RetentionLimit)
             {
-                retainedBytes += size;
-                (Free[sizeClass] ??= new Stack<nint>()).Push(address);
+                Keep(address, sizeClass);
                 return;
             }
         }
@@ -116,7 +154,13 @@ internal static unsafe partial class BufferPool
         NativeMemory.AlignedFree((void*)address);
     }
 
-    private static nint AllocateFresh(long bytes, long size)
+    private static void Keep(nint address, int sizeClass)
+    {
+        retainedBytes += ClassBytes(sizeClass);
+        (Free[sizeClass] ??= new Stack<nint>()).Push(address);
+    }
+
+    private static nint AllocateFresh(long bytes, int sizeClass, long size)
     {
         if (LiveBytes + RetainedBytes + size > Limit)
         {
@@ -131,19 +175,56 @@ internal static unsafe partial class BufferPool
 
         try
         {
-            bool huge = size >= HugePage;
-            nint address = (nint)NativeMemory.AlignedAlloc((nuint)size, (nuint)(huge ? HugePage : 4096));
-            if (huge)
+            if (!IsCut(size))
             {
-                AdviseHugePages(address, size);
+                return AllocatePages(size);
             }
 
-            return address;
+            lock (Gate)
+            {
+                return CutFresh(sizeClass, size);
+            }
         }
         catch (OutOfMemoryException)
         {
             throw new OutOfMemoryRequestException(bytes, LiveBytes, Limit);
         }
+    }
+
+    // The piece is cut from the last chunk. What is left of that, if it is too small, serves smaller requests.
+    private static nint CutFresh(int sizeClass, long size)
+    {
+        if (rest < size)
+        {
+            nint chunk = AllocatePages(HugePage);
+            while (rest >= SmallestCut)
+            {
+                int smaller = ClassOf(rest);
+                smaller -= ClassBytes(smaller) > rest ? 1 : 0;
+                Keep(CutRest(ClassBytes(smaller)), smaller);
+            }
+
+            Loans[chunk] = 0;
+            lastChunk = chunk;
+            rest = HugePage;
+        }
+
+        Loans[lastChunk]++;
+        return CutRest(size);
+    }
+
+    private static nint CutRest(long size)
+    {
+        nint address = lastChunk + (nint)(HugePage - rest);
+        rest -= size;
+        return address;
+    }
+
+    private static nint AllocatePages(long size)
+    {
+        nint address = (nint)NativeMemory.AlignedAlloc((nuint)size, (nuint)HugePage);
+        AdviseHugePages(address, size);
+        return address;
     }
 
     // Most garbage of an eager loop is young, so a cheap collection usually suffices; a full one follows only if it did not.
@@ -203,16 +284,23 @@ internal static unsafe partial class BufferPool
         /// <summary>Returns the block before it is collected.</summary>
         public void Dispose()
         {
-            ReturnOnce();
+            if (ReturnOnce())
+            {
+                CollectionPace.GiveBack(size);
+            }
+
             GC.SuppressFinalize(this);
         }
 
-        private void ReturnOnce()
+        private bool ReturnOnce()
         {
-            if (Interlocked.Exchange(ref returned, 1) == 0)
+            bool isFirst = Interlocked.Exchange(ref returned, 1) == 0;
+            if (isFirst)
             {
                 Put(address, size, sizeClass);
             }
+
+            return isFirst;
         }
     }
 }

@@ -1,12 +1,14 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using JaxSharp.Compiler.Runtime;
 using Xunit;
 using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Compiler.Tests.Runtime;
 
-public class BufferTests
+public unsafe class BufferTests
 {
     [Fact]
     public void BuffersAreAlignedAndDisjoint()
@@ -55,6 +57,46 @@ public class BufferTests
             Touch();
             Assert.True(BufferPool.LiveBytes - start < 200L << 20);
         }
+    }
+
+    [Fact]
+    public void BlocksBelowTheSizeOfAHugePageShareOneWithoutOverlap()
+    {
+        long[] sizes = [3000, 65_536, 100_000, 1_500_000, 4096, 900_000, 1_800_000, 300_000];
+        BufferPool.Block[] blocks = [.. sizes.Select(BufferPool.Rent)];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            Assert.Equal(0, blocks[i].Address % Buffer.Alignment);
+            Bytes(i).Fill((byte)i);
+        }
+
+        // Pieces that were given back are not freed by Trim while their neighbours are in use.
+        blocks[1].Dispose();
+        BufferPool.Trim();
+        foreach (int i in (int[])[0, 2, 3, 4, 5, 6, 7])
+        {
+            Assert.False(Bytes(i).ContainsAnyExcept((byte)i));
+            blocks[i].Dispose();
+        }
+
+        BufferPool.Trim();
+        using var again = BufferPool.Rent(sizes[1]);
+        new Span<byte>((void*)again.Address, (int)sizes[1]).Clear();
+
+        Span<byte> Bytes(int i) => new((void*)blocks[i].Address, (int)sizes[i]);
+    }
+
+    [Fact]
+    public void ALoopsGarbageIsCollectedAfterAFewMegabytes()
+    {
+        int collections = GC.CollectionCount(0);
+        for (int i = 0; i < 400 && GC.CollectionCount(0) == collections; i++)
+        {
+            Touch();
+            Thread.Sleep(1);
+        }
+
+        Assert.NotEqual(collections, GC.CollectionCount(0));
     }
 
     [Fact]
