@@ -166,13 +166,13 @@ internal readonly unsafe ref struct ContractionTask
         bool direct = plan.LeftAccess == LeftAccess.Direct;
         bool inPlace = direct || plan.LeftAccess == LeftAccess.Table;
         int segments = direct ? block.Segments : 1;
-        int checks = direct ? plan.Left.Checks.Length : 0;
-        var rows = stackalloc nint[(segments + 1) * TileKernel.MaxRows];
+        var rows = stackalloc nint[RowTable.TableLength(segments)];
         var offsets = stackalloc nint[segments];
         var targets = stackalloc nint[TileKernel.MaxRows];
-        var addresses = stackalloc nint[segments];
-        var coordinates = stackalloc int[(segments + TileKernel.MaxRows) * checks];
-        var table = new RowTable(code, left, block, rows, offsets, addresses, coordinates);
+        var scratch = stackalloc long[RowTable.ScratchLength(plan.Left, segments)];
+        var indices = stackalloc int[plan.OutRows.Length];
+        var table = new RowTable(code, left, block, segments, firstRow, rows, offsets, scratch);
+        var place = new AxisCursor(plan.OutRows, firstRow, 0, new Span<int>(indices, plan.OutRows.Length));
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
         arguments.Run = direct ? block.Run : block.Count;
@@ -202,18 +202,18 @@ internal readonly unsafe ref struct ContractionTask
             int count = plan.StripStart(s + 1) - start;
             if (direct)
             {
-                arguments.Segments = table.Find(start, count, columnStep * block.Run);
+                arguments.Segments = table.Find(count, columnStep * block.Run);
             }
             else if (inPlace)
             {
-                table.FindRows(start, count);
+                table.FindRows(count);
             }
             else
             {
                 table.FindPacked(packed, start - firstRow, count, PackedLead(block));
             }
 
-            Targets(start, count, sums, output, targets);
+            Targets(ref place, start, count, sums, output, targets);
             arguments.Columns = panels;
             for (int p = firstPanel; p < endPanel; p++)
             {
@@ -268,7 +268,7 @@ internal readonly unsafe ref struct ContractionTask
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Targets(int start, int count, byte* sums, nint output, nint* targets)
+    private void Targets(ref AxisCursor place, int start, int count, byte* sums, nint output, nint* targets)
     {
         if (sums is not null)
         {
@@ -284,6 +284,6 @@ internal readonly unsafe ref struct ContractionTask
         }
 
         nint column = output + (firstPanel * (nint)code.PanelRowBytes);
-        RowTable.Lines(plan.OutRows, start, count, column, size, targets);
+        RowTable.Lines(ref place, plan.OutRows, count, column, size, targets);
     }
 }

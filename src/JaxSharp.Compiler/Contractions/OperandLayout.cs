@@ -200,16 +200,24 @@ internal ref struct AxisCursor
     /// <summary>The checked coordinates, without the origin's.</summary>
     public readonly ReadOnlySpan<int> Coordinates => coordinates;
 
+    /// <summary>How far positions go on along the last axis, from this one on.</summary>
+    public readonly int Run => axes.Length < 2 ? int.MaxValue : axes[^1].Extent - indices[^1];
+
     /// <summary>Goes to the next position.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Next()
+    public void Next() => Advance(1);
+
+    /// <summary>Goes on by so many positions, at most by <see cref="Run"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int positions)
     {
         for (int a = axes.Length - 1; a >= 0; a--)
         {
             ref readonly var axis = ref axes[a];
-            Address += axis.Stride;
-            Move(axis.Coefs, 1);
-            if (++indices[a] < axis.Extent || a == 0)
+            Address += positions * axis.Stride;
+            Move(axis.Coefs, positions);
+            indices[a] += positions;
+            if (indices[a] < axis.Extent || a == 0)
             {
                 return;
             }
@@ -217,6 +225,7 @@ internal ref struct AxisCursor
             indices[a] = 0;
             Address -= axis.Extent * axis.Stride;
             Move(axis.Coefs, -axis.Extent);
+            positions = 1;
         }
     }
 
