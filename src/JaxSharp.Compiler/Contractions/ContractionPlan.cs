@@ -31,6 +31,9 @@ internal sealed class ContractionPlan
     private const int DeepBytes = 1 << 20;
     private const int DeepTaskBytes = 192 << 10;
 
+    private int leastRows;
+    private int longerStrips;
+
     public ContractionPlan(ContractionSpec spec, int vectorBytes, bool takesPacked = false)
     {
         TakesPacked = takesPacked;
@@ -118,13 +121,13 @@ internal sealed class ContractionPlan
 
     public int Inner { get; private set; }
 
-    public int Lanes => VectorBytes / Type.Size;
+    public int Lanes { get; private set; }
 
     /// <summary>The number of vectors in a full tile.</summary>
     public int TileVectors { get; private set; }
 
     /// <summary>The number of columns in a full tile, and of a packed panel.</summary>
-    public int Width => TileVectors * Lanes;
+    public int Width { get; private set; }
 
     /// <summary>The number of strips that the rows are cut into, as evenly as possible.</summary>
     public int Strips { get; private set; }
@@ -133,7 +136,7 @@ internal sealed class ContractionPlan
     public int TileRows => ((Rows - 1) / Strips) + 1;
 
     /// <summary>The number of panels of <see cref="Width"/> that the columns are cut into.</summary>
-    public int Panels => ((Columns - 1) / Width) + 1;
+    public int Panels { get; private set; }
 
     public InnerBlock[] InnerBlocks { get; private set; } = [];
 
@@ -167,7 +170,7 @@ internal sealed class ContractionPlan
     public double Multiplies => (double)Batches * Rows * Columns * Inner;
 
     /// <summary>The first row of a strip; that of the strip after the last is the number of rows.</summary>
-    public int StripStart(int strip) => (strip * (Rows / Strips)) + Math.Min(strip, Rows % Strips);
+    public int StripStart(int strip) => (strip * leastRows) + Math.Min(strip, longerStrips);
 
     /// <summary>The blocks of K in a part.</summary>
     public (int Start, int End) PartBlocks(int part)
@@ -263,12 +266,17 @@ internal sealed class ContractionPlan
 
     private void ChooseTile()
     {
+        Lanes = VectorBytes / Type.Size;
         while (VectorBytes > 16 && 2 * Columns <= Lanes)
         {
             VectorBytes /= 2;
+            Lanes /= 2;
         }
 
         (TileVectors, Strips) = TileShape.For(Rows, Math.Max(1, ((Columns - 1) / Lanes) + 1), VectorBytes);
+        Width = TileVectors * Lanes;
+        Panels = ((Columns - 1) / Width) + 1;
+        (leastRows, longerStrips) = Math.DivRem(Rows, Strips);
     }
 
     private void ChooseAccess()

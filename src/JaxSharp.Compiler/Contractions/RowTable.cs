@@ -11,9 +11,10 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal unsafe ref struct RowTable
 {
-    // Rows are looked at in whole vectors; those beyond a strip repeat its last one.
+    // Rows are looked at in whole vectors; lines have room for one that begins at the last row.
     private const int Lanes = 8;
     private const int MostRows = (TileKernel.MaxRows + Lanes - 1) / Lanes * Lanes;
+    private const int LineLength = 2 * MostRows;
 
     private readonly ContractionCode code;
     private readonly OperandLayout layout;
@@ -23,6 +24,9 @@ internal unsafe ref struct RowTable
     private readonly nint* offsets;
     private readonly long* segments;
     private readonly long* rows;
+    private readonly long* steps;
+    private readonly Range* ranges;
+    private readonly int* doubtful;
     private AxisCursor cursor;
 
     /// <summary>Begins with the first row of a block.</summary>
@@ -54,9 +58,11 @@ internal unsafe ref struct RowTable
         int checks = layout.Checks.Length;
         this.segments = scratch;
         rows = scratch + ((checks + 1) * segments);
-        int* indices = (int*)(rows + ((checks + 1) * MostRows));
+        steps = rows + ((checks + 1) * LineLength);
+        ranges = (Range*)(steps + ((checks + 1) * MostRows));
+        doubtful = (int*)(ranges + (2 * checks));
         int length = layout.Rows.Length + checks;
-        cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(indices, length));
+        cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(doubtful + checks, length));
     }
 
     /// <summary>The step of rows along K, in bytes.</summary>
@@ -73,7 +79,7 @@ internal unsafe ref struct RowTable
     public static int ScratchLength(OperandLayout layout, int segments)
     {
         int checks = layout.Checks.Length;
-        return ((checks + 1) * (segments + MostRows)) + layout.Rows.Length + checks;
+        return ((checks + 1) * (segments + LineLength + MostRows)) + layout.Rows.Length + (6 * checks);
     }
 
     /// <summary>Finds where the segments of the block start, for all strips.</summary>
@@ -88,7 +94,20 @@ internal unsafe ref struct RowTable
             segment[checks] = OperandLayout.Locate(layout.Inner, block.Start + (s * block.Run), coordinates) * Unit;
             for (int c = 0; c < checks; c++)
             {
-                segment[c] = coordinates[c] + left.Coordinates[c];
+                long q = coordinates[c] + left.Coordinates[c];
+                segment[c] = q;
+                ranges[c] = s == 0 ? new Range(q, q) : ranges[c].With(q);
+            }
+        }
+
+        // How far neighbouring rows are from the first one of a line, and its coordinates.
+        for (int i = 0; i < MostRows && layout.Rows.Length > 0; i++)
+        {
+            var axis = layout.Rows[^1];
+            steps[i] = i * axis.Stride * Unit;
+            for (int c = 0; c < checks; c++)
+            {
+                steps[((c + 1) * MostRows) + i] = i * axis.Coefs[c];
             }
         }
     }
@@ -139,11 +158,12 @@ internal unsafe ref struct RowTable
     public int Find(int count, nint segmentColumns)
     {
         LocateRows(count);
+        int doubts = FindDoubts();
         int found = 0;
         for (int s = 0; s < block.Segments; s++)
         {
             nint* places = table + (found * count);
-            if (layout.Scale != 1 ? Scaled(count, s, places) : Plain(count, s, places))
+            if (layout.Scale != 1 ? Scaled(count, s, places) : Plain(count, doubts, s, places))
             {
                 offsets[found++] = s * segmentColumns;
             }
@@ -169,17 +189,17 @@ internal unsafe ref struct RowTable
     private void LocateRows(int count)
     {
         int checks = layout.Checks.Length;
-        long step = layout.Rows.Length == 0 ? 0 : layout.Rows[^1].Stride;
         for (int done = 0; done < count; )
         {
             int run = Math.Min(cursor.Run, count - done);
-            long address = left.Address + cursor.Address;
-            int end = done + run == count ? (count + Lanes - 1) / Lanes * Lanes : done + run;
-            FillLine(rows + done, address * Unit, step * Unit, run, end - done);
+            FillLine(rows + done, (left.Address + cursor.Address) * Unit, steps, run);
             for (int c = 0; c < checks; c++)
             {
-                long coef = layout.Rows.Length == 0 ? 0 : layout.Rows[^1].Coefs[c];
-                FillLine(rows + ((c + 1) * MostRows) + done, cursor.Coordinates[c], coef, run, end - done);
+                long* distances = steps + ((c + 1) * MostRows);
+                long q = cursor.Coordinates[c];
+                FillLine(rows + ((c + 1) * LineLength) + done, q, distances, run);
+                ref var range = ref ranges[checks + c];
+                range = (done == 0 ? new Range(q, q) : range.With(q)).With(q + distances[run - 1]);
             }
 
             cursor.Advance(run);
@@ -187,40 +207,58 @@ internal unsafe ref struct RowTable
         }
     }
 
-    // The last number is repeated up to the length.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillLine(long* line, long first, long step, int count, int length)
+    // The coordinates of which some may be outside, whatever the segment; most strips have one or none.
+    private readonly int FindDoubts()
     {
-        long last = first + ((count - 1) * step);
-        for (int i = 0; i < length; i++)
+        var checks = layout.Checks;
+        int found = 0;
+        for (int c = 0; c < checks.Length; c++)
         {
-            line[i] = i < count ? first + (i * step) : last;
+            var (segment, row) = (ranges[c], ranges[checks.Length + c]);
+            if (segment.Low + row.Low < 0 || segment.High + row.High >= checks[c].Extent)
+            {
+                doubtful[found++] = c;
+            }
+        }
+
+        return found;
+    }
+
+    // A line goes on in whole vectors.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillLine(long* line, long first, long* steps, int count)
+    {
+        var origin = Vector512.Create(first);
+        for (int i = 0; i < count; i += Lanes)
+        {
+            (origin + Vector512.Load(steps + i)).Store(line + i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool Plain(int count, int number, nint* places)
+    private readonly bool Plain(int count, int doubts, int number, nint* places)
     {
         var checks = layout.Checks;
         long* segment = segments + (number * (checks.Length + 1));
         var origin = Vector512.Create((long)left.Memory + segment[checks.Length]);
         var zero = Vector512.Create((long)code.ZeroRow);
-        var any = Vector512<long>.Zero;
+        ulong any = 0;
         for (int r = 0; r < count; r += Lanes)
         {
             var exists = Vector512<long>.AllBitsSet;
-            for (int c = 0; c < checks.Length; c++)
+            for (int i = 0; i < doubts; i++)
             {
-                var place = Vector512.Load(rows + ((c + 1) * MostRows) + r) + Vector512.Create(segment[c]);
+                int c = doubtful[i];
+                var place = Vector512.Load(rows + ((c + 1) * LineLength) + r) + Vector512.Create(segment[c]);
                 var extent = Vector512.Create((ulong)checks[c].Extent);
                 exists &= Vector512.LessThan(place.AsUInt64(), extent).AsInt64();
             }
 
-            any |= exists;
+            any |= exists.ExtractMostSignificantBits() << r;
             Vector512.ConditionalSelect(exists, origin + Vector512.Load(rows + r), zero).Store((long*)places + r);
         }
 
-        return any != Vector512<long>.Zero;
+        return (any & ((1UL << count) - 1)) != 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -235,7 +273,7 @@ internal unsafe ref struct RowTable
             bool exists = true;
             for (int c = 0; c < checks && exists; c++)
             {
-                exists = layout.Checks[c].Holds((int)(segment[c] + rows[((c + 1) * MostRows) + r]));
+                exists = layout.Checks[c].Holds((int)(segment[c] + rows[((c + 1) * LineLength) + r]));
             }
 
             nint place = code.ZeroRow;
@@ -250,5 +288,11 @@ internal unsafe ref struct RowTable
         }
 
         return any;
+    }
+
+    /// <summary>The lowest and the highest of some coordinates.</summary>
+    private readonly record struct Range(long Low, long High)
+    {
+        public Range With(long place) => new(Math.Min(Low, place), Math.Max(High, place));
     }
 }
