@@ -12,7 +12,7 @@ public class Memory
     [Benchmark]
     public nint RentAndReturn()
     {
-        using var block = BufferPool.Rent(Bytes);
+        using var block = BufferPool.Borrow(Bytes);
         return block.Address;
     }
 }

@@ -130,7 +130,7 @@ internal sealed unsafe class BatchVectors : Executable
             return;
         }
 
-        using var sums = BufferPool.Rent((long)tasks * taps.Length * SumBytes);
+        using var sums = BufferPool.Borrow((long)tasks * taps.Length * SumBytes);
         work.Sums = sums.Address;
         WorkerPool.Run(tasks, ref work);
         var finish = new Finish(this, sums.Address, outputs[0]);

@@ -70,7 +70,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
     {
         long panelBytes = (long)plan.Inner * plan.Panels * code.PanelRowBytes;
         int group = (int)Math.Clamp(SharedBytes / Math.Max(panelBytes, 1), 1, plan.Batches);
-        using var shared = BufferPool.Rent(Math.Max(64, panelBytes * group));
+        using var shared = BufferPool.Borrow(Math.Max(64, panelBytes * group));
         for (int first = 0; first < plan.Batches; first += group)
         {
             int count = Math.Min(group, plan.Batches - first);
@@ -85,7 +85,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
     private void RunParts(ref Tasks work)
     {
         long bytes = (long)plan.Batches * plan.InnerParts * plan.Rows * plan.Panels * code.PanelRowBytes;
-        using var parts = BufferPool.Rent(bytes);
+        using var parts = BufferPool.Borrow(bytes);
         work.Parts = parts.Address;
         WorkerPool.Run(work.Chunks, ref work);
         var sums = new SumTasks(code, parts.Address, work.Output);

@@ -12,7 +12,7 @@ namespace JaxSharp.Compiler.Contractions;
 internal sealed class ContractionPlan
 {
     private const double LeastLargeTask = 1 << 22;
-    private const double LargestTask = 1 << 25;
+    private const double LargestTask = 1 << 27;
     private const int MostTableEntries = 1 << 18;
 
     // With so few rows the right operand is read so few times that copying it first does not pay.
@@ -23,6 +23,10 @@ internal sealed class ContractionPlan
     // What a task has of rows at most, and at least where they are copied with K outside.
     private const int MostTaskRows = 288;
     private const int LeastPackedRows = 72;
+
+    // The bytes of K in a block. Longer blocks of matrices make panels fewer, so that more strips pass while these are in cache.
+    private const int LineBytes = 4096;
+    private const int WindowBytes = 2048;
 
     // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
     private const int DeepBlock = 128;
@@ -291,7 +295,7 @@ internal sealed class ContractionPlan
             && (HasMasks || wholeVectors);
         LeftAccess = ChooseLeft();
         RightAccess = ChooseRight(HasMasks || wholeVectors);
-        int depth = Math.Max(32, 2048 / Type.Size);
+        int depth = (Left.Inner.Length > 1 ? WindowBytes : LineBytes) / Type.Size;
         if (IsDeep)
         {
             // What a panel needs of the right operand stays in the first-level cache while all strips pass by.

@@ -209,7 +209,7 @@ internal sealed class PaddedContraction(PaddedOperand operand, Executable contra
 {
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        using var copy = BufferPool.Rent(operand.Bytes);
+        using var copy = BufferPool.Borrow(operand.Bytes);
         int number = operand.IsLhs ? 0 : 1;
         operand.Copy(inputs[number], copy.Address);
         Span<nint> changed = stackalloc nint[inputs.Length];

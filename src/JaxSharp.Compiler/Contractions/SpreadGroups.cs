@@ -263,7 +263,7 @@ internal sealed class SpreadContraction(StridedCopy left, StridedCopy? right, Ex
 {
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        using var leftCopy = BufferPool.Rent(left.Bytes);
+        using var leftCopy = BufferPool.Borrow(left.Bytes);
         left.Run(inputs[0], leftCopy.Address);
         Span<nint> changed = stackalloc nint[inputs.Length];
         inputs.CopyTo(changed);
@@ -274,7 +274,7 @@ internal sealed class SpreadContraction(StridedCopy left, StridedCopy? right, Ex
             return;
         }
 
-        using var rightCopy = BufferPool.Rent(right.Bytes);
+        using var rightCopy = BufferPool.Borrow(right.Bytes);
         right.Run(inputs[1], rightCopy.Address);
         changed[1] = rightCopy.Address;
         contraction.Run(changed, outputs);

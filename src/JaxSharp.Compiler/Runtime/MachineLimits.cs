@@ -31,7 +31,7 @@ internal sealed unsafe record MachineLimits(double Gflops, double ReadGbps, doub
     /// <param name="elements">The elements of a large array.</param>
     public static MachineLimits Measure(TimeSpan each, int elements)
     {
-        using var memory = BufferPool.Rent(8L * elements);
+        using var memory = BufferPool.Borrow(8L * elements);
         float* source = (float*)memory.Address;
         float* target = source + elements;
         new Span<float>(source, elements).Fill(1f);

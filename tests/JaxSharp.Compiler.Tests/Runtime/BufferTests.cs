@@ -72,15 +72,15 @@ public unsafe class BufferTests
 
         // Pieces that were given back are not freed by Trim while their neighbours are in use.
         blocks[1].Dispose();
-        BufferPool.Trim();
+        NativePages.Trim();
         foreach (int i in (int[])[0, 2, 3, 4, 5, 6, 7])
         {
             Assert.False(Bytes(i).ContainsAnyExcept((byte)i));
             blocks[i].Dispose();
         }
 
-        BufferPool.Trim();
-        using var again = BufferPool.Rent(sizes[1]);
+        NativePages.Trim();
+        using var again = BufferPool.Borrow(sizes[1]);
         new Span<byte>((void*)again.Address, (int)sizes[1]).Clear();
 
         Span<byte> Bytes(int i) => new((void*)blocks[i].Address, (int)sizes[i]);
