@@ -101,9 +101,9 @@ internal unsafe ref struct RowTable
         }
 
         // How far neighbouring rows are from the first one of a line, and its coordinates.
-        for (int i = 0; i < MostRows && layout.Rows.Length > 0; i++)
+        var axis = layout.Rows.Length == 0 ? new LayoutAxis(1, 0, new int[checks]) : layout.Rows[^1];
+        for (int i = 0; i < MostRows; i++)
         {
-            var axis = layout.Rows[^1];
             steps[i] = i * axis.Stride * Unit;
             for (int c = 0; c < checks; c++)
             {
