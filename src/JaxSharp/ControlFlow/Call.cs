@@ -11,6 +11,8 @@ namespace JaxSharp.ControlFlow;
 /// <summary>The application of a program. Transformations of it are applications of the transformed program.</summary>
 internal abstract record CallPrimitive(Jaxpr Body) : Primitive, ILinearizable, ICollective
 {
+    public override Primitive Evaluated => ReferenceEquals(Body.Evaluated, Body) ? this : With(Body.Evaluated);
+
     /// <summary>The same kind of application of another program.</summary>
     protected abstract CallPrimitive With(Jaxpr body);
 

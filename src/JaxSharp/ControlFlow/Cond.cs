@@ -16,6 +16,11 @@ internal sealed record Cond(EquatableArray<Jaxpr> Branches) : Primitive, ILinear
 {
     public override string Name => "cond";
 
+    public override Primitive Evaluated =>
+        Branches.All(branch => ReferenceEquals(branch.Evaluated, branch))
+            ? this
+            : new Cond([.. Branches.Select(branch => branch.Evaluated)]);
+
     public override ArrayType[] Infer(ArrayType[] operands)
     {
         if (operands[0].Rank != 0 || operands[0].DType != DType.I32)

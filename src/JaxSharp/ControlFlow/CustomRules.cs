@@ -20,7 +20,7 @@ internal sealed record CustomJvpCall(
 {
     public override string Name => "custom_jvp_call";
 
-    public override Primitive Evaluated => new JitCall(FunctionName, Body);
+    public override Primitive Evaluated => new JitCall(FunctionName, Body.Evaluated);
 
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 
@@ -153,7 +153,7 @@ internal sealed record CustomVjpCall(
 {
     public override string Name => "custom_vjp_call";
 
-    public override Primitive Evaluated => new JitCall(FunctionName, Body);
+    public override Primitive Evaluated => new JitCall(FunctionName, Body.Evaluated);
 
     public override ArrayType[] Infer(ArrayType[] operands) => Body.OutputTypes;
 

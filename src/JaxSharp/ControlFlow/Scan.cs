@@ -23,6 +23,9 @@ internal sealed record Scan(
 {
     public override string Name => "scan";
 
+    public override Primitive Evaluated =>
+        ReferenceEquals(Body.Evaluated, Body) ? this : this with { Body = Body.Evaluated };
+
     private int First => ConstCount + CarryCount;
 
     private int StackedCount => Body.Outputs.Length - CarryCount;

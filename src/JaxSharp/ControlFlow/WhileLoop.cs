@@ -22,6 +22,15 @@ internal sealed record WhileLoop(
 {
     public override string Name => "while";
 
+    public override Primitive Evaluated =>
+        ReferenceEquals(Cond.Evaluated, Cond) && ReferenceEquals(Body.Evaluated, Body)
+            ? this
+            : this with
+            {
+                Cond = Cond.Evaluated,
+                Body = Body.Evaluated,
+            };
+
     private int CarryCount => Body.Outputs.Length;
 
     public override ArrayType[] Infer(ArrayType[] operands) => operands[(CondConsts + BodyConsts)..];

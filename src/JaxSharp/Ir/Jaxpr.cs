@@ -35,6 +35,7 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
 {
     // 0 until it is known; one word, which threads may write at the same time.
     private int hash;
+    private Jaxpr? evaluated;
 
     public Var[] ConstVars { get; } = constVars;
 
@@ -51,6 +52,9 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
     /// <summary>The same program with the captured arrays as its first inputs.</summary>
     public Jaxpr ConstantsToInputs() =>
         ConstVars.Length == 0 ? this : new([], [.. ConstVars, .. Inputs], Equations, Outputs);
+
+    /// <summary>The program of what its primitives run as; see <see cref="Primitive.Evaluated"/>.</summary>
+    public Jaxpr Evaluated => evaluated ??= WithEvaluated();
 
     public bool Equals(Jaxpr? other)
     {
@@ -165,4 +169,20 @@ internal sealed class Jaxpr(Var[] constVars, Var[] inputs, Equation[] equations,
     }
 
     public override string ToString() => JaxprPrinter.Print(this);
+
+    private Jaxpr WithEvaluated()
+    {
+        bool changes = false;
+        var equations = Array.ConvertAll(
+            Equations,
+            equation =>
+            {
+                var primitive = equation.Primitive.Evaluated;
+                bool same = ReferenceEquals(primitive, equation.Primitive);
+                changes |= !same;
+                return same ? equation : equation with { Primitive = primitive };
+            }
+        );
+        return changes ? new Jaxpr(ConstVars, Inputs, equations, Outputs) : this;
+    }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using Xunit;
@@ -43,7 +44,13 @@ public sealed class CustomRuleTests
     [Fact]
     public void EvaluationKeepsNoRule()
     {
-        var captured = new[] { CallWithJvp(), CallWithVjp() };
+        var captured = new List<WeakReference>();
+        foreach (var wrap in Wrappers.Values.Append(f => f))
+        {
+            captured.Add(CallWithJvp(wrap));
+            captured.Add(CallWithVjp(wrap));
+        }
+
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -51,7 +58,7 @@ public sealed class CustomRuleTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference CallWithJvp()
+    private static WeakReference CallWithJvp(Func<Func<NDArray, NDArray>, Func<NDArray, NDArray>> wrap)
     {
         var captured = new object();
         var f = CustomJvp(
@@ -62,12 +69,12 @@ public sealed class CustomRuleTests
                 return (jnp.Sin(x), dx * jnp.Cos(x));
             }
         );
-        Assert.Equal(0, (float)f(0f));
+        wrap(f)(jnp.Zeros(3));
         return new WeakReference(captured);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference CallWithVjp()
+    private static WeakReference CallWithVjp(Func<Func<NDArray, NDArray>, Func<NDArray, NDArray>> wrap)
     {
         var captured = new object();
         var f = CustomVjp(
@@ -79,8 +86,37 @@ public sealed class CustomRuleTests
             },
             (NDArray cos, NDArray ct) => ct * cos
         );
-        Assert.Equal(0, (float)f(0f));
+        wrap(f)(jnp.Zeros(3));
         return new WeakReference(captured);
+    }
+
+    // The rules are new at each call; what runs is not, and is found again.
+    [Theory]
+    [InlineData("scan")]
+    [InlineData("cond")]
+    [InlineData("while")]
+    [InlineData("checkpoint")]
+    [InlineData("scan of checkpoint")]
+    public void ASecondCallRunsWhatTheFirstCompiled(string name)
+    {
+        foreach (var function in new[] { WithJvp, WithVjp })
+        {
+            var (first, second) = (Outermost(function), Outermost(function));
+            Assert.NotEqual(first, second);
+            Assert.Equal(first.Evaluated, second.Evaluated);
+            Assert.Equal(first.Evaluated.GetHashCode(), second.Evaluated.GetHashCode());
+        }
+
+        // Functions that differ in what they capture stay apart.
+        Assert.NotEqual(Outermost(Times(2)).Evaluated, Outermost(Times(3)).Evaluated);
+
+        Primitive Outermost(Func<NDArray, NDArray> f) =>
+            MakeJaxpr(Wrappers[name](f))(jnp.Ones(3)).Jaxpr.Equations.Last(Holds).Primitive;
+
+        static bool Holds(Equation equation) => equation.Primitive.Name is "scan" or "cond" or "while" or "remat2";
+
+        static Func<NDArray, NDArray> Times(int factor) =>
+            CustomJvp((NDArray x) => x * factor, (x, dx) => (x * factor, dx * factor));
     }
 
     [Theory]
