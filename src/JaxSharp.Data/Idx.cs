@@ -36,7 +36,8 @@ public static class Idx
 
     /// <summary>Reads an array from a stream that tells its length, up to its end.</summary>
     /// <inheritdoc cref="Read(string, long)"/>
-    public static NDArray Read(Stream stream, long maxBytes = DefaultMaxBytes) => Read(stream, "IDX stream", maxBytes);
+    public static NDArray Read(Stream stream, long maxBytes = DefaultMaxBytes) =>
+        Read(Argument.Given(stream), "IDX stream", maxBytes);
 
     internal static NDArray Read(Stream stream, string source, long maxBytes = DefaultMaxBytes)
     {

@@ -34,6 +34,7 @@ public static partial class Metrics
         Action<string>? onWarning = null
     )
     {
+        Argument.Given(yTrue);
         if (digits < 0)
         {
             throw new JaxArgumentException(

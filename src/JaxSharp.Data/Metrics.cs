@@ -21,6 +21,7 @@ public static partial class Metrics
         NDArray? sampleWeight = null
     )
     {
+        Argument.Given(yTrue);
         var labels = new Labels("AccuracyScore", yTrue, yPred, null, sampleWeight);
         double correct = 0;
         double total = 0;
@@ -48,6 +49,7 @@ public static partial class Metrics
         string? normalize = null
     )
     {
+        Argument.Given(yTrue);
         if (normalize is not (null or "true" or "pred" or "all"))
         {
             throw new JaxArgumentException(
@@ -105,6 +107,7 @@ public static partial class Metrics
         double? zeroDivision = null
     )
     {
+        Argument.Given(yTrue);
         var classes = new Labels("PrecisionRecallFScoreSupport", yTrue, yPred, labels, sampleWeight);
         var scores = new Scores(classes, beta, zeroDivision, Warn);
         return (scores.Precision, scores.Recall, scores.FScore, scores.Support);

@@ -67,6 +67,7 @@ public static class Mnist
     /// </code></example>
     public static NDArray ToInputs(NDArray images)
     {
+        Argument.Given(images);
         if (images.DType != DType.U8)
         {
             throw new DTypeException($"Mnist.ToInputs needs grey values of type u8; got {images.Type}.");

@@ -29,6 +29,8 @@ public static class ModelSelection
         NDArray? stratify = null
     )
     {
+        Argument.Given(x);
+        Argument.Given(y);
         if (x.Ndim == 0 || y.Ndim == 0 || x.Shape[0] != y.Shape[0])
         {
             throw new ShapeException(

@@ -19,12 +19,13 @@ public static class Npy
     /// Npy.Save(path, jnp.Arange(6).Reshape((2, 3)));
     /// Npy.Load(path); // => [[0 1 2] [3 4 5]]
     /// </code></example>
-    public static void Save(string path, NDArray array) => AtomicFile.Write(path, stream => Save(stream, array));
+    public static void Save(string path, NDArray array) =>
+        AtomicFile.Write(Argument.Given(path), stream => Save(stream, array));
 
     /// <summary>Writes an array to a stream.</summary>
     /// <exception cref="ConcretizationException">The array is traced.</exception>
     public static void Save(Stream stream, NDArray array) =>
-        NpyContent.Write(stream, NamedLeaves.Of("Npy.Save", array).Single().Array);
+        NpyContent.Write(Argument.Given(stream), NamedLeaves.Of("Npy.Save", Argument.Given(array)).Single().Array);
 
     /// <summary>
     /// Reads an array, of either byte order and of C's or Fortran's order of elements. Without 64-bit types enabled, 64-bit types narrow.
@@ -42,7 +43,7 @@ public static class Npy
 
     /// <summary>Reads an array from a stream that tells its length, up to its end.</summary>
     /// <inheritdoc cref="Load(string)"/>
-    public static NDArray Load(Stream stream) => Load(stream, ".npy stream");
+    public static NDArray Load(Stream stream) => Load(Argument.Given(stream), ".npy stream");
 
     private static NDArray Load(Stream stream, string source) =>
         ArrayConversion.Canonical(NpyContent.Read(ContentReader.Of(stream, "Npy.Load", source)));

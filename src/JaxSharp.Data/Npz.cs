@@ -30,12 +30,12 @@ public static class Npz
     /// Npz.Load(path, parameters)["linear"]["b"]; // => [0. 0.]
     /// </code></example>
     public static void Save<T>(string path, T tree, bool compress = false) =>
-        AtomicFile.Write(path, stream => Save(stream, tree, compress));
+        AtomicFile.Write(Argument.Given(path), stream => Save(stream, tree, compress));
 
     /// <summary>Writes a tree of arrays to a stream.</summary>
     /// <inheritdoc cref="Save{T}(string, T, bool)"/>
     public static void Save<T>(Stream stream, T tree, bool compress = false) =>
-        NpzArchive.Write(stream, NamedLeaves.Of("Npz.Save", tree), compress);
+        NpzArchive.Write(Argument.Given(stream), NamedLeaves.Of("Npz.Save", tree), compress);
 
     /// <summary>Reads all arrays by their names. Without 64-bit types enabled, 64-bit types narrow.</summary>
     /// <param name="path">The file.</param>
@@ -53,7 +53,7 @@ public static class Npz
     /// <summary>Reads all arrays by their names from a stream that tells its length.</summary>
     /// <inheritdoc cref="Load(string, long)"/>
     public static Dictionary<string, NDArray> Load(Stream stream, long maxBytes = DefaultMaxBytes) =>
-        NamedLeaves.Canonical(NpzArchive.Read(stream, "Npz.Load", ".npz stream", maxBytes));
+        NamedLeaves.Canonical(NpzArchive.Read(Argument.Given(stream), "Npz.Load", ".npz stream", maxBytes));
 
     /// <summary>Reads the arrays of a tree.</summary>
     /// <param name="path">The file.</param>
@@ -73,5 +73,10 @@ public static class Npz
     /// <summary>Reads the arrays of a tree from a stream that tells its length.</summary>
     /// <inheritdoc cref="Load{T}(string, T, long)"/>
     public static T Load<T>(Stream stream, T like, long maxBytes = DefaultMaxBytes) =>
-        NamedLeaves.Fit("Npz.Load", ".npz stream", like, NpzArchive.Read(stream, "Npz.Load", ".npz stream", maxBytes));
+        NamedLeaves.Fit(
+            "Npz.Load",
+            ".npz stream",
+            like,
+            NpzArchive.Read(Argument.Given(stream), "Npz.Load", ".npz stream", maxBytes)
+        );
 }

@@ -26,12 +26,12 @@ public static class SafeTensors
     /// SafeTensors.LoadMetadata(path)["epoch"];    // => 7
     /// </code></example>
     public static void Save<T>(string path, T tree, IReadOnlyDictionary<string, string>? metadata = null) =>
-        AtomicFile.Write(path, stream => Save(stream, tree, metadata));
+        AtomicFile.Write(Argument.Given(path), stream => Save(stream, tree, metadata));
 
     /// <summary>Writes a tree of arrays to a stream.</summary>
     /// <inheritdoc cref="Save{T}(string, T, IReadOnlyDictionary{string, string}?)"/>
     public static void Save<T>(Stream stream, T tree, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensorsContent.Write(stream, NamedLeaves.Of("SafeTensors.Save", tree), metadata);
+        SafeTensorsContent.Write(Argument.Given(stream), NamedLeaves.Of("SafeTensors.Save", tree), metadata);
 
     /// <summary>Reads all arrays by their names. Without 64-bit types enabled, 64-bit types narrow.</summary>
     /// <param name="path">The file.</param>
@@ -46,7 +46,9 @@ public static class SafeTensors
     /// <summary>Reads all arrays by their names from a stream that tells its length, up to its end.</summary>
     /// <inheritdoc cref="Load(string)"/>
     public static Dictionary<string, NDArray> Load(Stream stream) =>
-        NamedLeaves.Canonical(SafeTensorsContent.Read(stream, "SafeTensors.Load", SafeTensorsContent.Unnamed).Arrays);
+        NamedLeaves.Canonical(
+            SafeTensorsContent.Read(Argument.Given(stream), "SafeTensors.Load", SafeTensorsContent.Unnamed).Arrays
+        );
 
     /// <summary>Reads the arrays of a tree.</summary>
     /// <param name="path">The file.</param>
@@ -72,7 +74,7 @@ public static class SafeTensors
             "SafeTensors.Load",
             SafeTensorsContent.Unnamed,
             like,
-            SafeTensorsContent.Read(stream, "SafeTensors.Load", SafeTensorsContent.Unnamed).Arrays
+            SafeTensorsContent.Read(Argument.Given(stream), "SafeTensors.Load", SafeTensorsContent.Unnamed).Arrays
         );
 
     /// <summary>Reads the texts beside the arrays.</summary>

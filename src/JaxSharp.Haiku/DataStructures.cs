@@ -15,24 +15,36 @@ public static partial class Hk
         /// var parameters = new hk.Params { ["linear"] = new() { ["w"] = jnp.Eye(2), ["b"] = jnp.Zeros(2) } };
         /// hk.DataStructures.Filter((module, name, value) => name == "w", parameters)["linear"].Keys; // => [w]
         /// </code></example>
-        public static Params Filter(Func<string, string, NDArray, bool> predicate, Params structure) =>
-            Make<Params, NDArray>(Traverse(structure).Where(e => predicate(e.ModuleName, e.Name, e.Value)));
+        public static Params Filter(Func<string, string, NDArray, bool> predicate, Params structure)
+        {
+            Argument.Given(structure);
+            return Make<Params, NDArray>(Traverse(structure).Where(e => predicate(e.ModuleName, e.Name, e.Value)));
+        }
 
         /// <summary>The states that a predicate of path, name and value holds for.</summary>
-        public static State Filter(Func<string, string, object, bool> predicate, State structure) =>
-            Make<State, object>(Traverse(structure).Where(e => predicate(e.ModuleName, e.Name, e.Value)));
+        public static State Filter(Func<string, string, object, bool> predicate, State structure)
+        {
+            Argument.Given(structure);
+            return Make<State, object>(Traverse(structure).Where(e => predicate(e.ModuleName, e.Name, e.Value)));
+        }
 
         /// <summary>Applies a function of path, name and value to all parameters.</summary>
-        public static Params Map(Func<string, string, NDArray, NDArray> fn, Params structure) =>
-            Make<Params, NDArray>(
+        public static Params Map(Func<string, string, NDArray, NDArray> fn, Params structure)
+        {
+            Argument.Given(structure);
+            return Make<Params, NDArray>(
                 Traverse(structure).Select(e => (e.ModuleName, e.Name, fn(e.ModuleName, e.Name, e.Value)))
             );
+        }
 
         /// <summary>Applies a function of path, name and value to all states.</summary>
-        public static State Map(Func<string, string, object, object> fn, State structure) =>
-            Make<State, object>(
+        public static State Map(Func<string, string, object, object> fn, State structure)
+        {
+            Argument.Given(structure);
+            return Make<State, object>(
                 Traverse(structure).Select(e => (e.ModuleName, e.Name, fn(e.ModuleName, e.Name, e.Value)))
             );
+        }
 
         /// <summary>The parameters that a predicate holds for, and the others.</summary>
         /// <example><code>
@@ -43,20 +55,30 @@ public static partial class Hk
         public static (Params True, Params False) Partition(
             Func<string, string, NDArray, bool> predicate,
             Params structure
-        ) =>
-            (Filter(predicate, structure), Filter((module, name, value) => !predicate(module, name, value), structure));
+        )
+        {
+            Argument.Given(structure);
+            return (
+                Filter(predicate, structure),
+                Filter((module, name, value) => !predicate(module, name, value), structure)
+            );
+        }
 
         /// <summary>The states that a predicate holds for, and the others.</summary>
-        public static (State True, State False) Partition(
-            Func<string, string, object, bool> predicate,
-            State structure
-        ) =>
-            (Filter(predicate, structure), Filter((module, name, value) => !predicate(module, name, value), structure));
+        public static (State True, State False) Partition(Func<string, string, object, bool> predicate, State structure)
+        {
+            Argument.Given(structure);
+            return (
+                Filter(predicate, structure),
+                Filter((module, name, value) => !predicate(module, name, value), structure)
+            );
+        }
 
         /// <summary>The parameters in groups by a number from 0 to n − 1 that a function gives.</summary>
         /// <exception cref="JaxArgumentException">A number is out of range.</exception>
         public static Params[] PartitionN(Func<string, string, NDArray, int> fn, Params structure, int n)
         {
+            Argument.Given(structure);
             var parts = Enumerable.Range(0, n).Select(_ => new Params()).ToArray();
             foreach (var (module, name, value) in Traverse(structure))
             {
@@ -75,7 +97,11 @@ public static partial class Hk
         }
 
         /// <summary>The parameters of all together; those of a later one replace those of an earlier one.</summary>
-        public static Params Merge(params Params[] structures) => Merge(structures, checkDuplicates: false);
+        public static Params Merge(params Params[] structures)
+        {
+            Argument.Given(structures);
+            return Merge(structures, checkDuplicates: false);
+        }
 
         /// <summary>The same; on request, a parameter of two structures must have the same shape and type in both.</summary>
         /// <exception cref="ParameterException">Two structures have a parameter in different shapes or types.</exception>
@@ -105,19 +131,33 @@ public static partial class Hk
         }
 
         /// <summary>The states of all together; those of a later one replace those of an earlier one.</summary>
-        public static State Merge(params State[] structures) => Make<State, object>(structures.SelectMany(Traverse));
+        public static State Merge(params State[] structures)
+        {
+            Argument.Given(structures);
+            return Make<State, object>(structures.SelectMany(Traverse));
+        }
 
         /// <summary>Path, name and value of all parameters, in order.</summary>
-        public static IEnumerable<(string ModuleName, string Name, NDArray Value)> Traverse(Params structure) =>
-            Entries(structure);
+        public static IEnumerable<(string ModuleName, string Name, NDArray Value)> Traverse(Params structure)
+        {
+            Argument.Given(structure);
+            return Entries(structure);
+        }
 
         /// <summary>Path, name and value of all states, in order.</summary>
-        public static IEnumerable<(string ModuleName, string Name, object Value)> Traverse(State structure) =>
-            Entries(structure);
+        public static IEnumerable<(string ModuleName, string Name, object Value)> Traverse(State structure)
+        {
+            Argument.Given(structure);
+            return Entries(structure);
+        }
 
         /// <summary>Whether all parameters of one structure are in another.</summary>
-        public static bool IsSubset(Params subset, Params superset) =>
-            Traverse(subset).All(e => superset.TryGetValue(e.ModuleName, out var group) && group.ContainsKey(e.Name));
+        public static bool IsSubset(Params subset, Params superset)
+        {
+            Argument.Given(subset);
+            return Traverse(subset)
+                .All(e => superset.TryGetValue(e.ModuleName, out var group) && group.ContainsKey(e.Name));
+        }
 
         /// <summary>The number of elements of all arrays of a tree.</summary>
         public static long TreeSize<T>(T tree) => Tree.Leaves(tree).Sum(leaf => leaf.Size);

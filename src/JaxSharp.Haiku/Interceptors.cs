@@ -23,7 +23,8 @@ public static partial class Hk
     ///     new hk.Linear(2).Call(x);
     /// }
     /// </code></example>
-    public static IDisposable InterceptMethods(MethodInterceptor interceptor) => Interceptors.Active.Push(interceptor);
+    public static IDisposable InterceptMethods(MethodInterceptor interceptor) =>
+        Interceptors.Active.Push(Argument.Given(interceptor));
 }
 
 /// <summary>Runs methods of modules through the interceptors in force.</summary>

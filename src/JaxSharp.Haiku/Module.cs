@@ -179,7 +179,8 @@ public static partial class Hk
     public abstract class Module<TIn, TOut>(ScopeName? name = null) : Module(name)
     {
         /// <summary>The module as a function.</summary>
-        public static implicit operator Func<TIn, TOut>(Module<TIn, TOut> module) => module.Call;
+        public static implicit operator Func<TIn, TOut>(Module<TIn, TOut> module) =>
+            Argument.Given(module, caller: nameof(Module)).Call;
 
         /// <summary>Calls the module.</summary>
         public TOut Call(TIn inputs) => Method(inputs, Forward);
@@ -192,7 +193,8 @@ public static partial class Hk
     public abstract class Module<T1, T2, TOut>(ScopeName? name = null) : Module(name)
     {
         /// <summary>The module as a function.</summary>
-        public static implicit operator Func<T1, T2, TOut>(Module<T1, T2, TOut> module) => module.Call;
+        public static implicit operator Func<T1, T2, TOut>(Module<T1, T2, TOut> module) =>
+            Argument.Given(module, caller: nameof(Module)).Call;
 
         /// <summary>Calls the module.</summary>
         public TOut Call(T1 first, T2 second) => Method((first, second), a => Forward(a.first, a.second));
@@ -205,7 +207,8 @@ public static partial class Hk
     public abstract class Module<T1, T2, T3, TOut>(ScopeName? name = null) : Module(name)
     {
         /// <summary>The module as a function.</summary>
-        public static implicit operator Func<T1, T2, T3, TOut>(Module<T1, T2, T3, TOut> module) => module.Call;
+        public static implicit operator Func<T1, T2, T3, TOut>(Module<T1, T2, T3, TOut> module) =>
+            Argument.Given(module, caller: nameof(Module)).Call;
 
         /// <summary>Calls the module.</summary>
         public TOut Call(T1 first, T2 second, T3 third) =>

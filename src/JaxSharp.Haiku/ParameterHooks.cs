@@ -9,7 +9,7 @@ public static partial class Hk
     /// <param name="params">Whether it makes parameters.</param>
     /// <param name="state">Whether it makes states.</param>
     public static IDisposable CustomCreator(Creator creator, bool @params = true, bool state = false) =>
-        ParameterHooks.Creators.Push(new(creator, @params, state));
+        ParameterHooks.Creators.Push(new(Argument.Given(creator), @params, state));
 
     /// <summary>Lets a function change parameters, or states, when they are read, until the returned scope is disposed.</summary>
     /// <param name="getter">The function.</param>
@@ -22,10 +22,11 @@ public static partial class Hk
     /// }
     /// </code></example>
     public static IDisposable CustomGetter(Getter getter, bool @params = true, bool state = false) =>
-        ParameterHooks.Getters.Push(new(getter, @params, state));
+        ParameterHooks.Getters.Push(new(Argument.Given(getter), @params, state));
 
     /// <summary>Lets a function change states when they are written, until the returned scope is disposed.</summary>
-    public static IDisposable CustomSetter(Setter setter) => ParameterHooks.Setters.Push(new(setter, false, true));
+    public static IDisposable CustomSetter(Setter setter) =>
+        ParameterHooks.Setters.Push(new(Argument.Given(setter), false, true));
 }
 
 /// <summary>Runs creators, getters and setters, outermost first.</summary>

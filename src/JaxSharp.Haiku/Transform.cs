@@ -66,87 +66,92 @@ public static partial class Hk
     ) => new(FunctionRun.Check(f));
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
-    public static TransformedWithoutRng<TOut> WithoutApplyRng<TOut>(Transformed<TOut> f) => new(f.Function);
+    public static TransformedWithoutRng<TOut> WithoutApplyRng<TOut>(Transformed<TOut> f) =>
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithStateWithoutRng<TOut> WithoutApplyRng<TOut>(TransformedWithState<TOut> f) =>
-        new(f.Function);
+        new(Argument.Given(f).Function);
 
     /// <summary>The same pair, whose <c>Apply</c> takes no random key; the function may use none but in <c>Init</c>.</summary>
-    public static TransformedWithoutRng<T1, TOut> WithoutApplyRng<T1, TOut>(Transformed<T1, TOut> f) => new(f.Function);
+    public static TransformedWithoutRng<T1, TOut> WithoutApplyRng<T1, TOut>(Transformed<T1, TOut> f) =>
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithStateWithoutRng<T1, TOut> WithoutApplyRng<T1, TOut>(
         TransformedWithState<T1, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithoutRng<T1, T2, TOut> WithoutApplyRng<T1, T2, TOut>(Transformed<T1, T2, TOut> f) =>
-        new(f.Function);
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithStateWithoutRng<T1, T2, TOut> WithoutApplyRng<T1, T2, TOut>(
         TransformedWithState<T1, T2, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithoutRng<T1, T2, T3, TOut> WithoutApplyRng<T1, T2, T3, TOut>(
         Transformed<T1, T2, T3, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithStateWithoutRng<T1, T2, T3, TOut> WithoutApplyRng<T1, T2, T3, TOut>(
         TransformedWithState<T1, T2, T3, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithoutRng<T1, T2, T3, T4, TOut> WithoutApplyRng<T1, T2, T3, T4, TOut>(
         Transformed<T1, T2, T3, T4, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutApplyRng{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithStateWithoutRng<T1, T2, T3, T4, TOut> WithoutApplyRng<T1, T2, T3, T4, TOut>(
         TransformedWithState<T1, T2, T3, T4, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutState{T1, TOut}(TransformedWithState{T1, TOut})"/>
-    public static Transformed<TOut> WithoutState<TOut>(TransformedWithState<TOut> f) => new(f.Function);
+    public static Transformed<TOut> WithoutState<TOut>(TransformedWithState<TOut> f) => new(Argument.Given(f).Function);
 
     /// <summary>The same pair without state.</summary>
     /// <exception cref="NonEmptyStateException">Thrown by <c>Init</c> and <c>Apply</c> if the function has state after all.</exception>
-    public static Transformed<T1, TOut> WithoutState<T1, TOut>(TransformedWithState<T1, TOut> f) => new(f.Function);
+    public static Transformed<T1, TOut> WithoutState<T1, TOut>(TransformedWithState<T1, TOut> f) =>
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutState{T1, TOut}(TransformedWithState{T1, TOut})"/>
     public static Transformed<T1, T2, TOut> WithoutState<T1, T2, TOut>(TransformedWithState<T1, T2, TOut> f) =>
-        new(f.Function);
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutState{T1, TOut}(TransformedWithState{T1, TOut})"/>
     public static Transformed<T1, T2, T3, TOut> WithoutState<T1, T2, T3, TOut>(
         TransformedWithState<T1, T2, T3, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithoutState{T1, TOut}(TransformedWithState{T1, TOut})"/>
     public static Transformed<T1, T2, T3, T4, TOut> WithoutState<T1, T2, T3, T4, TOut>(
         TransformedWithState<T1, T2, T3, T4, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithEmptyState{T1, TOut}(Transformed{T1, TOut})"/>
-    public static TransformedWithState<TOut> WithEmptyState<TOut>(Transformed<TOut> f) => new(f.Function);
+    public static TransformedWithState<TOut> WithEmptyState<TOut>(Transformed<TOut> f) =>
+        new(Argument.Given(f).Function);
 
     /// <summary>The same pair with an empty state, for code that expects one.</summary>
-    public static TransformedWithState<T1, TOut> WithEmptyState<T1, TOut>(Transformed<T1, TOut> f) => new(f.Function);
+    public static TransformedWithState<T1, TOut> WithEmptyState<T1, TOut>(Transformed<T1, TOut> f) =>
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithEmptyState{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithState<T1, T2, TOut> WithEmptyState<T1, T2, TOut>(Transformed<T1, T2, TOut> f) =>
-        new(f.Function);
+        new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithEmptyState{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithState<T1, T2, T3, TOut> WithEmptyState<T1, T2, T3, TOut>(
         Transformed<T1, T2, T3, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 
     /// <inheritdoc cref="WithEmptyState{T1, TOut}(Transformed{T1, TOut})"/>
     public static TransformedWithState<T1, T2, T3, T4, TOut> WithEmptyState<T1, T2, T3, T4, TOut>(
         Transformed<T1, T2, T3, T4, TOut> f
-    ) => new(f.Function);
+    ) => new(Argument.Given(f).Function);
 }

@@ -18,18 +18,28 @@ public static partial class Jax
     /// Grad(Checkpoint(layer, CheckpointPolicy.DotsSaveable))(0.0); // => 1.0
     /// </code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> Checkpoint(Func<NDArray, NDArray> fun, CheckpointPolicy? policy = null) =>
-        (x) => CustomFunctions.Checkpoint<NDArray, NDArray>(FunctionName.Of(fun), a => fun(a), x, policy);
+    public static Func<NDArray, NDArray> Checkpoint(Func<NDArray, NDArray> fun, CheckpointPolicy? policy = null)
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => CustomFunctions.Checkpoint<NDArray, NDArray>(name, a => fun(a), x, policy);
+    }
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     public static Func<NDArray, TResult> Checkpoint<TResult>(
         Func<NDArray, TResult> fun,
         CheckpointPolicy? policy = null
-    ) => (x) => CustomFunctions.Checkpoint<NDArray, TResult>(FunctionName.Of(fun), a => fun(a), x, policy);
+    )
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => CustomFunctions.Checkpoint<NDArray, TResult>(name, a => fun(a), x, policy);
+    }
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
-    public static Func<T, TResult> Checkpoint<T, TResult>(Func<T, TResult> fun, CheckpointPolicy? policy = null) =>
-        (x) => CustomFunctions.Checkpoint<T, TResult>(FunctionName.Of(fun), a => fun(a), x, policy);
+    public static Func<T, TResult> Checkpoint<T, TResult>(Func<T, TResult> fun, CheckpointPolicy? policy = null)
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => CustomFunctions.Checkpoint<T, TResult>(name, a => fun(a), x, policy);
+    }
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [RepeatForArities(3, 6)]
@@ -37,42 +47,46 @@ public static partial class Jax
     public static Func<NDArray, NDArray2, NDArray> Checkpoint(
         Func<NDArray, NDArray2, NDArray> fun,
         CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray2), NDArray>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 (x1, x2),
                 policy
             );
+    }
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [RepeatForArities(3, 6)]
     public static Func<NDArray, NDArray2, TResult> Checkpoint<TResult>(
         Func<NDArray, NDArray2, TResult> fun,
         CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) =>
             CustomFunctions.Checkpoint<(NDArray, NDArray2), TResult>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 (x1, x2),
                 policy
             );
+    }
 
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>
     [RepeatForArities(3, 6)]
     public static Func<T1, T2, TResult> Checkpoint<T1, T2, TResult>(
         Func<T1, T2, TResult> fun,
         CheckpointPolicy? policy = null
-    ) =>
-        (x1, x2) =>
-            CustomFunctions.Checkpoint<(T1, T2), TResult>(
-                FunctionName.Of(fun),
-                a => fun(a.Item1, a.Item2),
-                (x1, x2),
-                policy
-            );
+    )
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) =>
+            CustomFunctions.Checkpoint<(T1, T2), TResult>(name, a => fun(a.Item1, a.Item2), (x1, x2), policy);
+    }
 
     /// <summary>A checkpointed function of any <c>Func</c> type: what a method group of a method with trees as arguments resolves to.</summary>
     /// <inheritdoc cref="Checkpoint(Func{NDArray, NDArray}, CheckpointPolicy)"/>

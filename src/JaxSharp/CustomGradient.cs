@@ -14,10 +14,10 @@ public static partial class Jax
     /// var half = CustomGradient(x => (x * x, g => g * x)); // half the gradient
     /// Grad(half)(3.0); // => 3.0
     /// </code></example>
-    public static Func<NDArray, NDArray> CustomGradient(
-        Func<NDArray, (NDArray Value, Func<NDArray, NDArray> Vjp)> fun
-    ) =>
-        CustomVjp(
+    public static Func<NDArray, NDArray> CustomGradient(Func<NDArray, (NDArray Value, Func<NDArray, NDArray> Vjp)> fun)
+    {
+        Argument.Given(fun);
+        return CustomVjp(
             x => fun(x).Value,
             x =>
             {
@@ -26,12 +26,15 @@ public static partial class Jax
             },
             ((Jaxpr Program, NDArray[] Captured) r, NDArray ct) => Staging.Evaluate(r.Program, [.. r.Captured, ct])[0]
         );
+    }
 
     /// <inheritdoc cref="CustomGradient(Func{NDArray, ValueTuple{NDArray, Func{NDArray, NDArray}}})"/>
     public static Func<NDArray, NDArray, NDArray> CustomGradient(
         Func<NDArray, NDArray, (NDArray Value, Func<NDArray, (NDArray, NDArray)> Vjp)> fun
-    ) =>
-        CustomVjp(
+    )
+    {
+        Argument.Given(fun);
+        return CustomVjp(
             (x, y) => fun(x, y).Value,
             (NDArray x, NDArray y) =>
             {
@@ -54,6 +57,7 @@ public static partial class Jax
                 return (cotangents[0], cotangents[1]);
             }
         );
+    }
 
     /// <summary>Waits until values are computed. They always are when a call returns; the function is here for programs that expect it.</summary>
     public static T BlockUntilReady<T>(T x) => x;

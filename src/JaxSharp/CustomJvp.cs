@@ -27,39 +27,36 @@ public static partial class Jax
         Func<NDArray, NDArray> fun,
         Func<NDArray, NDArray, (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x) =>
-            CustomFunctions.Jvp<NDArray, NDArray>(
-                FunctionName.Of(fun),
-                a => fun(a),
-                jvp,
-                x,
-                nondiffArgNums.ToArray(),
-                1
-            );
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x) => CustomFunctions.Jvp<NDArray, NDArray>(name, a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
+    }
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<NDArray, TResult> CustomJvp<TResult>(
         Func<NDArray, TResult> fun,
         Func<NDArray, NDArray, (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x) =>
-            CustomFunctions.Jvp<NDArray, TResult>(
-                FunctionName.Of(fun),
-                a => fun(a),
-                jvp,
-                x,
-                nondiffArgNums.ToArray(),
-                1
-            );
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x) => CustomFunctions.Jvp<NDArray, TResult>(name, a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
+    }
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     public static Func<T, TResult> CustomJvp<T, TResult>(
         Func<T, TResult> fun,
         Func<T, T, (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) => (x) => CustomFunctions.Jvp<T, TResult>(FunctionName.Of(fun), a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x) => CustomFunctions.Jvp<T, TResult>(name, a => fun(a), jvp, x, nondiffArgNums.ToArray(), 1);
+    }
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [RepeatForArities(3, 6)]
@@ -68,16 +65,20 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         Func<(NDArray, NDArray2), (NDArray, NDArray2), (NDArray Primals, NDArray Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x1, x2) =>
             CustomFunctions.Jvp<(NDArray, NDArray2), NDArray>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
                 2
             );
+    }
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [RepeatForArities(3, 6)]
@@ -85,16 +86,20 @@ public static partial class Jax
         Func<NDArray, NDArray2, TResult> fun,
         Func<(NDArray, NDArray2), (NDArray, NDArray2), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x1, x2) =>
             CustomFunctions.Jvp<(NDArray, NDArray2), TResult>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
                 2
             );
+    }
 
     /// <inheritdoc cref="CustomJvp(Func{NDArray, NDArray}, Func{NDArray, NDArray, ValueTuple{NDArray, NDArray}}, ArgNums)"/>
     [RepeatForArities(3, 6)]
@@ -102,16 +107,20 @@ public static partial class Jax
         Func<T1, T2, TResult> fun,
         Func<(T1, T2), (T1, T2), (TResult Primals, TResult Tangents)> jvp,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(jvp);
+        return (x1, x2) =>
             CustomFunctions.Jvp<(T1, T2), TResult>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 jvp,
                 (x1, x2),
                 nondiffArgNums.ToArray(),
                 2
             );
+    }
 
     /// <summary>
     /// A function with a derivative rule for each argument: from its tangent, the result and the arguments to its share in the tangent of
@@ -123,7 +132,7 @@ public static partial class Jax
         Func<NDArray, NDArray, NDArray, NDArray>? jvp1
     ) =>
         CustomJvp(
-            fun,
+            Argument.Given(fun),
             (x, t) =>
             {
                 var y = fun(x);
@@ -142,7 +151,7 @@ public static partial class Jax
         Func<NDArray, NDArray, NDArray, NDArray, NDArray>? jvp2
     ) =>
         CustomJvp(
-            fun,
+            Argument.Given(fun),
             (x, t) =>
             {
                 var y = fun(x.Item1, x.Item2);
@@ -169,7 +178,7 @@ public static partial class Jax
         Func<NDArray, NDArray, NDArray, NDArray, NDArray, NDArray>? jvp3
     ) =>
         CustomJvp(
-            fun,
+            Argument.Given(fun),
             (x, t) =>
             {
                 var y = fun(x.Item1, x.Item2, x.Item3);

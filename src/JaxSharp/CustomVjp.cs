@@ -25,10 +25,14 @@ public static partial class Jax
         Func<NDArray, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, NDArray> bwd,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(fwd);
+        Argument.Given(bwd);
+        return (x) =>
             CustomFunctions.Vjp<NDArray, NDArray, TResiduals>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a),
                 a => fwd(a),
                 bwd,
@@ -36,6 +40,7 @@ public static partial class Jax
                 nondiffArgNums.ToArray(),
                 1
             );
+    }
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     public static Func<T, TResult> CustomVjp<T, TResult, TResiduals>(
@@ -43,10 +48,14 @@ public static partial class Jax
         Func<T, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, T> bwd,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(fwd);
+        Argument.Given(bwd);
+        return (x) =>
             CustomFunctions.Vjp<T, TResult, TResiduals>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a),
                 a => fwd(a),
                 bwd,
@@ -54,6 +63,7 @@ public static partial class Jax
                 nondiffArgNums.ToArray(),
                 1
             );
+    }
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     [RepeatForArities(3, 6)]
@@ -62,10 +72,14 @@ public static partial class Jax
         Func<NDArray, NDArray2, (NDArray Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, NDArray, (NDArray, NDArray2)> bwd,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(fwd);
+        Argument.Given(bwd);
+        return (x1, x2) =>
             CustomFunctions.Vjp<(NDArray, NDArray2), NDArray, TResiduals>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 a => fwd(a.Item1, a.Item2),
                 bwd,
@@ -73,6 +87,7 @@ public static partial class Jax
                 nondiffArgNums.ToArray(),
                 2
             );
+    }
 
     /// <inheritdoc cref="CustomVjp{TResiduals}(Func{NDArray, NDArray}, Func{NDArray, ValueTuple{NDArray, TResiduals}}, Func{TResiduals, NDArray, NDArray}, ArgNums)"/>
     [RepeatForArities(3, 6)]
@@ -81,10 +96,14 @@ public static partial class Jax
         Func<T1, T2, (TResult Primals, TResiduals Residuals)> fwd,
         Func<TResiduals, TResult, (T1, T2)> bwd,
         ArgNums nondiffArgNums = default
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        string name = FunctionName.Of(fun);
+        Argument.Given(fwd);
+        Argument.Given(bwd);
+        return (x1, x2) =>
             CustomFunctions.Vjp<(T1, T2), TResult, TResiduals>(
-                FunctionName.Of(fun),
+                name,
                 a => fun(a.Item1, a.Item2),
                 a => fwd(a.Item1, a.Item2),
                 bwd,
@@ -92,4 +111,5 @@ public static partial class Jax
                 nondiffArgNums.ToArray(),
                 2
             );
+    }
 }

@@ -12,6 +12,7 @@ internal static class DelegateOverloads
     public static TDelegate Call<TDelegate>(string transformation, TDelegate function, object?[] options)
         where TDelegate : Delegate
     {
+        Argument.Given(function, "fun", transformation);
         var invoke = typeof(TDelegate).GetMethod("Invoke")!;
         Type[] arguments = [.. invoke.GetParameters().Select(p => p.ParameterType), invoke.ReturnType];
         var method = arguments.Contains(typeof(void))
@@ -29,7 +30,10 @@ internal static class DelegateOverloads
         var general = Expression.GetFuncType(arguments);
         bool same = general == typeof(TDelegate);
         object argument = same ? function : Delegate.CreateDelegate(general, function, invoke);
-        var result = (Delegate)method.MakeGenericMethod(arguments).Invoke(null, [argument, .. options])!;
+        var result = (Delegate)
+            method
+                .MakeGenericMethod(arguments)
+                .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument, .. options], null)!;
         return (TDelegate)(
             same ? result : Delegate.CreateDelegate(typeof(TDelegate), result, general.GetMethod("Invoke")!)
         );

@@ -102,7 +102,7 @@ public sealed class Explanation
     )
         where TFunction : Delegate
     {
-        ArgumentNullException.ThrowIfNull(function);
+        Argument.Given(function, "fun", nameof(Jax.Explain));
         var jitted = function.Target is JittedFunction ? function : jit(function);
         return new Explanation(((JittedFunction)jitted.Target!).Name, () => call(jitted));
     }

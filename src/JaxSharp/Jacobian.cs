@@ -16,21 +16,12 @@ public static partial class Jax
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
     /// <example><code>JacFwd(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(jnp.Array([0f, 2f])); // => [[2. 0.] [1. 0.]]</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> JacFwd(
-        Func<NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x) =>
-            JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0]), default(ValueTuple)),
-                    [x],
-                    [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
+    public static Func<NDArray, NDArray> JacFwd(Func<NDArray, NDArray> fun, int argNums = 0, bool holomorphic = false)
+    {
+        var options = new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic);
+        return (x) =>
+            JacobianCore.OfArrays(true, a => (fun(a[0]), default(ValueTuple)), [x], [argNums], options).Jacobians[0];
+    }
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [RepeatForArities(3, 6)]
@@ -39,17 +30,14 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        var options = new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic);
+        return (x1, x2) =>
             JacobianCore
-                .OfArrays(
-                    true,
-                    a => (fun(a[0], a[1]), default(ValueTuple)),
-                    [x1, x2],
-                    [argNums],
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
-                )
+                .OfArrays(true, a => (fun(a[0], a[1]), default(ValueTuple)), [x1, x2], [argNums], options)
                 .Jacobians[0];
+    }
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [RepeatForArities(3, 6)]
@@ -58,8 +46,10 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        var options = new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic);
+        return (x1, x2) =>
         {
             var r = JacobianCore
                 .OfArrays(
@@ -67,11 +57,12 @@ public static partial class Jax
                     a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     ArgumentNumbers.Of(argNums),
-                    new GradientOptions("JacFwd", FunctionName.Of(fun), holomorphic)
+                    options
                 )
                 .Jacobians;
             return ArrayTuple.Pair(r);
         };
+    }
 
     /// <inheritdoc cref="JacFwd(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
@@ -139,21 +130,12 @@ public static partial class Jax
     /// <exception cref="DifferentiationException">An argument or result is no floating-point array.</exception>
     /// <example><code>JacRev(x => jnp.Stack([x[0] * x[1], jnp.Sin(x[0])]))(jnp.Array([0f, 2f])); // => [[2. 0.] [1. 0.]]</code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray> JacRev(
-        Func<NDArray, NDArray> fun,
-        int argNums = 0,
-        bool holomorphic = false
-    ) =>
-        (x) =>
-            JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0]), default(ValueTuple)),
-                    [x],
-                    [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
-                .Jacobians[0];
+    public static Func<NDArray, NDArray> JacRev(Func<NDArray, NDArray> fun, int argNums = 0, bool holomorphic = false)
+    {
+        var options = new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic);
+        return (x) =>
+            JacobianCore.OfArrays(false, a => (fun(a[0]), default(ValueTuple)), [x], [argNums], options).Jacobians[0];
+    }
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [RepeatForArities(3, 6)]
@@ -162,17 +144,14 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        var options = new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic);
+        return (x1, x2) =>
             JacobianCore
-                .OfArrays(
-                    false,
-                    a => (fun(a[0], a[1]), default(ValueTuple)),
-                    [x1, x2],
-                    [argNums],
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
-                )
+                .OfArrays(false, a => (fun(a[0], a[1]), default(ValueTuple)), [x1, x2], [argNums], options)
                 .Jacobians[0];
+    }
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [RepeatForArities(3, 6)]
@@ -181,8 +160,10 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         (int, int) argNums,
         bool holomorphic = false
-    ) =>
-        (x1, x2) =>
+    )
+    {
+        var options = new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic);
+        return (x1, x2) =>
         {
             var r = JacobianCore
                 .OfArrays(
@@ -190,11 +171,12 @@ public static partial class Jax
                     a => (fun(a[0], a[1]), default(ValueTuple)),
                     [x1, x2],
                     ArgumentNumbers.Of(argNums),
-                    new GradientOptions("JacRev", FunctionName.Of(fun), holomorphic)
+                    options
                 )
                 .Jacobians;
             return ArrayTuple.Pair(r);
         };
+    }
 
     /// <inheritdoc cref="JacRev(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
@@ -263,7 +245,7 @@ public static partial class Jax
         Func<NDArray, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
+    ) => JacFwd(JacRev(Argument.Given(fun), argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [RepeatForArities(3, 6)]
@@ -272,7 +254,7 @@ public static partial class Jax
         Func<NDArray, NDArray2, NDArray> fun,
         int argNums = 0,
         bool holomorphic = false
-    ) => JacFwd(JacRev(fun, argNums, holomorphic), argNums, holomorphic);
+    ) => JacFwd(JacRev(Argument.Given(fun), argNums, holomorphic), argNums, holomorphic);
 
     /// <inheritdoc cref="Hessian(Func{NDArray, NDArray}, int, bool)"/>
     [OverloadResolutionPriority(1)]
@@ -280,12 +262,12 @@ public static partial class Jax
         Func<NDArray, (NDArray Value, TAux Aux)> fun,
         bool hasAux,
         bool holomorphic = false
-    ) => JacFwd(JacRev(fun, hasAux, holomorphic), hasAux, holomorphic);
+    ) => JacFwd(JacRev(Argument.Given(fun), hasAux, holomorphic), hasAux, holomorphic);
 
     /// <summary>
     /// Like <c>Hessian</c> of a function of a tree. The second derivatives have the structure of the tree with the same structure in the
     /// place of each leaf; <typeparamref name="THessian"/> is a type that can hold it.
     /// </summary>
     public static Func<T, THessian> Hessian<T, THessian>(Func<T, NDArray> fun, bool holomorphic = false) =>
-        JacFwd<T, T, THessian>(JacRev(fun, holomorphic), holomorphic);
+        JacFwd<T, T, THessian>(JacRev(Argument.Given(fun), holomorphic), holomorphic);
 }

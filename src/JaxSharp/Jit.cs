@@ -101,7 +101,12 @@ public static partial class Jax
     private static JitOptions Options<TArguments>(Delegate fun, int count, ArgNums staticArgNums, ArgNums donateArgNums)
     {
         var options = Options(fun, count, ArgNums.None, donateArgNums);
-        int[] numbers = ArgumentNumbers.Normalize("Jit", FunctionName.Of(fun), staticArgNums.ToArray(), count);
+        int[] numbers = ArgumentNumbers.Normalize(
+            "Jit",
+            FunctionName.Of(fun, caller: nameof(Jit)),
+            staticArgNums.ToArray(),
+            count
+        );
         Type[] types = count == 1 ? [typeof(TArguments)] : typeof(TArguments).GetGenericArguments();
         foreach (int number in numbers)
         {
@@ -113,7 +118,7 @@ public static partial class Jax
 
     private static JitOptions Options(Delegate fun, int count, ArgNums staticArgNums, ArgNums donateArgNums)
     {
-        string name = FunctionName.Of(fun);
+        string name = FunctionName.Of(fun, caller: nameof(Jit));
         foreach (int number in ArgumentNumbers.Normalize("Jit", name, staticArgNums.ToArray(), count))
         {
             StaticArguments.Check(fun, number, typeof(NDArray));

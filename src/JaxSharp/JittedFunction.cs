@@ -308,22 +308,51 @@ internal sealed class JittedArrayFunction : JittedFunction
                 : new TreeDef(TreeNodeKind.Tuple, null, null, [.. Enumerable.Repeat(TreeDef.Leaf, count)]);
     }
 
-    public NDArray Call(NDArray x) => Run([x], structure, out _)[0];
+    public NDArray Call(NDArray x) => Apply([x]);
 
-    public NDArray Call(NDArray x1, NDArray x2) => Run([x1, x2], structure, out _)[0];
+    public NDArray Call(NDArray x1, NDArray x2) => Apply([x1, x2]);
 
-    public NDArray Call(NDArray x1, NDArray x2, NDArray x3) => Run([x1, x2, x3], structure, out _)[0];
+    public NDArray Call(NDArray x1, NDArray x2, NDArray x3) => Apply([x1, x2, x3]);
 
-    public NDArray Call(NDArray x1, NDArray x2, NDArray x3, NDArray x4) => Run([x1, x2, x3, x4], structure, out _)[0];
+    public NDArray Call(NDArray x1, NDArray x2, NDArray x3, NDArray x4) => Apply([x1, x2, x3, x4]);
 
-    public NDArray Call(NDArray x1, NDArray x2, NDArray x3, NDArray x4, NDArray x5) =>
-        Run([x1, x2, x3, x4, x5], structure, out _)[0];
+    public NDArray Call(NDArray x1, NDArray x2, NDArray x3, NDArray x4, NDArray x5) => Apply([x1, x2, x3, x4, x5]);
 
     public NDArray Call(NDArray x1, NDArray x2, NDArray x3, NDArray x4, NDArray x5, NDArray x6) =>
-        Run([x1, x2, x3, x4, x5, x6], structure, out _)[0];
+        Apply([x1, x2, x3, x4, x5, x6]);
 
     protected override (Func<NDArray[], NDArray[]> Function, Func<TreeDef> Result) Flat(TreeDef structure) =>
-        (xs => [function(xs)], () => TreeDef.Leaf);
+        ReferenceEquals(structure, this.structure)
+            ? (xs => [function(xs)], () => TreeDef.Leaf)
+            : (xs => [function(Spread(structure, xs))], () => TreeDef.Leaf);
+
+    private NDArray Apply(NDArray?[] arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument is null)
+            {
+                return ApplyToPresent(arguments);
+            }
+        }
+
+        return Run(arguments!, structure, out _)[0];
+    }
+
+    // A missing argument is a tree without leaves: the function is compiled for its absence.
+    private NDArray ApplyToPresent(NDArray?[] arguments)
+    {
+        var nodes = Array.ConvertAll(arguments, x => x is null ? TreeDef.None : TreeDef.Leaf);
+        var present = nodes.Length == 1 ? nodes[0] : new TreeDef(TreeNodeKind.Tuple, null, null, nodes);
+        return Run([.. arguments.OfType<NDArray>()], present, out _)[0];
+    }
+
+    private static NDArray[] Spread(TreeDef structure, NDArray[] leaves)
+    {
+        TreeDef[] nodes = structure.Kind == TreeNodeKind.Tuple ? structure.Nodes : [structure];
+        int next = 0;
+        return Array.ConvertAll(nodes, node => node.Kind == TreeNodeKind.Leaf ? leaves[next++] : null!);
+    }
 }
 
 /// <summary>A compiled function of trees; several arguments are a tuple.</summary>

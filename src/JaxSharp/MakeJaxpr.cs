@@ -16,41 +16,50 @@ public static partial class Jax
     /// //      in (c,) }
     /// </code></example>
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray> fun) =>
-        (x) => StagingCore.MakeJaxpr<NDArray, NDArray>(a => fun(a), FunctionName.Of(fun), x);
+    public static Func<NDArray, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => StagingCore.MakeJaxpr<NDArray, NDArray>(a => fun(a), name, x);
+    }
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<NDArray, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, TResult> fun) =>
-        (x) => StagingCore.MakeJaxpr<NDArray, TResult>(a => fun(a), FunctionName.Of(fun), x);
+    public static Func<NDArray, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, TResult> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => StagingCore.MakeJaxpr<NDArray, TResult>(a => fun(a), name, x);
+    }
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
-    public static Func<T, ClosedJaxpr> MakeJaxpr<T, TResult>(Func<T, TResult> fun) =>
-        (x) => StagingCore.MakeJaxpr<T, TResult>(a => fun(a), FunctionName.Of(fun), x);
+    public static Func<T, ClosedJaxpr> MakeJaxpr<T, TResult>(Func<T, TResult> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x) => StagingCore.MakeJaxpr<T, TResult>(a => fun(a), name, x);
+    }
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
     [RepeatForArities(3, 6)]
     [OverloadResolutionPriority(2)]
-    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray2, NDArray> fun) =>
-        (x1, x2) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray2), NDArray>(
-                a => fun(a.Item1, a.Item2),
-                FunctionName.Of(fun),
-                (x1, x2)
-            );
+    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr(Func<NDArray, NDArray2, NDArray> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) =>
+            StagingCore.MakeJaxpr<(NDArray, NDArray2), NDArray>(a => fun(a.Item1, a.Item2), name, (x1, x2));
+    }
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
     [RepeatForArities(3, 6)]
-    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, NDArray2, TResult> fun) =>
-        (x1, x2) =>
-            StagingCore.MakeJaxpr<(NDArray, NDArray2), TResult>(
-                a => fun(a.Item1, a.Item2),
-                FunctionName.Of(fun),
-                (x1, x2)
-            );
+    public static Func<NDArray, NDArray2, ClosedJaxpr> MakeJaxpr<TResult>(Func<NDArray, NDArray2, TResult> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) =>
+            StagingCore.MakeJaxpr<(NDArray, NDArray2), TResult>(a => fun(a.Item1, a.Item2), name, (x1, x2));
+    }
 
     /// <inheritdoc cref="MakeJaxpr(Func{NDArray, NDArray})"/>
     [RepeatForArities(3, 6)]
-    public static Func<T1, T2, ClosedJaxpr> MakeJaxpr<T1, T2, TResult>(Func<T1, T2, TResult> fun) =>
-        (x1, x2) =>
-            StagingCore.MakeJaxpr<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), FunctionName.Of(fun), (x1, x2));
+    public static Func<T1, T2, ClosedJaxpr> MakeJaxpr<T1, T2, TResult>(Func<T1, T2, TResult> fun)
+    {
+        string name = FunctionName.Of(fun);
+        return (x1, x2) => StagingCore.MakeJaxpr<(T1, T2), TResult>(a => fun(a.Item1, a.Item2), name, (x1, x2));
+    }
 }

@@ -37,6 +37,8 @@ public sealed class MetricAverages
         Func<TBatch, Dictionary<string, NDArray>> metrics
     )
     {
+        Argument.Given(loader);
+        Argument.Given(metrics);
         var averages = new MetricAverages();
         foreach (Batch<TBatch> batch in loader.Batches(epochs: 1))
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Haiku;
 
@@ -38,11 +39,14 @@ internal static class FunctionRun
     }
 
     /// <summary>Refuses functions that would keep what they compute from modules.</summary>
-    public static TDelegate Check<TDelegate>(TDelegate function)
+    public static TDelegate Check<TDelegate>(
+        TDelegate function,
+        [CallerArgumentExpression(nameof(function))] string name = "",
+        [CallerMemberName] string caller = ""
+    )
         where TDelegate : Delegate
     {
-        ArgumentNullException.ThrowIfNull(function);
-        if (function.Target is JittedFunction jitted)
+        if (Argument.Given(function, name, "Hk." + caller).Target is JittedFunction jitted)
         {
             throw new ModuleException(
                 $"Hk.Transform got the function '{jitted.Name}', which Jit has made: its compiled program cannot use modules. Transform "

@@ -30,12 +30,12 @@ public static partial class Hk
 
         /// <inheritdoc cref="EvalSummary{T1, TOut}(Func{T1, TOut})"/>
         public static Func<T1, IReadOnlyList<MethodInvocation>> EvalSummary<T1, TOut>(Transformed<T1, TOut> f) =>
-            EvalSummary(f.Function);
+            EvalSummary(Argument.Given(f).Function);
 
         /// <inheritdoc cref="EvalSummary{T1, TOut}(Func{T1, TOut})"/>
         public static Func<T1, IReadOnlyList<MethodInvocation>> EvalSummary<T1, TOut>(
             TransformedWithState<T1, TOut> f
-        ) => EvalSummary(f.Function);
+        ) => EvalSummary(Argument.Given(f).Function);
 
         /// <inheritdoc cref="EvalSummary{T1, TOut}(Func{T1, TOut})"/>
         public static Func<T1, T2, IReadOnlyList<MethodInvocation>> EvalSummary<T1, T2, TOut>(Func<T1, T2, TOut> f)
@@ -47,12 +47,12 @@ public static partial class Hk
         /// <inheritdoc cref="EvalSummary{T1, TOut}(Func{T1, TOut})"/>
         public static Func<T1, T2, IReadOnlyList<MethodInvocation>> EvalSummary<T1, T2, TOut>(
             Transformed<T1, T2, TOut> f
-        ) => EvalSummary(f.Function);
+        ) => EvalSummary(Argument.Given(f).Function);
 
         /// <inheritdoc cref="EvalSummary{T1, TOut}(Func{T1, TOut})"/>
         public static Func<T1, T2, IReadOnlyList<MethodInvocation>> EvalSummary<T1, T2, TOut>(
             TransformedWithState<T1, T2, TOut> f
-        ) => EvalSummary(f.Function);
+        ) => EvalSummary(Argument.Given(f).Function);
     }
 }
 

@@ -26,6 +26,7 @@ public static partial class Hk
             IReadOnlyList<string>? filters = null
         )
         {
+            Argument.Given(f);
             var table = new ModuleTable(columns, filters);
             var summary = EvalSummary(f);
             return x => table.Print(summary(x));
@@ -36,14 +37,14 @@ public static partial class Hk
             Transformed<T1, TOut> f,
             IReadOnlyList<string>? columns = null,
             IReadOnlyList<string>? filters = null
-        ) => Tabulate(f.Function, columns, filters);
+        ) => Tabulate(Argument.Given(f).Function, columns, filters);
 
         /// <inheritdoc cref="Tabulate{T1, TOut}(Func{T1, TOut}, IReadOnlyList{string}, IReadOnlyList{string})"/>
         public static Func<T1, string> Tabulate<T1, TOut>(
             TransformedWithState<T1, TOut> f,
             IReadOnlyList<string>? columns = null,
             IReadOnlyList<string>? filters = null
-        ) => Tabulate(f.Function, columns, filters);
+        ) => Tabulate(Argument.Given(f).Function, columns, filters);
 
         /// <inheritdoc cref="Tabulate{T1, TOut}(Func{T1, TOut}, IReadOnlyList{string}, IReadOnlyList{string})"/>
         public static Func<T1, T2, string> Tabulate<T1, T2, TOut>(
@@ -52,6 +53,7 @@ public static partial class Hk
             IReadOnlyList<string>? filters = null
         )
         {
+            Argument.Given(f);
             var table = new ModuleTable(columns, filters);
             var summary = EvalSummary(f);
             return (x, y) => table.Print(summary(x, y));

@@ -62,12 +62,18 @@ public static partial class Hk
 
         /// <summary>Gives a class of modules a policy until the returned scope is disposed.</summary>
         public static IDisposable PushPolicy<TModule>(Policy policy)
-            where TModule : Module => PushPolicy(typeof(TModule), policy);
+            where TModule : Module
+        {
+            Argument.Given(policy);
+            return PushPolicy(typeof(TModule), policy);
+        }
 
         /// <inheritdoc cref="PushPolicy{TModule}"/>
         /// <exception cref="ModuleException">A method of a module of the class is running, or the class is no module.</exception>
         public static IDisposable PushPolicy(Type cls, Policy policy)
         {
+            Argument.Given(cls);
+            Argument.Given(policy);
             if (HaikuContext.Current?.Scope.Module?.GetType() == cls)
             {
                 throw new ModuleException(

@@ -92,8 +92,11 @@ public static partial class Hk
     /// <exception cref="ModuleException">No transformed function runs.</exception>
     /// <exception cref="ParameterException">One function makes parameters or states that another does not.</exception>
     [OverloadResolutionPriority(2)]
-    public static NDArray Switch(NDArray index, IReadOnlyList<Func<NDArray, NDArray>> branches, NDArray operand) =>
-        InnerSwitch("Hk.Switch", index, branches, operand);
+    public static NDArray Switch(NDArray index, IReadOnlyList<Func<NDArray, NDArray>> branches, NDArray operand)
+    {
+        Argument.Given(branches);
+        return InnerSwitch("Hk.Switch", index, branches, operand);
+    }
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -101,11 +104,18 @@ public static partial class Hk
         NDArray index,
         IReadOnlyList<Func<NDArray, TResult>> branches,
         NDArray operand
-    ) => InnerSwitch("Hk.Switch", index, branches, operand);
+    )
+    {
+        Argument.Given(branches);
+        return InnerSwitch("Hk.Switch", index, branches, operand);
+    }
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
-    public static TResult Switch<T, TResult>(NDArray index, IReadOnlyList<Func<T, TResult>> branches, T operand) =>
-        InnerSwitch("Hk.Switch", index, branches, operand);
+    public static TResult Switch<T, TResult>(NDArray index, IReadOnlyList<Func<T, TResult>> branches, T operand)
+    {
+        Argument.Given(branches);
+        return InnerSwitch("Hk.Switch", index, branches, operand);
+    }
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     public static TResult Switch<T1, T2, TResult>(
@@ -113,13 +123,16 @@ public static partial class Hk
         IReadOnlyList<Func<T1, T2, TResult>> branches,
         T1 operand1,
         T2 operand2
-    ) =>
-        InnerSwitch(
+    )
+    {
+        Argument.Given(branches);
+        return InnerSwitch(
             "Hk.Switch",
             index,
             [.. branches.Select(f => (Func<(T1 operand1, T2 operand2), TResult>)(a => f(a.operand1, a.operand2)))],
             (operand1, operand2)
         );
+    }
 
     // The branches are traced in order; Haiku traces the one for true first, and its parameters come first.
     private static TResult InnerCond<T, TResult>(

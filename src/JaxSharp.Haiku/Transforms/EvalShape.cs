@@ -36,7 +36,7 @@ public static partial class Hk
 
     private static TResult InnerShape<T, TResult>(Delegate named, Func<T, TResult> fun, T argument)
     {
-        ArgumentNullException.ThrowIfNull(named);
+        Argument.Given(named, "fun", nameof(EvalShape));
         var context = HaikuContext.RequireAccess("Hk.EvalShape");
         return StagingCore.EvalShape<T, TResult>(
             a => InnerRun.Captured(context, () => fun(a)).Result,

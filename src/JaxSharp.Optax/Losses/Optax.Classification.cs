@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -11,6 +12,7 @@ public static partial class Optax
     /// <example><code>optax.SigmoidBinaryCrossEntropy(jnp.Array([0f, 2f]), jnp.Array([1, 0])); // => [0.6931472 2.126928 ]</code></example>
     public static NDArray SigmoidBinaryCrossEntropy(NDArray logits, NDArray labels)
     {
+        ArgumentNullException.ThrowIfNull(logits);
         RequireFloating(nameof(SigmoidBinaryCrossEntropy), nameof(logits), logits);
         labels = labels.AsType(logits.DType);
         return -labels * Nn.LogSigmoid(logits) - (1.0 - labels) * Nn.LogSigmoid(-logits);
@@ -29,6 +31,7 @@ public static partial class Optax
         Hyperparameter? gamma = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logits);
         RequireFloating(nameof(SigmoidFocalLoss), nameof(logits), logits);
         labels = labels.AsType(logits.DType);
         var missed = Nn.LogSumExp(
@@ -52,6 +55,8 @@ public static partial class Optax
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static NDArray PerceptronLoss(NDArray predictorOutputs, NDArray targets)
     {
+        ArgumentNullException.ThrowIfNull(predictorOutputs);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireSameShapes(nameof(PerceptronLoss), predictorOutputs, targets);
         return Jnp.Maximum(0, -predictorOutputs * targets);
     }
@@ -67,6 +72,7 @@ public static partial class Optax
     /// <param name="labels">Integers of shape (…).</param>
     public static NDArray MulticlassHingeLoss(NDArray scores, NDArray labels)
     {
+        ArgumentNullException.ThrowIfNull(scores);
         var oneHot = Nn.OneHot(labels, scores.Shape[^1]);
         return Jnp.Max(scores + 1.0 - oneHot, -1) - Jnp.Sum(scores * oneHot, -1);
     }
@@ -80,8 +86,10 @@ public static partial class Optax
     /// <summary>The loss of sparsemax, the projection of scores onto the simplex: 0 where it gives the label.</summary>
     /// <param name="scores">Scores of shape (n, classes).</param>
     /// <param name="labels">Integers of shape (n,).</param>
-    public static NDArray MulticlassSparsemaxLoss(NDArray scores, NDArray labels) =>
-        Jax.Vmap(
+    public static NDArray MulticlassSparsemaxLoss(NDArray scores, NDArray labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return Jax.Vmap(
             (NDArray score, NDArray label) =>
             {
                 var probabilities = ProjectionSimplex(score);
@@ -90,6 +98,7 @@ public static partial class Optax
                     + 0.5 * (1.0 - Jnp.Dot(probabilities, probabilities));
             }
         )(scores, labels);
+    }
 
     /// <summary>One-hot labels mixed with the uniform distribution: (1 − alpha) · labels + alpha / classes.</summary>
     /// <param name="labels">Probabilities.</param>
@@ -99,6 +108,7 @@ public static partial class Optax
     /// <exception cref="DTypeException">The labels are not floating-point numbers.</exception>
     public static NDArray SmoothLabels(NDArray labels, Hyperparameter alpha, int axis = -1, NDArray? where = null)
     {
+        ArgumentNullException.ThrowIfNull(labels);
         RequireFloating(nameof(SmoothLabels), nameof(labels), labels);
         NDArray classes = where is null
             ? labels.Shape[AxisOf(nameof(SmoothLabels), axis, labels.Ndim)]
@@ -119,6 +129,8 @@ public static partial class Optax
         NDArray? where = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logPredictions);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireFloating(nameof(KlDivergence), nameof(logPredictions), logPredictions);
         RequireFloating(nameof(KlDivergence), nameof(targets), targets);
         var logTargets = Jnp.Where(Jnp.Equal(targets, 0), 0, Jnp.Log(targets));
@@ -138,6 +150,8 @@ public static partial class Optax
         NDArray? where = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logPredictions);
+        ArgumentNullException.ThrowIfNull(logTargets);
         RequireFloating(nameof(KlDivergenceWithLogTargets), nameof(logPredictions), logPredictions);
         RequireFloating(nameof(KlDivergenceWithLogTargets), nameof(logTargets), logTargets);
         return Jnp.Sum(Jnp.Exp(logTargets) * (logTargets - logPredictions), axis ?? -1, where: where);
@@ -154,9 +168,13 @@ public static partial class Optax
         NDArray targets,
         Axes? axis = null,
         NDArray? where = null
-    ) =>
-        KlDivergence(logPredictions, targets, axis, where)
-        + Jnp.Sum(Jnp.Exp(logPredictions) - targets, axis ?? -1, where: where);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(logPredictions);
+        ArgumentNullException.ThrowIfNull(targets);
+        return KlDivergence(logPredictions, targets, axis, where)
+            + Jnp.Sum(Jnp.Exp(logPredictions) - targets, axis ?? -1, where: where);
+    }
 
     /// <inheritdoc cref="GeneralizedKlDivergence"/>
     public static NDArray ConvexKlDivergence(
@@ -164,5 +182,10 @@ public static partial class Optax
         NDArray targets,
         Axes? axis = null,
         NDArray? where = null
-    ) => GeneralizedKlDivergence(logPredictions, targets, axis, where);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(logPredictions);
+        ArgumentNullException.ThrowIfNull(targets);
+        return GeneralizedKlDivergence(logPredictions, targets, axis, where);
+    }
 }

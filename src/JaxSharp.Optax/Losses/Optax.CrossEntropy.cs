@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -20,6 +21,7 @@ public static partial class Optax
     /// </code></example>
     public static NDArray SoftmaxCrossEntropy(NDArray logits, NDArray labels, Axes? axis = null, NDArray? where = null)
     {
+        ArgumentNullException.ThrowIfNull(logits);
         RequireFloating(nameof(SoftmaxCrossEntropy), nameof(logits), logits);
         var axes = axis ?? -1;
         where = Expanded(where, logits, axes);
@@ -40,6 +42,8 @@ public static partial class Optax
         NDArray? where = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(labels);
         const string Caller = nameof(SoftmaxCrossEntropyWithIntegerLabels);
         RequireFloating(Caller, nameof(logits), logits);
         if (!labels.DType.IsInteger)
@@ -73,6 +77,7 @@ public static partial class Optax
     /// <exception cref="DTypeException">The logits are not floating-point numbers.</exception>
     public static NDArray SafeSoftmaxCrossEntropy(NDArray logits, NDArray labels)
     {
+        ArgumentNullException.ThrowIfNull(logits);
         RequireFloating(nameof(SafeSoftmaxCrossEntropy), nameof(logits), logits);
         return -Jnp.Sum(WeightedLogSoftmax(logits, labels), -1);
     }
@@ -92,6 +97,8 @@ public static partial class Optax
         NDArray? where = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(labels);
         RequireFloating(nameof(PolyLossCrossEntropy), nameof(logits), logits);
         RequireFloating(nameof(PolyLossCrossEntropy), nameof(labels), labels);
         var axes = axis ?? -1;

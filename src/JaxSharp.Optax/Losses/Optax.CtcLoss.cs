@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -23,7 +24,12 @@ public static partial class Optax
         NDArray labelPaddings,
         int blankId = 0,
         Hyperparameter? logEpsilon = null
-    ) => CtcLossWithForwardProbs(logits, logitPaddings, labels, labelPaddings, blankId, logEpsilon).Loss;
+    )
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(labels);
+        return CtcLossWithForwardProbs(logits, logitPaddings, labels, labelPaddings, blankId, logEpsilon).Loss;
+    }
 
     /// <summary><see cref="CtcLoss"/> together with the logarithms of the probabilities of beginnings.</summary>
     /// <param name="logits">Scores of shape (batch, frames, classes), one of the classes being blank.</param>
@@ -46,6 +52,8 @@ public static partial class Optax
         Hyperparameter? logEpsilon = null
     )
     {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(labels);
         CheckCtcShapes(logits, logitPaddings, labels, labelPaddings);
         NDArray logZero = logEpsilon ?? -1e5;
         int batch = logits.Shape[0];

@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -15,6 +16,8 @@ public static partial class Optax
     /// <exception cref="ShapeException">There are not as many labels as embeddings.</exception>
     public static NDArray Ntxent(NDArray embeddings, NDArray labels, Hyperparameter? temperature = null)
     {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentNullException.ThrowIfNull(labels);
         RequireFloating(nameof(Ntxent), nameof(embeddings), embeddings);
         if (labels.Shape[0] != embeddings.Shape[0])
         {
@@ -58,6 +61,9 @@ public static partial class Optax
         Hyperparameter? eps = null
     )
     {
+        ArgumentNullException.ThrowIfNull(anchors);
+        ArgumentNullException.ThrowIfNull(positives);
+        ArgumentNullException.ThrowIfNull(negatives);
         RequireFloating(nameof(TripletMarginLoss), nameof(anchors), anchors);
         RequireFloating(nameof(TripletMarginLoss), nameof(positives), positives);
         RequireFloating(nameof(TripletMarginLoss), nameof(negatives), negatives);
@@ -86,6 +92,7 @@ public static partial class Optax
         string? reduceFn = "mean"
     )
     {
+        ArgumentNullException.ThrowIfNull(logits);
         RequireFloating(nameof(RankingSoftmaxLoss), nameof(logits), logits);
         labels = labels.AsType(logits.DType);
         if (where is not null)

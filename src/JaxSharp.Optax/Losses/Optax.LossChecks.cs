@@ -1,3 +1,5 @@
+using System;
+
 namespace JaxSharp.Optax;
 
 public static partial class Optax
@@ -9,6 +11,7 @@ public static partial class Optax
 
     private static void RequireFloating(string caller, string name, NDArray x)
     {
+        ArgumentNullException.ThrowIfNull(x, name);
         if (!x.DType.IsFloating)
         {
             throw new DTypeException(

@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -12,6 +13,7 @@ public static partial class Optax
     /// <example><code>jnp.Mean(optax.SquaredError(jnp.Array([1f, 2f]), jnp.Array([0f, 4f]))); // => 2.5</code></example>
     public static NDArray SquaredError(NDArray predictions, NDArray? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(predictions);
         RequireFloating(nameof(SquaredError), nameof(predictions), predictions);
         if (targets is not null)
         {
@@ -24,8 +26,11 @@ public static partial class Optax
     /// <summary>Half of <see cref="SquaredError"/>.</summary>
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    public static NDArray L2Loss(NDArray predictions, NDArray? targets = null) =>
-        0.5 * SquaredError(predictions, targets);
+    public static NDArray L2Loss(NDArray predictions, NDArray? targets = null)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        return 0.5 * SquaredError(predictions, targets);
+    }
 
     /// <summary>Quadratic in errors up to delta, linear in larger ones; elementwise.</summary>
     /// <param name="predictions">An array of floating-point numbers.</param>
@@ -34,6 +39,7 @@ public static partial class Optax
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
     public static NDArray HuberLoss(NDArray predictions, NDArray? targets = null, Hyperparameter? delta = null)
     {
+        ArgumentNullException.ThrowIfNull(predictions);
         RequireFloating(nameof(HuberLoss), nameof(predictions), predictions);
         var limit = delta ?? 1.0;
         var size = Jnp.Abs(Errors(predictions, targets));
@@ -47,6 +53,7 @@ public static partial class Optax
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
     public static NDArray LogCosh(NDArray predictions, NDArray? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(predictions);
         RequireFloating(nameof(LogCosh), nameof(predictions), predictions);
         var errors = Errors(predictions, targets);
         return Jnp.LogAddExp(errors, -errors) - Jnp.Log(2.0).AsType(errors.DType);
@@ -67,6 +74,8 @@ public static partial class Optax
         NDArray? where = null
     )
     {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireFloating(nameof(CosineSimilarity), nameof(predictions), predictions);
         RequireFloating(nameof(CosineSimilarity), nameof(targets), targets);
         var axes = axis ?? -1;
@@ -89,7 +98,12 @@ public static partial class Optax
         Hyperparameter? epsilon = null,
         Axes? axis = null,
         NDArray? where = null
-    ) => 1.0 - CosineSimilarity(predictions, targets, epsilon, axis, where);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
+        return 1.0 - CosineSimilarity(predictions, targets, epsilon, axis, where);
+    }
 
     private static NDArray Errors(NDArray predictions, NDArray? targets) =>
         targets is null ? predictions : predictions - targets;

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -34,6 +35,8 @@ public static partial class Optax
         Axes axis = default
     )
     {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
         if (predictions.Ndim == targets.Ndim - 1)
         {
             predictions = Jnp.ExpandDims(predictions, -1);
@@ -81,6 +84,8 @@ public static partial class Optax
         bool ignoreBackground = false
     )
     {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireSameShapes(nameof(MulticlassGeneralizedDiceLoss), predictions, targets);
         var sizes = Jnp.Sum(targets, Numerics.AllAxesBut(targets.Ndim, targets.Ndim - 1));
         var weights = 1.0 / (Jnp.Square(sizes) + 1e-7);
@@ -114,6 +119,8 @@ public static partial class Optax
         bool applySigmoid = true
     )
     {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
         if (predictions.Ndim == targets.Ndim && predictions.Shape[^1] != 1)
         {
             predictions = Jnp.ExpandDims(predictions, -1);

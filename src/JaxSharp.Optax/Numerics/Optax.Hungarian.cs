@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -14,6 +15,7 @@ public static partial class Optax
     /// </code></example>
     public static (NDArray Rows, NDArray Columns) BaseHungarianAlgorithm(NDArray costs)
     {
+        ArgumentNullException.ThrowIfNull(costs);
         if (costs.Ndim != 2)
         {
             throw new ShapeException($"The assignment needs a matrix of costs; got the shape {costs.Shape}.");
@@ -32,6 +34,7 @@ public static partial class Optax
     /// <inheritdoc cref="BaseHungarianAlgorithm"/>
     public static (NDArray Rows, NDArray Columns) HungarianAlgorithm(NDArray costs)
     {
+        ArgumentNullException.ThrowIfNull(costs);
         var (rows, columns) = BaseHungarianAlgorithm(costs);
         return (rows.AsType(DType.I32), columns.AsType(DType.I32));
     }

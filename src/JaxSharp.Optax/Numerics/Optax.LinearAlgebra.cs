@@ -1,3 +1,4 @@
+using System;
 using JaxSharp.Numpy;
 
 namespace JaxSharp.Optax;
@@ -19,6 +20,7 @@ public static partial class Optax
         PrngKey? key = null
     )
     {
+        ArgumentNullException.ThrowIfNull(matrix);
         CheckSquare(nameof(PowerIteration), matrix);
         var start =
             v0
@@ -68,6 +70,7 @@ public static partial class Optax
         double errorTolerance = 1e-6
     )
     {
+        ArgumentNullException.ThrowIfNull(matrix);
         CheckSquare(nameof(MatrixInversePthRoot), matrix);
         int size = (int)matrix.Shape[0];
         matrix = matrix.AsType(DType.F32);
@@ -114,6 +117,8 @@ public static partial class Optax
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static NDArray Nnls(NDArray A, NDArray b, int iters)
     {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(b);
         if (A.Ndim != 2 || b.Ndim != 1 || A.Shape[0] != b.Shape[0])
         {
             throw new ShapeException($"Nnls needs a matrix and a vector of its rows; got {A.Shape} and {b.Shape}.");

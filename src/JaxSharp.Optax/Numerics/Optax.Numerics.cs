@@ -18,12 +18,15 @@ public static partial class Optax
 
     /// <summary><see cref="SafeIncrement"/> of counters of type i32.</summary>
     /// <exception cref="DTypeException">The counter has another type.</exception>
-    public static NDArray SafeInt32Increment(NDArray count) =>
-        count.DType == DType.I32
+    public static NDArray SafeInt32Increment(NDArray count)
+    {
+        ArgumentNullException.ThrowIfNull(count);
+        return count.DType == DType.I32
             ? SafeIncrement(count)
             : throw new DTypeException(
                 $"SafeInt32Increment needs a counter of type i32; got {count.DType}. Use SafeIncrement."
             );
+    }
 
     /// <summary>The norm of an array, <paramref name="minNorm"/> at least, with derivative 0 where it is at that bound.</summary>
     /// <param name="x">An array.</param>
@@ -43,6 +46,7 @@ public static partial class Optax
         bool keepDims = false
     )
     {
+        ArgumentNullException.ThrowIfNull(x);
         var norm = VectorNorm(x, ord, axis, keepDims: true);
         var isSmall = norm <= minNorm;
         var masked = VectorNorm(Jnp.Where(isSmall, Jnp.OnesLike(x), x), ord, axis, keepDims);
@@ -54,6 +58,7 @@ public static partial class Optax
     /// </summary>
     public static NDArray SafeRootMeanSquares(NDArray x, Hyperparameter minRms)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var isSmall = Jnp.Sqrt(Jnp.Mean(Numerics.AbsSq(x))) <= minRms;
         var safe = Jnp.Where(isSmall, Jnp.OnesLike(x), x);
         return Jnp.Where(isSmall, minRms, Jnp.Sqrt(Jnp.Mean(Numerics.AbsSq(safe))));

@@ -30,6 +30,7 @@ public static partial class Optax
             NDArray targets
         )
         {
+            ArgumentNullException.ThrowIfNull(v);
             var (_, unravel) = Jax.RavelPytree(@params);
             return Jax.Jvp<T, T>(p => Jax.Grad((T q) => loss(q, inputs, targets))(p), @params, unravel(v)).Tangents;
         }
@@ -46,6 +47,7 @@ public static partial class Optax
             NDArray targets
         )
         {
+            ArgumentNullException.ThrowIfNull(loss);
             int size = (int)Flat(@params).Size;
             return Jax.Vmap((NDArray v) => Jnp.VDot(v, Flat(Hvp(loss, v, @params, inputs, targets))))(Jnp.Eye(size));
         }
@@ -63,7 +65,11 @@ public static partial class Optax
             T @params,
             NDArray inputs,
             NDArray targets
-        ) => Jnp.Square(Flat(Jax.Grad((T p) => negativeLogLikelihood(p, inputs, targets))(@params)));
+        )
+        {
+            ArgumentNullException.ThrowIfNull(negativeLogLikelihood);
+            return Jnp.Square(Flat(Jax.Grad((T p) => negativeLogLikelihood(p, inputs, targets))(@params)));
+        }
 
         private static NDArray Flat<T>(T tree) => Jax.RavelPytree(tree).Flat;
     }

@@ -146,6 +146,8 @@ public static partial class Optax
         IReadOnlyList<int> boundaries
     )
     {
+        ArgumentNullException.ThrowIfNull(schedules);
+        ArgumentNullException.ThrowIfNull(boundaries);
         if (schedules.Count == 0)
         {
             throw new JaxArgumentException(

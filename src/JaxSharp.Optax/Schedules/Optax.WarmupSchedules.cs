@@ -79,6 +79,7 @@ public static partial class Optax
     /// </code></example>
     public static Func<NDArray, NDArray> SgdrSchedule(IReadOnlyList<CosineCycle> cosineKwargs)
     {
+        ArgumentNullException.ThrowIfNull(cosineKwargs);
         var boundaries = new List<int>();
         int step = 0;
         foreach (var cycle in cosineKwargs.SkipLast(1))

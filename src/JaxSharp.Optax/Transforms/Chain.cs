@@ -13,12 +13,15 @@ public static partial class Optax
     /// NDArray g = jnp.Array([5f, -0.5f]);
     /// tx.Update(g, tx.Init(g)).Updates; // => [-0.1   0.05]
     /// </code></example>
-    public static GradientTransformation Chain(params GradientTransformation[] args) =>
-        args.Length > 0
+    public static GradientTransformation Chain(params GradientTransformation[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return args.Length > 0
             ? new Chain(args)
             : throw new JaxArgumentException(
                 "Chain needs at least one transformation. Use optax.Identity() to change nothing."
             );
+    }
 
     /// <summary>Transformations one after the other, whose states are found under their names.</summary>
     /// <exception cref="JaxArgumentException">Two have one name.</exception>
@@ -26,6 +29,7 @@ public static partial class Optax
         params (string Name, GradientTransformation Transformation)[] transforms
     )
     {
+        ArgumentNullException.ThrowIfNull(transforms);
         string[] names = [.. transforms.Select(t => t.Name)];
         return names.Distinct().Count() == names.Length
             ? new NamedChain(transforms)

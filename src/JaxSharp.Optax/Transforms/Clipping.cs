@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using JaxSharp.Numpy;
 
@@ -53,6 +54,7 @@ public static partial class Optax
     /// <exception cref="JaxArgumentException">The array has more than four axes and none were given.</exception>
     public static NDArray UnitwiseNorm(NDArray x, Axes axis = default)
     {
+        ArgumentNullException.ThrowIfNull(x);
         bool isVector = x.Shape.Count(extent => extent != 1) <= 1;
         Axes unit =
             !axis.IsNone ? axis

@@ -19,12 +19,15 @@ public static partial class Optax
     /// var (value, grad) = optax.ValueAndGradFromState((NDArray w) => Loss(w))(w, tx.Init(w));
     /// (value, grad); // => (9.0, [6.])
     /// </code></example>
-    public static Func<T, OptState, (NDArray Value, T Grad)> ValueAndGradFromState<T>(Func<T, NDArray> valueFn) =>
-        (@params, state) =>
+    public static Func<T, OptState, (NDArray Value, T Grad)> ValueAndGradFromState<T>(Func<T, NDArray> valueFn)
+    {
+        ArgumentNullException.ThrowIfNull(valueFn);
+        return (@params, state) =>
             Tree.Get(state, "value") is NDArray value && Tree.Get(state, "grad") is T grad
                 ? Lax.Cond(Jnp.IsFinite(value), () => (value, grad), () => Jax.ValueAndGrad(valueFn)(@params))
                 : throw new JaxArgumentException(
                     $"ValueAndGradFromState found no loss and gradient in a {state.GetType().Name}. Use a line search, "
                         + "with storeGrad: true where it has that parameter."
                 );
+    }
 }

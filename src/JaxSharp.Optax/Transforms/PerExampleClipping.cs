@@ -19,6 +19,7 @@ public static partial class Optax
         Hyperparameter l2NormClip
     )
     {
+        ArgumentNullException.ThrowIfNull(grads);
         PerExample.Check(grads);
         var norms = Jax.Vmap((NDArray[] leaves) => GlobalNorm(leaves))([.. grads]);
         var factors = Jnp.NanToNum(Jnp.Minimum(l2NormClip / norms, 1.0), nan: 1.0);
@@ -39,6 +40,7 @@ public static partial class Optax
         double eps = 1e-8
     )
     {
+        ArgumentNullException.ThrowIfNull(grads);
         int examples = PerExample.Check(grads);
         double[] sizes = [.. grads.Select(g => (double)g.Size / examples)];
         double total = sizes.Sum();

@@ -60,7 +60,11 @@ public static partial class Optax
         /// var state = optax.Adam(0.1).Init(jnp.Zeros(2));
         /// optax.Tree.Get(optax.Tree.Set(state, ("count", 7)), "count"); // => 7
         /// </code></example>
-        public static T Set<T>(T tree, params (string Key, object? Value)[] kwargs) => Set(tree, null, kwargs);
+        public static T Set<T>(T tree, params (string Key, object? Value)[] kwargs)
+        {
+            ArgumentNullException.ThrowIfNull(kwargs);
+            return Set(tree, null, kwargs);
+        }
 
         /// <inheritdoc cref="Set{T}(T, ValueTuple{string, object}[])"/>
         /// <param name="tree">The state.</param>
@@ -72,6 +76,7 @@ public static partial class Optax
             params (string Key, object? Value)[] kwargs
         )
         {
+            ArgumentNullException.ThrowIfNull(kwargs);
             var (leaves, structure) = JaxTree.FlattenWithPath(tree);
             NDArray[] next = Array.ConvertAll(leaves, entry => entry.Leaf);
             foreach (var (key, value) in kwargs)
@@ -113,7 +118,13 @@ public static partial class Optax
             Func<NDArray, NDArray> f,
             OptState state,
             Func<NDArray, NDArray>? transformNonParams = null
-        ) => MapLikeParams(initable, (leaf, _) => f(leaf), state, transformNonParams, null);
+        )
+        {
+            ArgumentNullException.ThrowIfNull(initable);
+            ArgumentNullException.ThrowIfNull(f);
+            ArgumentNullException.ThrowIfNull(state);
+            return MapLikeParams(initable, (leaf, _) => f(leaf), state, transformNonParams, null);
+        }
 
         /// <summary>A function of the leaves of a state that are parts of trees like the parameters, and the leaf of such a tree.</summary>
         /// <param name="initable">The transformation that the state belongs to.</param>
@@ -128,7 +139,14 @@ public static partial class Optax
             OptState state,
             TRest rest,
             Func<NDArray, NDArray>? transformNonParams = null
-        ) => MapLikeParams(initable, f, state, transformNonParams, JaxTree.Leaves(rest));
+        )
+        {
+            ArgumentNullException.ThrowIfNull(initable);
+            ArgumentNullException.ThrowIfNull(f);
+            ArgumentNullException.ThrowIfNull(state);
+            ArgumentNullException.ThrowIfNull(rest);
+            return MapLikeParams(initable, f, state, transformNonParams, JaxTree.Leaves(rest));
+        }
 
         // Where the state of parameters without leaves holds them, any state holds a tree like them.
         private static OptState MapLikeParams(

@@ -18,10 +18,13 @@ public static partial class Optax
     public static partial class Tree
     {
         /// <summary>The sum of two or more trees.</summary>
-        public static T Add<T>(T treeX, T treeY, params T[] otherTrees) =>
-            otherTrees.Length == 0
+        public static T Add<T>(T treeX, T treeY, params T[] otherTrees)
+        {
+            ArgumentNullException.ThrowIfNull(otherTrees);
+            return otherTrees.Length == 0
                 ? JaxTree.Map((x, y) => x + y, treeX, treeY)
                 : JaxTree.Map(leaves => leaves.Aggregate((x, y) => x + y), [treeX, treeY, .. otherTrees]);
+        }
 
         /// <summary>The difference of two trees.</summary>
         public static T Sub<T>(T treeX, T treeY) => JaxTree.Map((x, y) => x - y, treeX, treeY);
@@ -89,8 +92,11 @@ public static partial class Optax
         }
 
         /// <summary>Each leaf repeated along new axes in front.</summary>
-        public static T BatchShape<T>(T tree, Shape shape) =>
-            JaxTree.Map(x => Jnp.BroadcastTo(x, new Shape([.. shape, .. x.Shape])), tree);
+        public static T BatchShape<T>(T tree, Shape shape)
+        {
+            ArgumentNullException.ThrowIfNull(shape);
+            return JaxTree.Map(x => Jnp.BroadcastTo(x, new Shape([.. shape, .. x.Shape])), tree);
+        }
 
         /// <summary>Zeros of the shapes of a tree.</summary>
         public static T ZerosLike<T>(T tree, DType? dtype = null) => JaxTree.Map(x => Jnp.ZerosLike(x, dtype), tree);

@@ -27,8 +27,11 @@ public static partial class Optax
     /// ((MonitorState)state).Measurements["norm"];    // => 5.0
     /// ((MonitorState)state).Measurements["average"]; // => 7.0
     /// </code></example>
-    public static GradientTransformation Monitor<TUpdates>(IReadOnlyDictionary<string, Measure<TUpdates>> measures) =>
-        new Monitor<TUpdates>([.. measures]);
+    public static GradientTransformation Monitor<TUpdates>(IReadOnlyDictionary<string, Measure<TUpdates>> measures)
+    {
+        ArgumentNullException.ThrowIfNull(measures);
+        return new Monitor<TUpdates>([.. measures]);
+    }
 
     /// <summary>An exponential moving average of a measurement, for <see cref="Monitor"/>.</summary>
     /// <typeparam name="TUpdates">The type of the updates.</typeparam>

@@ -113,6 +113,7 @@ internal static class ArrayConversion
     public static DeviceArray One(NDArray array, string wanted)
     {
         // Under Grad and Jvp the value is known beside its tangent.
+        Argument.Given(array, "x", "A conversion to a number");
         while (array is JvpTracer tracer)
         {
             array = tracer.Primal;

@@ -72,7 +72,7 @@ public sealed class CheckpointPolicy : IEquatable<CheckpointPolicy>
     internal bool Saves(Equation equation) => saves(equation);
 
     private static string Named(string kind, IEnumerable<string> names) =>
-        $"{kind}({string.Join(",", names.Distinct().Order(StringComparer.Ordinal))})";
+        $"{kind}({string.Join(",", Argument.Given(names, caller: kind).Distinct().Order(StringComparer.Ordinal))})";
 
     private static bool HasName(Equation equation, string[] names) =>
         equation.Primitive is CheckpointName name && names.Contains(name.Label);

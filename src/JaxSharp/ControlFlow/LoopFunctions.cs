@@ -21,6 +21,7 @@ internal static class LoopFunctions
         string caller = "Lax.Scan"
     )
     {
+        Argument.Given(f, nameof(f), caller);
         var carry = TreeFunction<TCarry, TCarry>.Flatten(init, out var carryStructure);
         var slices = TreeFunction<TX, TX>.Flatten(xs, out var sliceStructure);
         CheckDynamic(caller, carryStructure);
@@ -60,8 +61,19 @@ internal static class LoopFunctions
         return Length(caller, slices, structure, length);
     }
 
-    public static TResult Map<T, TResult>(Func<T, TResult> f, T xs) =>
-        Scan<NDArray?, T, TResult>((_, x) => (null, f(x)), null, xs, null, reverse: false, unroll: 1).Ys;
+    public static TResult Map<T, TResult>(Func<T, TResult> f, T xs)
+    {
+        Argument.Given(f, nameof(f), "Lax.Map");
+        return Scan<NDArray?, T, TResult>(
+            (_, x) => (null, f(x)),
+            null,
+            xs,
+            null,
+            reverse: false,
+            unroll: 1,
+            caller: "Lax.Map"
+        ).Ys;
+    }
 
     public static T WhileLoop<T>(
         Func<T, NDArray> condFun,
@@ -71,6 +83,8 @@ internal static class LoopFunctions
         string caller = "Lax.WhileLoop"
     )
     {
+        Argument.Given(condFun, nameof(condFun), caller);
+        Argument.Given(bodyFun, nameof(bodyFun), caller);
         var carry = TreeFunction<T, T>.Flatten(initVal, out var structure);
         CheckDynamic(caller, structure);
         TreeDef? after = null;
@@ -103,6 +117,8 @@ internal static class LoopFunctions
     /// <summary>Refuses bounds of a loop that are no integers.</summary>
     public static void CheckBounds(string caller, NDArray lower, NDArray upper)
     {
+        Argument.Given(lower, nameof(lower), caller);
+        Argument.Given(upper, nameof(upper), caller);
         foreach (var bound in (NDArray[])[lower, upper])
         {
             if (bound.Ndim != 0 || !bound.DType.IsInteger)
@@ -121,6 +137,7 @@ internal static class LoopFunctions
     )
     {
         CheckBounds(caller, lower, upper);
+        Argument.Given(bodyFun, nameof(bodyFun), caller);
         if (upper.DType != lower.DType && !lower.WeakType && !upper.WeakType)
         {
             throw new DTypeException(
@@ -167,7 +184,7 @@ internal static class LoopFunctions
         T operand
     )
     {
-        if (branches.Count == 0)
+        if (Argument.AllGiven(branches, nameof(branches), caller).Count == 0)
         {
             throw new JaxArgumentException($"{caller} needs at least one branch.");
         }
@@ -202,11 +219,17 @@ internal static class LoopFunctions
         return TreeFunction<TResult, TResult>.Unflatten(structures[0], results);
     }
 
-    /// <summary>0 or 1 for false or true.</summary>
-    public static NDArray Predicate(NDArray pred) =>
-        pred.DType.IsBool || pred.Ndim != 0 || pred.DType.IsComplex
+    /// <summary>0 or 1 for false or true; a missing predicate or branch is refused.</summary>
+    public static NDArray Predicate(NDArray pred, Delegate trueFun, Delegate falseFun)
+    {
+        const string Caller = "Lax.Cond";
+        Argument.Given(pred, nameof(pred), Caller);
+        Argument.Given(trueFun, nameof(trueFun), Caller);
+        Argument.Given(falseFun, nameof(falseFun), Caller);
+        return pred.DType.IsBool || pred.Ndim != 0 || pred.DType.IsComplex
             ? pred
             : new Ne().Bind(pred, Operators.Zeros(pred.Type));
+    }
 
     // Null for more steps than a scan can have.
     private static int? Steps(long from, long to) =>

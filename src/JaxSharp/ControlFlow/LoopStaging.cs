@@ -85,7 +85,7 @@ internal static class LoopStaging
     /// <summary>The i32 scalar that chooses a branch.</summary>
     public static NDArray Index(string caller, NDArray index)
     {
-        if (index.Ndim != 0)
+        if (Argument.Given(index, nameof(index), caller).Ndim != 0)
         {
             throw new ShapeException(
                 $"{caller} chooses by a scalar; got {index.Type}. Use jnp.Where to choose element by element, or Vmap."

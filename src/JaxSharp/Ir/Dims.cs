@@ -41,7 +41,7 @@ public readonly struct Dims : IReadOnlyList<int>, IEquatable<Dims>
     public static implicit operator Dims(int[] values) => new(values);
 
     /// <summary>The extents of a shape.</summary>
-    public static implicit operator Dims(Shape shape) => new(shape.Extents);
+    public static implicit operator Dims(Shape shape) => new(Argument.Given(shape, caller: nameof(Dims)).Extents);
 
     /// <summary>The empty list from the empty tuple.</summary>
     public static implicit operator Dims(ValueTuple values) => default;

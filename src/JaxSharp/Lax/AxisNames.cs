@@ -32,7 +32,8 @@ public readonly struct AxisNames
         new(names.Item1, names.Item2, names.Item3);
 
     /// <summary>Several names.</summary>
-    public static implicit operator AxisNames(string[] names) => new([.. names]);
+    public static implicit operator AxisNames(string[] names) =>
+        new([.. Argument.AllGiven(names, caller: nameof(AxisNames))]);
 
     /// <summary>The names in parentheses, as they are printed in errors.</summary>
     public override string ToString() => $"({string.Join(", ", Names)})";

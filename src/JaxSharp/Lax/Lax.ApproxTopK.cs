@@ -38,7 +38,7 @@ public static partial class Lax
 
     private static void CheckApproximation(string name, NDArray operand, double recallTarget)
     {
-        Types.Check(name, Domain.Floating, LaxOperands.Given(operand).Type);
+        Types.Check(name, Domain.Floating, Argument.Given(operand).Type);
         if (!(recallTarget > 0 && recallTarget <= 1))
         {
             throw new JaxArgumentException($"lax.{name} needs a recallTarget in (0, 1]; got {recallTarget}.");

@@ -79,7 +79,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static NDArray Pow(NDArray x, NDArray y)
     {
-        var operands = new[] { LaxOperands.Given(x), LaxOperands.Given(y) };
+        var operands = new[] { Argument.Given(x), Argument.Given(y) };
         if (!y.DType.IsInteger)
         {
             operands = LaxOperands.MatchWeak(operands);

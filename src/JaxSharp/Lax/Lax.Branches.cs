@@ -30,7 +30,12 @@ public static partial class Lax
         Func<NDArray, NDArray> falseFun,
         NDArray operand
     ) =>
-        LoopFunctions.Switch<NDArray, NDArray>("Lax.Cond", LoopFunctions.Predicate(pred), [falseFun, trueFun], operand);
+        LoopFunctions.Switch<NDArray, NDArray>(
+            "Lax.Cond",
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
+            [falseFun, trueFun],
+            operand
+        );
 
     /// <summary>
     /// One of several functions applied to the operand, chosen by a number, which is clamped into range.
@@ -54,7 +59,12 @@ public static partial class Lax
         Func<NDArray, TResult> falseFun,
         NDArray operand
     ) =>
-        LoopFunctions.Switch<NDArray, TResult>("Lax.Cond", LoopFunctions.Predicate(pred), [falseFun, trueFun], operand);
+        LoopFunctions.Switch<NDArray, TResult>(
+            "Lax.Cond",
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
+            [falseFun, trueFun],
+            operand
+        );
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -70,7 +80,13 @@ public static partial class Lax
         Func<T, TResult> trueFun,
         Func<T, TResult> falseFun,
         T operand
-    ) => LoopFunctions.Switch<T, TResult>("Lax.Cond", LoopFunctions.Predicate(pred), [falseFun, trueFun], operand);
+    ) =>
+        LoopFunctions.Switch<T, TResult>(
+            "Lax.Cond",
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
+            [falseFun, trueFun],
+            operand
+        );
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     public static TResult Switch<T, TResult>(NDArray index, IReadOnlyList<Func<T, TResult>> branches, T operand) =>
@@ -81,7 +97,7 @@ public static partial class Lax
     public static NDArray Cond(NDArray pred, Func<NDArray> trueFun, Func<NDArray> falseFun) =>
         LoopFunctions.Switch<ValueTuple, NDArray>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [_ => falseFun(), _ => trueFun()],
             default
         );
@@ -92,7 +108,7 @@ public static partial class Lax
         LoopFunctions.Switch<ValueTuple, NDArray>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<ValueTuple, NDArray>)(_ => f()))],
+            [.. Argument.AllGiven(branches).Select(f => (Func<ValueTuple, NDArray>)(_ => f()))],
             default
         );
 
@@ -101,7 +117,7 @@ public static partial class Lax
     public static TResult Cond<TResult>(NDArray pred, Func<TResult> trueFun, Func<TResult> falseFun) =>
         LoopFunctions.Switch<ValueTuple, TResult>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [_ => falseFun(), _ => trueFun()],
             default
         );
@@ -112,7 +128,7 @@ public static partial class Lax
         LoopFunctions.Switch<ValueTuple, TResult>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<ValueTuple, TResult>)(_ => f()))],
+            [.. Argument.AllGiven(branches).Select(f => (Func<ValueTuple, TResult>)(_ => f()))],
             default
         );
 
@@ -127,7 +143,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(NDArray, NDArray), NDArray>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2), a => trueFun(a.Item1, a.Item2)],
             (operand1, operand2)
         );
@@ -143,7 +159,7 @@ public static partial class Lax
         LoopFunctions.Switch<(NDArray, NDArray), NDArray>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(NDArray, NDArray), NDArray>)(a => f(a.Item1, a.Item2)))],
+            [.. Argument.AllGiven(branches).Select(f => (Func<(NDArray, NDArray), NDArray>)(a => f(a.Item1, a.Item2)))],
             (operand1, operand2)
         );
 
@@ -158,7 +174,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(NDArray, NDArray), TResult>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2), a => trueFun(a.Item1, a.Item2)],
             (operand1, operand2)
         );
@@ -174,7 +190,7 @@ public static partial class Lax
         LoopFunctions.Switch<(NDArray, NDArray), TResult>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(NDArray, NDArray), TResult>)(a => f(a.Item1, a.Item2)))],
+            [.. Argument.AllGiven(branches).Select(f => (Func<(NDArray, NDArray), TResult>)(a => f(a.Item1, a.Item2)))],
             (operand1, operand2)
         );
 
@@ -188,7 +204,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(T1, T2), TResult>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2), a => trueFun(a.Item1, a.Item2)],
             (operand1, operand2)
         );
@@ -203,7 +219,7 @@ public static partial class Lax
         LoopFunctions.Switch<(T1, T2), TResult>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(T1, T2), TResult>)(a => f(a.Item1, a.Item2)))],
+            [.. Argument.AllGiven(branches).Select(f => (Func<(T1, T2), TResult>)(a => f(a.Item1, a.Item2)))],
             (operand1, operand2)
         );
 
@@ -219,7 +235,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(NDArray, NDArray, NDArray), NDArray>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2, a.Item3), a => trueFun(a.Item1, a.Item2, a.Item3)],
             (operand1, operand2, operand3)
         );
@@ -236,7 +252,11 @@ public static partial class Lax
         LoopFunctions.Switch<(NDArray, NDArray, NDArray), NDArray>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(NDArray, NDArray, NDArray), NDArray>)(a => f(a.Item1, a.Item2, a.Item3)))],
+            [
+                .. Argument
+                    .AllGiven(branches)
+                    .Select(f => (Func<(NDArray, NDArray, NDArray), NDArray>)(a => f(a.Item1, a.Item2, a.Item3))),
+            ],
             (operand1, operand2, operand3)
         );
 
@@ -252,7 +272,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(NDArray, NDArray, NDArray), TResult>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2, a.Item3), a => trueFun(a.Item1, a.Item2, a.Item3)],
             (operand1, operand2, operand3)
         );
@@ -269,7 +289,11 @@ public static partial class Lax
         LoopFunctions.Switch<(NDArray, NDArray, NDArray), TResult>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(NDArray, NDArray, NDArray), TResult>)(a => f(a.Item1, a.Item2, a.Item3)))],
+            [
+                .. Argument
+                    .AllGiven(branches)
+                    .Select(f => (Func<(NDArray, NDArray, NDArray), TResult>)(a => f(a.Item1, a.Item2, a.Item3))),
+            ],
             (operand1, operand2, operand3)
         );
 
@@ -284,7 +308,7 @@ public static partial class Lax
     ) =>
         LoopFunctions.Switch<(T1, T2, T3), TResult>(
             "Lax.Cond",
-            LoopFunctions.Predicate(pred),
+            LoopFunctions.Predicate(pred, trueFun, falseFun),
             [a => falseFun(a.Item1, a.Item2, a.Item3), a => trueFun(a.Item1, a.Item2, a.Item3)],
             (operand1, operand2, operand3)
         );
@@ -300,7 +324,11 @@ public static partial class Lax
         LoopFunctions.Switch<(T1, T2, T3), TResult>(
             "Lax.Switch",
             index,
-            [.. branches.Select(f => (Func<(T1, T2, T3), TResult>)(a => f(a.Item1, a.Item2, a.Item3)))],
+            [
+                .. Argument
+                    .AllGiven(branches)
+                    .Select(f => (Func<(T1, T2, T3), TResult>)(a => f(a.Item1, a.Item2, a.Item3))),
+            ],
             (operand1, operand2, operand3)
         );
 }

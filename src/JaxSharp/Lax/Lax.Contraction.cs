@@ -25,7 +25,7 @@ public static partial class Lax
     {
         if (dimensionNumbers is null)
         {
-            var (l, r) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
+            var (l, r) = (Argument.Given(lhs), Argument.Given(rhs));
             if (l.Ndim is not (1 or 2) || r.Ndim is not (1 or 2))
             {
                 throw new ShapeException(
@@ -64,7 +64,7 @@ public static partial class Lax
         DType? preferredElementType = null
     )
     {
-        LaxOperands.Given(dimensionNumbers);
+        Argument.Given(dimensionNumbers);
         return Product(
             lhs,
             rhs,
@@ -77,7 +77,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The stacks differ, or an operand has fewer than two axes.</exception>
     public static NDArray BatchMatmul(NDArray lhs, NDArray rhs, Precision? precision = null)
     {
-        var (l, r) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
+        var (l, r) = (Argument.Given(lhs), Argument.Given(rhs));
         if (l.Ndim < 2 || r.Ndim != l.Ndim)
         {
             throw new ShapeException(
@@ -107,7 +107,7 @@ public static partial class Lax
         DType? preferredElementType = null
     )
     {
-        var (l, r) = (Scaled(LaxOperands.Given(lhs), lhsScale), Scaled(LaxOperands.Given(rhs), rhsScale));
+        var (l, r) = (Scaled(Argument.Given(lhs), lhsScale), Scaled(Argument.Given(rhs), rhsScale));
         if (dimensionNumbers is null)
         {
             int rank = l.Ndim;
@@ -147,7 +147,7 @@ public static partial class Lax
         Func<NDArray, NDArray, DType?, NDArray> product
     )
     {
-        var (x, y) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
+        var (x, y) = (Argument.Given(lhs), Argument.Given(rhs));
         var result = preferredElementType is null ? null : JaxConfig.Canonical(preferredElementType);
         var common = CommonType(x.DType, y.DType);
         if (result is not null && common.IsInexact && result.IsComplex != common.IsComplex)

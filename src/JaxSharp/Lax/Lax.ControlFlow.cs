@@ -227,9 +227,9 @@ public static partial class Lax
         NDArray elems,
         bool reverse = false,
         int axis = 0
-    ) => TreeScan.Run(fn, elems, reverse, axis);
+    ) => TreeScan.Run(Argument.Given(fn), elems, reverse, axis);
 
     /// <inheritdoc cref="AssociativeScan(Func{NDArray, NDArray, NDArray}, NDArray, bool, int)"/>
     public static T AssociativeScan<T>(Func<T, T, T> fn, T elems, bool reverse = false, int axis = 0) =>
-        TreeScan.Run(fn, elems, reverse, axis);
+        TreeScan.Run(Argument.Given(fn), elems, reverse, axis);
 }

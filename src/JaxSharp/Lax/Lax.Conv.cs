@@ -90,7 +90,7 @@ public static partial class Lax
         DType? preferredElementType = null
     )
     {
-        var (x, w) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
+        var (x, w) = (Argument.Given(lhs), Argument.Given(rhs));
         var numbers = ConvNumbers("conv_general_dilated", x.Shape, w.Shape, dimensionNumbers);
         int spatial = x.Ndim - 2;
         var (holes, gaps) = (lhsDilation ?? Dims.Repeat(1, spatial), rhsDilation ?? Dims.Repeat(1, spatial));
@@ -102,7 +102,7 @@ public static partial class Lax
             );
         }
 
-        if (LaxOperands.Given(padding).IsNamed && holes.Any(d => d != 1))
+        if (Argument.Given(padding).IsNamed && holes.Any(d => d != 1))
         {
             throw new JaxArgumentException(
                 $"lax.conv_general_dilated with lhsDilation={holes} needs padding as numbers; got \"{padding}\". "
@@ -165,7 +165,7 @@ public static partial class Lax
         bool useConsistentPadding = false
     )
     {
-        var (x, w) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs));
+        var (x, w) = (Argument.Given(lhs), Argument.Given(rhs));
         int spatial = x.Ndim - 2;
         var numbers = ConvNumbers("conv_transpose", x.Shape, w.Shape, dimensionNumbers ?? ChannelsLast(x.Ndim));
         var gaps = rhsDilation ?? Dims.Repeat(1, spatial);
@@ -180,7 +180,7 @@ public static partial class Lax
         [
             .. numbers.RhsSpec.Skip(2).Select((axis, i) => WindowDimension.Dilate(w.Shape[axis], gaps[i])),
         ];
-        var pairs = LaxOperands.Given(padding).ToString() switch
+        var pairs = Argument.Given(padding).ToString() switch
         {
             "SAME" => [.. windows.Select((k, i) => SamePadding(k, strides[i]))],
             "VALID" => [.. windows.Select((k, i) => (k - 1, strides[i] - 1 + Math.Max(k - strides[i], 0)))],
@@ -243,7 +243,7 @@ public static partial class Lax
         DType? preferredElementType = null
     )
     {
-        var x = LaxOperands.Given(lhs);
+        var x = Argument.Given(lhs);
         var filter = LaxAxes.ToShape("conv_general_dilated_patches", filterShape);
         var kernelShape = new Shape([1, 1, .. filter]);
         var numbers = ConvNumbers("conv_general_dilated_patches", x.Shape, kernelShape, dimensionNumbers);
@@ -353,7 +353,7 @@ public static partial class Lax
 
     private static ConvDimensionNumbers ConvNumbers(string name, Shape x, Shape w, ConvLayout? layout)
     {
-        if (LaxOperands.Given(x).Rank != LaxOperands.Given(w).Rank || x.Rank < 2)
+        if (Argument.Given(x).Rank != Argument.Given(w).Rank || x.Rank < 2)
         {
             throw new ShapeException(
                 $"lax.{name} needs input and kernel of equal rank, with at least two axes; got shapes {x} and {w}."

@@ -13,8 +13,8 @@ public static partial class Lax
     /// <param name="operand">The array.</param>
     /// <param name="newDType">The element type of the result.</param>
     public static NDArray ConvertElementType(NDArray operand, DType newDType) =>
-        new ConvertElementType(JaxConfig.Canonical(LaxOperands.Given(newDType)), Weak: false).Bind(
-            LaxOperands.Given(operand)
+        new ConvertElementType(JaxConfig.Canonical(Argument.Given(newDType)), Weak: false).Bind(
+            Argument.Given(operand)
         );
 
     /// <summary>
@@ -26,7 +26,7 @@ public static partial class Lax
     /// <exception cref="DTypeException">bool or complex elements.</exception>
     /// <exception cref="ShapeException">The last axis has not as many elements as make one of the wider type.</exception>
     public static NDArray BitcastConvertType(NDArray operand, DType newDType) =>
-        new BitcastConvertType(JaxConfig.Canonical(LaxOperands.Given(newDType))).Bind(LaxOperands.Given(operand));
+        new BitcastConvertType(JaxConfig.Canonical(Argument.Given(newDType))).Bind(Argument.Given(operand));
 
     /// <summary>Rounds to a floating-point format with fewer bits of exponent and mantissa; the element type stays.</summary>
     /// <param name="operand">Floating-point numbers.</param>
@@ -35,12 +35,12 @@ public static partial class Lax
     /// <exception cref="DTypeException"><paramref name="operand"/> is not floating-point.</exception>
     /// <exception cref="JaxArgumentException">A number of bits is out of range.</exception>
     public static NDArray ReducePrecision(NDArray operand, int exponentBits, int mantissaBits) =>
-        new ReducePrecision(exponentBits, mantissaBits).Bind(LaxOperands.Given(operand));
+        new ReducePrecision(exponentBits, mantissaBits).Bind(Argument.Given(operand));
 
     /// <summary>The array unchanged, but constant for derivatives.</summary>
     /// <param name="x">Any array.</param>
     /// <example><code>Grad(x => x * Lax.StopGradient(x))(3.0); // => 3.0</code></example>
-    public static NDArray StopGradient(NDArray x) => x.DType.IsInexact ? new StopGradient().Bind(x) : x;
+    public static NDArray StopGradient(NDArray x) => Argument.Given(x).DType.IsInexact ? new StopGradient().Bind(x) : x;
 
     /// <summary>The tree with its floating-point and complex leaves constant for derivatives.</summary>
     /// <param name="x">Any tree of arrays.</param>
@@ -48,14 +48,15 @@ public static partial class Lax
 
     /// <summary>The array unchanged; the compiler moves no work across.</summary>
     /// <param name="operand">Any array.</param>
-    public static NDArray OptimizationBarrier(NDArray operand) => new OptimizationBarrier().Bind(operand);
+    public static NDArray OptimizationBarrier(NDArray operand) =>
+        new OptimizationBarrier().Bind(Argument.Given(operand));
 
     /// <summary>The tree unchanged; the compiler moves no work across, so that all its leaves are computed before any is used.</summary>
     /// <param name="operand">Any tree of arrays.</param>
     public static T OptimizationBarrier<T>(T operand)
     {
         var (leaves, structure) = Tree.Flatten(operand);
-        return Tree.Unflatten<T>(structure, new OptimizationBarrier().BindAll(leaves));
+        return leaves.Length == 0 ? operand : Tree.Unflatten<T>(structure, new OptimizationBarrier().BindAll(leaves));
     }
 
     /// <summary>Elements of one of two arrays: <paramref name="onTrue"/> where the condition holds.</summary>
@@ -76,8 +77,8 @@ public static partial class Lax
     /// <exception cref="JaxArgumentException">No case, or more than two for bool.</exception>
     public static NDArray SelectN(NDArray which, params NDArray[] cases)
     {
-        LaxOperands.Given(which);
-        var matched = LaxOperands.MatchWeak(Array.ConvertAll(cases, LaxOperands.Given));
+        Argument.Given(which);
+        var matched = LaxOperands.MatchWeak([.. Argument.AllGiven(cases)]);
         if (which.Ndim == 0 && matched.Length > 0)
         {
             which = Operators.BroadcastScalar(which, matched[0].Shape);

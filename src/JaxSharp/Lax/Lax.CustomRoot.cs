@@ -21,7 +21,7 @@ public static partial class Lax
         NDArray initialGuess,
         Func<Func<NDArray, NDArray>, NDArray, NDArray> solve,
         Func<Func<NDArray, NDArray>, NDArray, NDArray> tangentSolve
-    ) => ImplicitFunctions.CustomRoot(f, initialGuess, solve, tangentSolve);
+    ) => ImplicitFunctions.CustomRoot(Argument.Given(f), initialGuess, Argument.Given(solve), tangentSolve);
 
     /// <inheritdoc cref="CustomRoot(Func{NDArray, NDArray}, NDArray, Func{Func{NDArray, NDArray}, NDArray, NDArray}, Func{Func{NDArray, NDArray}, NDArray, NDArray})"/>
     public static T CustomRoot<T>(
@@ -29,5 +29,5 @@ public static partial class Lax
         T initialGuess,
         Func<Func<T, T>, T, T> solve,
         Func<Func<T, T>, T, T> tangentSolve
-    ) => ImplicitFunctions.CustomRoot(f, initialGuess, solve, tangentSolve);
+    ) => ImplicitFunctions.CustomRoot(Argument.Given(f), initialGuess, Argument.Given(solve), tangentSolve);
 }

@@ -19,7 +19,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The extents are not those of the last axes.</exception>
     public static NDArray Fft(NDArray x, FftType fftType, Dims fftLengths)
     {
-        var dtype = LaxOperands.Given(x).DType;
+        var dtype = Argument.Given(x).DType;
         if (!dtype.IsInexact)
         {
             dtype = JaxConfig.EnableX64 && dtype.Size == 8 ? DType.F64 : DType.F32;

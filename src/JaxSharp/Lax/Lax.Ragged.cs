@@ -50,8 +50,8 @@ public static partial class Lax
         DType? preferredElementType = null
     )
     {
-        var (x, y, sizes) = (LaxOperands.Given(lhs), LaxOperands.Given(rhs), LaxOperands.Given(groupSizes));
-        var ragged = LaxOperands.Given(raggedDotDimensionNumbers);
+        var (x, y, sizes) = (Argument.Given(lhs), Argument.Given(rhs), Argument.Given(groupSizes));
+        var ragged = Argument.Given(raggedDotDimensionNumbers);
         var n = ragged.DotDimensionNumbers;
         if (ragged.LhsRaggedDimensions.Count != 1 || sizes.Ndim != 1 || !sizes.DType.IsInteger)
         {

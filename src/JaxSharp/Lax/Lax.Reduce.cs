@@ -27,9 +27,9 @@ public static partial class Lax
         int[] dimensions
     ) =>
         Reduce(
-            [LaxOperands.Given(operands)],
-            [LaxOperands.Given(initValues)],
-            (x, y) => [LaxOperands.Given(computation)(x[0], y[0])],
+            [Argument.Given(operands)],
+            [Argument.Given(initValues)],
+            (x, y) => [Argument.Given(computation)(x[0], y[0])],
             dimensions
         )[0];
 
@@ -45,15 +45,15 @@ public static partial class Lax
         int[] dimensions
     )
     {
-        int count = LaxOperands.Given(operands).Length;
-        var elements = Reducer.Check(operands, LaxOperands.Given(initValues));
+        int count = Argument.Given(operands).Length;
+        var elements = Reducer.Check(operands, Argument.Given(initValues));
         var (body, constants) = Staging.Stage(
-            xs => LaxOperands.Given(computation)(xs[..count], xs[count..]),
+            xs => Argument.Given(computation)(xs[..count], xs[count..]),
             [.. elements, .. elements],
             "the computation of Lax.Reduce"
         );
         Reducer.CheckResults("Lax.Reduce", body, elements);
-        Reducer.CheckAxes(operands[0].Type, LaxOperands.Given(dimensions));
+        Reducer.CheckAxes(operands[0].Type, Argument.Given(dimensions));
         if (count == 1 && Reducer.Monoid(body, dimensions) is { } reduction)
         {
             var reduced = reduction.Bind(operands[0]);

@@ -11,7 +11,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceSum(NDArray operand, int[] axes) =>
-        new ReduceSum([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceSum([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>The product along axes, in the type of the operand; 1 over no elements.</summary>
     /// <param name="operand">Numbers.</param>
@@ -19,7 +19,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceProd(NDArray operand, int[] axes) =>
-        new ReduceProd([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceProd([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>The maximum along axes; a NaN wins. Over no elements it is −∞ or the smallest number of the type. Elements that share the maximum share the derivative.</summary>
     /// <param name="operand">Any type.</param>
@@ -27,7 +27,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceMax(NDArray operand, int[] axes) =>
-        new ReduceMax([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceMax([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>The minimum along axes; a NaN wins. Over no elements it is ∞ or the largest number of the type. Elements that share the minimum share the derivative.</summary>
     /// <param name="operand">Any type.</param>
@@ -35,7 +35,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceMin(NDArray operand, int[] axes) =>
-        new ReduceMin([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceMin([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>Bitwise and along axes; for bool: whether all hold.</summary>
     /// <param name="operand">Bool or integers.</param>
@@ -43,7 +43,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceAnd(NDArray operand, int[] axes) =>
-        new ReduceAnd([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceAnd([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>Bitwise or along axes; for bool: whether any holds.</summary>
     /// <param name="operand">Bool or integers.</param>
@@ -51,7 +51,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceOr(NDArray operand, int[] axes) =>
-        new ReduceOr([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceOr([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>Bitwise exclusive or along axes; for bool: whether an odd number hold.</summary>
     /// <param name="operand">Bool or integers.</param>
@@ -59,7 +59,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis is out of range or named twice.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray ReduceXor(NDArray operand, int[] axes) =>
-        new ReduceXor([.. LaxOperands.Given(axes)]).Bind(LaxOperands.Given(operand));
+        new ReduceXor([.. Argument.Given(axes)]).Bind(Argument.Given(operand));
 
     /// <summary>The place of the first maximum along an axis; the first NaN wins.</summary>
     /// <param name="operand">Bool or real numbers.</param>
@@ -69,7 +69,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The axis has no elements.</exception>
     /// <exception cref="DTypeException">A complex operand, or an index type that is no integer.</exception>
     public static NDArray ArgMax(NDArray operand, int axis, DType indexDType) =>
-        new ArgMax(axis, JaxConfig.Canonical(LaxOperands.Given(indexDType))).Bind(LaxOperands.Given(operand));
+        new ArgMax(axis, JaxConfig.Canonical(Argument.Given(indexDType))).Bind(Argument.Given(operand));
 
     /// <summary>The place of the first minimum along an axis; the first NaN wins.</summary>
     /// <param name="operand">Bool or real numbers.</param>
@@ -79,7 +79,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The axis has no elements.</exception>
     /// <exception cref="DTypeException">A complex operand, or an index type that is no integer.</exception>
     public static NDArray ArgMin(NDArray operand, int axis, DType indexDType) =>
-        new ArgMin(axis, JaxConfig.Canonical(LaxOperands.Given(indexDType))).Bind(LaxOperands.Given(operand));
+        new ArgMin(axis, JaxConfig.Canonical(Argument.Given(indexDType))).Bind(Argument.Given(operand));
 
     /// <summary>The running sums along an axis: element i of the result combines elements 0 to i.</summary>
     /// <param name="operand">Numbers.</param>
@@ -88,7 +88,7 @@ public static partial class Lax
     /// <exception cref="AxisException">The axis is out of range.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray CumSum(NDArray operand, int axis = 0, bool reverse = false) =>
-        new CumSum(axis, reverse).Bind(LaxOperands.Given(operand));
+        new CumSum(axis, reverse).Bind(Argument.Given(operand));
 
     /// <summary>The running products along an axis: element i of the result combines elements 0 to i.</summary>
     /// <param name="operand">Numbers.</param>
@@ -97,7 +97,7 @@ public static partial class Lax
     /// <exception cref="AxisException">The axis is out of range.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray CumProd(NDArray operand, int axis = 0, bool reverse = false) =>
-        new CumProd(axis, reverse).Bind(LaxOperands.Given(operand));
+        new CumProd(axis, reverse).Bind(Argument.Given(operand));
 
     /// <summary>The running maxima along an axis: element i of the result combines elements 0 to i.</summary>
     /// <param name="operand">Numbers.</param>
@@ -106,7 +106,7 @@ public static partial class Lax
     /// <exception cref="AxisException">The axis is out of range.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray CumMax(NDArray operand, int axis = 0, bool reverse = false) =>
-        new CumMax(axis, reverse).Bind(LaxOperands.Given(operand));
+        new CumMax(axis, reverse).Bind(Argument.Given(operand));
 
     /// <summary>The running minima along an axis: element i of the result combines elements 0 to i.</summary>
     /// <param name="operand">Numbers.</param>
@@ -115,7 +115,7 @@ public static partial class Lax
     /// <exception cref="AxisException">The axis is out of range.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray CumMin(NDArray operand, int axis = 0, bool reverse = false) =>
-        new CumMin(axis, reverse).Bind(LaxOperands.Given(operand));
+        new CumMin(axis, reverse).Bind(Argument.Given(operand));
 
     /// <summary>The running logarithms of sums of exponentials along an axis: element i of the result combines elements 0 to i.</summary>
     /// <param name="operand">Floating-point numbers.</param>
@@ -124,5 +124,5 @@ public static partial class Lax
     /// <exception cref="AxisException">The axis is out of range.</exception>
     /// <exception cref="DTypeException"><paramref name="operand"/> has an element type that is not taken.</exception>
     public static NDArray CumLogSumExp(NDArray operand, int axis = 0, bool reverse = false) =>
-        new CumLogSumExp(axis, reverse).Bind(LaxOperands.Given(operand));
+        new CumLogSumExp(axis, reverse).Bind(Argument.Given(operand));
 }

@@ -28,7 +28,7 @@ public static partial class Lax
             throw new DTypeException($"Lax.RngBitGenerator gives bits of an unsigned integer type; got dtype {dtype}.");
         }
 
-        bool isWide = LaxOperands.Given(key).DType == DType.U64;
+        bool isWide = Argument.Given(key).DType == DType.U64;
         if (!isWide && key.DType != DType.U32 || key.Shape != new Shape(isWide ? 2 : 4))
         {
             throw new ShapeException($"Lax.RngBitGenerator needs a state u32[4] or u64[2]; got {key.Type}.");
@@ -41,8 +41,8 @@ public static partial class Lax
             .ToArray();
         var (counter0, counter1, bits) =
             algorithm == RandomAlgorithm.RngThreeFry
-                ? ThreefryBits(state, LaxOperands.Given(shape), dtype)
-                : PhiloxBits(state, LaxOperands.Given(shape), dtype);
+                ? ThreefryBits(state, Argument.Given(shape), dtype)
+                : PhiloxBits(state, Argument.Given(shape), dtype);
         var next = new Reshape(4).Bind(BitGenerator.Interleave([state[0], state[1], counter0, counter1]));
         if (isWide)
         {

@@ -155,8 +155,10 @@ public static partial class Lax
         GatherScatterMode? mode = null
     )
     {
+        Argument.Given(scatterIndices);
+        Argument.Given(func);
         var shape = LaxAxes.ToShape("scatter_apply", updateShape);
-        var (numbers, sizes) = LaxOperands.Given(dimensionNumbers).ToGather(LaxOperands.Given(operand).Shape, shape);
+        var (numbers, sizes) = Argument.Given(dimensionNumbers).ToGather(Argument.Given(operand).Shape, shape);
         var windows = Gather(
             operand,
             scatterIndices,
@@ -166,7 +168,7 @@ public static partial class Lax
             indicesAreSorted,
             GatherScatterMode.Clip
         );
-        var updates = LaxOperands.Given(func)(windows);
+        var updates = Argument.Given(func)(windows);
         return Scatter(operand, scatterIndices, updates, dimensionNumbers, indicesAreSorted, uniqueIndices, mode);
     }
 
@@ -179,8 +181,8 @@ public static partial class Lax
         GatherScatterMode? mode
     )
     {
-        var matched = LaxOperands.MatchWeak([LaxOperands.Given(operand), LaxOperands.Given(updates)]);
-        return scatter(LaxOperands.Given(numbers), mode ?? GatherScatterMode.Drop)
-            .Bind(matched[0], LaxOperands.Given(indices), matched[1]);
+        var matched = LaxOperands.MatchWeak([Argument.Given(operand), Argument.Given(updates)]);
+        return scatter(Argument.Given(numbers), mode ?? GatherScatterMode.Drop)
+            .Bind(matched[0], Argument.Given(indices), matched[1]);
     }
 }

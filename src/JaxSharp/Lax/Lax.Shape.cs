@@ -18,7 +18,7 @@ public static partial class Lax
     public static NDArray Reshape(NDArray operand, Dims newSizes, Dims? dimensions = null)
     {
         var shape = LaxAxes.ToShape("reshape", newSizes);
-        var x = LaxOperands.Given(operand);
+        var x = Argument.Given(operand);
         return new Reshape(shape).Bind(dimensions is { } order ? Transpose(x, order) : x);
     }
 
@@ -26,11 +26,11 @@ public static partial class Lax
     /// <exception cref="AxisException">It is no permutation of the axes; negative axes are not taken.</exception>
     /// <example><code>Lax.Transpose(jnp.Ones((2, 3)), (1, 0)).Shape; // => (3,2)</code></example>
     public static NDArray Transpose(NDArray operand, Dims permutation) =>
-        new PermuteAxes(permutation.ToArray()).Bind(LaxOperands.Given(operand));
+        new PermuteAxes(permutation.ToArray()).Bind(Argument.Given(operand));
 
     /// <summary>Reverses the order of the elements along axes.</summary>
     /// <exception cref="AxisException">An axis does not exist or is named twice.</exception>
-    public static NDArray Rev(NDArray operand, Dims dimensions) => new Rev(dimensions).Bind(LaxOperands.Given(operand));
+    public static NDArray Rev(NDArray operand, Dims dimensions) => new Rev(dimensions).Bind(Argument.Given(operand));
 
     /// <summary>Repeats an array along new axes in front.</summary>
     /// <param name="operand">Any array.</param>
@@ -38,7 +38,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">An extent is negative.</exception>
     public static NDArray Broadcast(NDArray operand, Dims sizes)
     {
-        var shape = LaxAxes.ToShape("broadcast", [.. sizes, .. LaxOperands.Given(operand).Shape]);
+        var shape = LaxAxes.ToShape("broadcast", [.. sizes, .. Argument.Given(operand).Shape]);
         return new BroadcastInDim(shape, [.. Enumerable.Range(sizes.Count, operand.Ndim)]).Bind(operand);
     }
 
@@ -49,14 +49,14 @@ public static partial class Lax
     /// <exception cref="ShapeException">The axes do not correspond.</exception>
     public static NDArray BroadcastInDim(NDArray operand, Dims shape, Dims broadcastDimensions) =>
         new BroadcastInDim(LaxAxes.ToShape("broadcast_in_dim", shape), broadcastDimensions.ToArray()).Bind(
-            LaxOperands.Given(operand)
+            Argument.Given(operand)
         );
 
     /// <summary>The shape that arrays of the given shapes broadcast to by NumPy's rules.</summary>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static Shape BroadcastShapes(params Shape[] shapes)
     {
-        int[] result = new int[LaxOperands.Given(shapes).Length == 0 ? 0 : shapes.Max(s => s.Rank)];
+        int[] result = new int[Argument.Given(shapes).Length == 0 ? 0 : shapes.Max(s => s.Rank)];
         for (int i = 1; i <= result.Length; i++)
         {
             int[] extents = [.. shapes.Where(s => s.Rank >= i).Select(s => s[^i]).Where(e => e != 1).Distinct()];
@@ -78,8 +78,8 @@ public static partial class Lax
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public static NDArray BroadcastLike(NDArray x, NDArray like)
     {
-        var shape = LaxOperands.Given(like).Shape;
-        int added = shape.Rank - LaxOperands.Given(x).Ndim;
+        var shape = Argument.Given(like).Shape;
+        int added = shape.Rank - Argument.Given(x).Ndim;
         if (added < 0 || BroadcastShapes(x.Shape, shape) != shape)
         {
             throw new ShapeException($"lax.broadcast_like cannot repeat {x.Type} to the shape of {like.Type}.");
@@ -92,7 +92,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The array has a higher rank already.</exception>
     public static NDArray BroadcastToRank(NDArray x, int rank)
     {
-        int added = rank - LaxOperands.Given(x).Ndim;
+        int added = rank - Argument.Given(x).Ndim;
         return added >= 0
             ? ExpandDims(x, Dims.Range(added))
             : throw new ShapeException($"lax.broadcast_to_rank cannot give {x.Type} the lower rank {rank}.");
@@ -100,7 +100,7 @@ public static partial class Lax
 
     /// <summary>0, 1, 2, … as a vector.</summary>
     /// <exception cref="DTypeException">The element type is bool.</exception>
-    public static NDArray Iota(DType dtype, int size) => BroadcastedIota(dtype, size, 0);
+    public static NDArray Iota(DType dtype, int size) => BroadcastedIota(Argument.Given(dtype), size, 0);
 
     /// <summary>0, 1, 2, … along one axis, the same along the others.</summary>
     /// <param name="dtype">The element type, a number type.</param>
@@ -109,7 +109,7 @@ public static partial class Lax
     /// <exception cref="DTypeException">The element type is bool.</exception>
     /// <exception cref="AxisException">There is no such axis; negative ones are not taken.</exception>
     public static NDArray BroadcastedIota(DType dtype, Dims shape, int dimension) =>
-        new Iota(JaxConfig.Canonical(dtype), LaxAxes.ToShape("iota", shape), dimension).Bind();
+        new Iota(JaxConfig.Canonical(Argument.Given(dtype)), LaxAxes.ToShape("iota", shape), dimension).Bind();
 
     /// <summary>An array with one value in every element.</summary>
     /// <param name="shape">The shape.</param>
@@ -119,7 +119,7 @@ public static partial class Lax
     public static NDArray Full(Dims shape, NDArray fillValue, DType? dtype = null)
     {
         var extents = LaxAxes.ToShape("full", shape);
-        if (LaxOperands.Given(fillValue).Ndim != 0)
+        if (Argument.Given(fillValue).Ndim != 0)
         {
             throw new ShapeException(
                 $"lax.full needs a scalar to fill with; got {fillValue.Type}. Use Jnp.Full or Lax.Broadcast."
@@ -139,7 +139,7 @@ public static partial class Lax
     /// <param name="shape">Another shape.</param>
     public static NDArray FullLike(NDArray x, NDArray fillValue, DType? dtype = null, Dims? shape = null)
     {
-        bool weak = dtype is null && LaxOperands.Given(x).WeakType;
+        bool weak = dtype is null && Argument.Given(x).WeakType;
         var type = new ArrayType(JaxConfig.Canonical(dtype ?? x.DType), Shape.Scalar, weak);
         return Full(shape ?? x.Shape, new ConvertElementType(type.DType, weak).Bind(fillValue));
     }
@@ -151,7 +151,7 @@ public static partial class Lax
     /// <exception cref="AxisException">An axis does not exist or is named twice.</exception>
     /// <exception cref="ShapeException">An axis has another extent.</exception>
     public static NDArray Squeeze(NDArray array, Dims dimensions) =>
-        new Squeeze(LaxAxes.Canonical("squeeze", dimensions, LaxOperands.Given(array).Ndim)).Bind(array);
+        new Squeeze(LaxAxes.Canonical("squeeze", dimensions, Argument.Given(array).Ndim)).Bind(array);
 
     /// <summary>Adds axes of extent 1.</summary>
     /// <param name="array">Any array.</param>
@@ -164,7 +164,7 @@ public static partial class Lax
             return array;
         }
 
-        int rank = LaxOperands.Given(array).Ndim + dimensions.Count;
+        int rank = Argument.Given(array).Ndim + dimensions.Count;
         var added = LaxAxes.Canonical("expand_dims", dimensions, rank);
         int[] kept = [.. Enumerable.Range(0, rank).Where(axis => !added.Contains(axis))];
         int[] extents = [.. Enumerable.Repeat(1, rank)];
@@ -183,7 +183,7 @@ public static partial class Lax
     /// <exception cref="AxisException">The range is none of the array's.</exception>
     public static NDArray Collapse(NDArray operand, int startDimension, int? stopDimension = null)
     {
-        int rank = LaxOperands.Given(operand).Ndim;
+        int rank = Argument.Given(operand).Ndim;
         int start = startDimension < 0 ? startDimension + rank : startDimension;
         int stop = stopDimension is { } s ? (s < 0 ? s + rank : s) : rank;
         if (start < 0 || start > stop || stop > rank)
@@ -204,7 +204,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">The shapes do not fit, or there is no array.</exception>
     /// <exception cref="DTypeException">The element types differ.</exception>
     public static NDArray Concatenate(IReadOnlyList<NDArray> operands, int dimension) =>
-        new Concatenate(dimension).Bind([.. LaxOperands.Given(operands).Select(LaxOperands.Given)]);
+        new Concatenate(dimension).Bind([.. Argument.AllGiven(operands)]);
 
     /// <summary>Puts the parts of an array along its first axis one after the other along an axis of theirs.</summary>
     public static NDArray Concatenate(NDArray operands, int dimension) => Concatenate(Unstack(operands), dimension);
@@ -214,7 +214,7 @@ public static partial class Lax
     /// <exception cref="DTypeException">The element types differ.</exception>
     public static NDArray Stack(IReadOnlyList<NDArray> arrays, int axis = 0)
     {
-        if (LaxOperands.Given(arrays).Count == 0 || arrays.Any(x => LaxOperands.Given(x).Shape != arrays[0].Shape))
+        if (Argument.Given(arrays).Count == 0 || arrays.Any(x => Argument.Given(x).Shape != arrays[0].Shape))
         {
             throw new ShapeException(
                 $"lax.stack needs at least one array, all of one shape; got ({Types.List([.. arrays.Select(x => x.Type)])})."
@@ -229,7 +229,7 @@ public static partial class Lax
     /// <exception cref="AxisException">There is no such axis.</exception>
     public static NDArray[] Unstack(NDArray x, int axis = 0)
     {
-        int dim = LaxAxes.Canonical("unstack", axis, LaxOperands.Given(x).Ndim);
+        int dim = LaxAxes.Canonical("unstack", axis, Argument.Given(x).Ndim);
         return
         [
             .. Enumerable.Range(0, x.Shape[dim]).Select(i => Squeeze(Primitives.Slice.InDim(x, i, i + 1, dim), dim)),
@@ -243,7 +243,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">A size is negative, or they do not add up.</exception>
     public static NDArray[] Split(NDArray operand, Dims sizes, int axis = 0)
     {
-        int dim = LaxAxes.Canonical("split", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("split", axis, Argument.Given(operand).Ndim);
         if (sizes.Any(size => size < 0) || sizes.Sum() != operand.Shape[dim])
         {
             throw new ShapeException(
@@ -267,7 +267,7 @@ public static partial class Lax
     /// <exception cref="ShapeException">There is not one number for each axis, or one is negative.</exception>
     public static NDArray Tile(NDArray operand, Dims reps)
     {
-        int rank = LaxOperands.Given(operand).Ndim;
+        int rank = Argument.Given(operand).Ndim;
         if (reps.Count != rank || reps.Any(r => r < 0))
         {
             throw new ShapeException(
@@ -299,10 +299,10 @@ public static partial class Lax
     /// <example><code>Lax.Pad(jnp.Array([1, 2]), 0, [(1, 2, 1)]); // => [0 1 0 2 0 0]</code></example>
     public static NDArray Pad(NDArray operand, NDArray paddingValue, (int Low, int High, int Interior)[] paddingConfig)
     {
-        var operands = LaxOperands.MatchWeak([LaxOperands.Given(operand), LaxOperands.Given(paddingValue)]);
+        var operands = LaxOperands.MatchWeak([Argument.Given(operand), Argument.Given(paddingValue)]);
         PadDimension[] config =
         [
-            .. LaxOperands.Given(paddingConfig).Select(p => new PadDimension(p.Low, p.High, p.Interior)),
+            .. Argument.Given(paddingConfig).Select(p => new PadDimension(p.Low, p.High, p.Interior)),
         ];
         return new Pad(config).Bind(operands);
     }

@@ -16,7 +16,7 @@ public static partial class Lax
     /// <param name="strides">The steps; by default 1.</param>
     /// <exception cref="ShapeException">A range is not inside of the array.</exception>
     public static NDArray Slice(NDArray operand, Dims startIndices, Dims limitIndices, Dims? strides = null) =>
-        new Slice(startIndices, limitIndices, strides).Bind(LaxOperands.Given(operand));
+        new Slice(startIndices, limitIndices, strides).Bind(Argument.Given(operand));
 
     /// <summary>The elements from a start up to a limit in steps along one axis.</summary>
     /// <param name="operand">Any array.</param>
@@ -26,7 +26,7 @@ public static partial class Lax
     /// <param name="axis">The axis.</param>
     public static NDArray SliceInDim(NDArray operand, int? startIndex, int? limitIndex, int stride = 1, int axis = 0)
     {
-        int dim = LaxAxes.Canonical("slice_in_dim", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("slice_in_dim", axis, Argument.Given(operand).Ndim);
         int extent = operand.Shape[dim];
         int start = startIndex ?? 0;
         int limit = limitIndex ?? extent;
@@ -47,7 +47,7 @@ public static partial class Lax
     /// <exception cref="ArrayIndexException">There is no such index.</exception>
     public static NDArray IndexInDim(NDArray operand, int index, int axis = 0, bool keepDims = true)
     {
-        int dim = LaxAxes.Canonical("index_in_dim", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("index_in_dim", axis, Argument.Given(operand).Ndim);
         int extent = operand.Shape[dim];
         int wrapped = index < 0 ? index + extent : index;
         if (wrapped < 0 || wrapped >= extent)
@@ -67,8 +67,8 @@ public static partial class Lax
     /// <param name="axes">The axes.</param>
     public static NDArray IndexTake(NDArray src, IReadOnlyList<NDArray> idxs, Dims axes)
     {
-        var dims = LaxAxes.Canonical("index_take", axes, LaxOperands.Given(src).Ndim);
-        var columns = LaxOperands.Given(idxs).Select(i => ExpandDims(i, 1)).ToArray();
+        var dims = LaxAxes.Canonical("index_take", axes, Argument.Given(src).Ndim);
+        var columns = Argument.Given(idxs).Select(i => ExpandDims(i, 1)).ToArray();
         var numbers = new GatherDimensionNumbers(
             new Dims([.. Enumerable.Range(1, src.Ndim - dims.Count)]),
             new Dims([.. dims.Order()]),
@@ -97,9 +97,9 @@ public static partial class Lax
         AxisFlags? allowNegativeIndices = null
     )
     {
-        var indices = LaxOperands
+        var indices = Argument
             .Given(startIndices)
-            .Resolve("dynamic_slice", LaxOperands.Given(operand), allowNegativeIndices);
+            .Resolve("dynamic_slice", Argument.Given(operand), allowNegativeIndices);
         return new DynamicSlice(sliceSizes).Bind([operand, .. indices]);
     }
 
@@ -113,7 +113,7 @@ public static partial class Lax
         bool allowNegativeIndices = true
     )
     {
-        int dim = LaxAxes.Canonical("dynamic_slice_in_dim", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("dynamic_slice_in_dim", axis, Argument.Given(operand).Ndim);
         Dims sizes = operand.Shape.With(dim, Math.Max(sliceSize, 0));
         return DynamicSlice(
             operand,
@@ -153,10 +153,10 @@ public static partial class Lax
         AxisFlags? allowNegativeIndices = null
     )
     {
-        var indices = LaxOperands
+        var indices = Argument
             .Given(startIndices)
-            .Resolve("dynamic_update_slice", LaxOperands.Given(operand), allowNegativeIndices);
-        return new DynamicUpdateSlice().Bind([operand, LaxOperands.Given(update), .. indices]);
+            .Resolve("dynamic_update_slice", Argument.Given(operand), allowNegativeIndices);
+        return new DynamicUpdateSlice().Bind([operand, Argument.Given(update), .. indices]);
     }
 
     /// <summary>An array with a block along one axis replaced that starts at a computed index.</summary>
@@ -169,7 +169,7 @@ public static partial class Lax
         bool allowNegativeIndices = true
     )
     {
-        int dim = LaxAxes.Canonical("dynamic_update_slice_in_dim", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("dynamic_update_slice_in_dim", axis, Argument.Given(operand).Ndim);
         var starts = OnAxis(operand, startIndex, dim);
         return DynamicUpdateSlice(operand, update, starts, OnAxis(operand, allowNegativeIndices, dim));
     }
@@ -188,8 +188,8 @@ public static partial class Lax
         bool allowNegativeIndices = true
     )
     {
-        int dim = LaxAxes.Canonical("dynamic_update_index_in_dim", axis, LaxOperands.Given(operand).Ndim);
-        if (LaxOperands.Given(update).Ndim == operand.Ndim - 1)
+        int dim = LaxAxes.Canonical("dynamic_update_index_in_dim", axis, Argument.Given(operand).Ndim);
+        if (Argument.Given(update).Ndim == operand.Ndim - 1)
         {
             update = ExpandDims(update, dim);
         }
@@ -220,19 +220,19 @@ public static partial class Lax
         double? fillValue = null
     ) =>
         new Gather(
-            LaxOperands.Given(dimensionNumbers),
+            Argument.Given(dimensionNumbers),
             sliceSizes,
             mode ?? GatherScatterMode.Clip,
             indicesAreSorted,
             uniqueIndices,
             fillValue
-        ).Bind(LaxOperands.Given(operand), LaxOperands.Given(startIndices));
+        ).Bind(Argument.Given(operand), Argument.Given(startIndices));
 
     // Start indices that are zero on all axes but one.
     private static SliceStart OnAxis(NDArray operand, NDArray index, int axis)
     {
         var indices = Enumerable.Repeat<NDArray>(0, operand.Ndim).ToArray();
-        indices[axis] = LaxOperands.Given(index);
+        indices[axis] = Argument.Given(index);
         return indices;
     }
 

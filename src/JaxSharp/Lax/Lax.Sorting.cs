@@ -31,7 +31,7 @@ public static partial class Lax
         int numKeys = 1
     )
     {
-        NDArray[] arrays = [.. LaxOperands.Given(operand).Select(LaxOperands.Given)];
+        NDArray[] arrays = [.. Argument.AllGiven(operand)];
         int axis = arrays.Length == 0 ? 0 : LaxAxes.Canonical("sort", dimension, arrays[0].Ndim);
         return new Sort(axis, isStable, numKeys).BindAll(arrays);
     }
@@ -61,7 +61,7 @@ public static partial class Lax
     /// <example><code>var (values, indices) = Lax.TopK(jnp.Array([3, 9, 1, 7]), 2); // => ([9 7], [1 3])</code></example>
     public static (NDArray Values, NDArray Indices) TopK(NDArray operand, int k, int axis = -1)
     {
-        int dim = LaxAxes.Canonical("top_k", axis, LaxOperands.Given(operand).Ndim);
+        int dim = LaxAxes.Canonical("top_k", axis, Argument.Given(operand).Ndim);
         var results = new TopK(k, dim).BindAll(operand);
         return (results[0], results[1]);
     }

@@ -8,37 +8,37 @@ public static partial class Lax
     /// <summary>The error function.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray Erf(NDArray x) => new Erf().Bind(LaxOperands.Given(x));
+    public static NDArray Erf(NDArray x) => new Erf().Bind(Argument.Given(x));
 
     /// <summary>1 − erf(x), exact where that is small.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray Erfc(NDArray x) => new Erfc().Bind(LaxOperands.Given(x));
+    public static NDArray Erfc(NDArray x) => new Erfc().Bind(Argument.Given(x));
 
     /// <summary>The inverse of the error function, on [−1, 1].</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray ErfInv(NDArray x) => new ErfInv().Bind(LaxOperands.Given(x));
+    public static NDArray ErfInv(NDArray x) => new ErfInv().Bind(Argument.Given(x));
 
     /// <summary>The logarithm of the absolute value of the gamma function.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray Lgamma(NDArray x) => new Lgamma().Bind(LaxOperands.Given(x));
+    public static NDArray Lgamma(NDArray x) => new Lgamma().Bind(Argument.Given(x));
 
     /// <summary>The derivative of the logarithm of the gamma function.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray Digamma(NDArray x) => new Digamma().Bind(LaxOperands.Given(x));
+    public static NDArray Digamma(NDArray x) => new Digamma().Bind(Argument.Given(x));
 
     /// <summary>The modified Bessel function of order 0 times e^−|x|.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray BesselI0e(NDArray x) => new BesselI0e().Bind(LaxOperands.Given(x));
+    public static NDArray BesselI0e(NDArray x) => new BesselI0e().Bind(Argument.Given(x));
 
     /// <summary>The modified Bessel function of order 1 times e^−|x|.</summary>
     /// <param name="x">Floating-point numbers.</param>
     /// <exception cref="DTypeException"><paramref name="x"/> has another element type.</exception>
-    public static NDArray BesselI1e(NDArray x) => new BesselI1e().Bind(LaxOperands.Given(x));
+    public static NDArray BesselI1e(NDArray x) => new BesselI1e().Bind(Argument.Given(x));
 
     /// <summary>The regularized lower incomplete gamma function P(a, x).</summary>
     /// <param name="a">The parameter, positive; floating-point numbers.</param>

@@ -40,8 +40,8 @@ public static partial class Lax
         Dims? windowDilation = null
     )
     {
-        var x = LaxOperands.Given(operand);
-        var init = LaxOperands.MatchWeak([x, LaxOperands.Given(initValue)])[1];
+        var x = Argument.Given(operand);
+        var init = LaxOperands.MatchWeak([x, Argument.Given(initValue)])[1];
         if (init.Ndim != 0 || init.DType != x.DType)
         {
             throw new DTypeException(
@@ -66,7 +66,7 @@ public static partial class Lax
         var result = WindowReduction.Of(monoid, windowDimensions, window).Bind(x);
         return IsNeutral(monoid, init)
             ? result
-            : LaxOperands.Given(computation)(new BroadcastInDim(result.Shape, []).Bind(init), result);
+            : Argument.Given(computation)(new BroadcastInDim(result.Shape, []).Bind(init), result);
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ public static partial class Lax
             null,
             null
         );
-        if (winner.Shape != LaxOperands.Given(source).Shape)
+        if (winner.Shape != Argument.Given(source).Shape)
         {
             throw new ShapeException(
                 $"lax.select_and_scatter_add needs a source of shape {winner.Shape}, one element for each window; got {source.Type}."
@@ -147,7 +147,7 @@ public static partial class Lax
             null
         );
         var numbers = new ScatterDimensionNumbers(default, 0, 0);
-        ScatterPrimitive combine = MonoidOf(scatter, LaxOperands.Given(operand).DType) switch
+        ScatterPrimitive combine = MonoidOf(scatter, Argument.Given(operand).DType) switch
         {
             Monoid.Add => new ScatterAdd(numbers, GatherScatterMode.Drop),
             Monoid.Mul => new ScatterMul(numbers, GatherScatterMode.Drop),
@@ -156,7 +156,7 @@ public static partial class Lax
             _ => throw new JaxArgumentException("lax.select_and_scatter combines with Lax.Add, Mul, Max or Min."),
         };
         var start = Full(checked((int)operand.Size), initValue, operand.DType);
-        return Reshape(combine.Bind(start, ExpandDims(winner, winner.Ndim), LaxOperands.Given(source)), operand.Shape);
+        return Reshape(combine.Bind(start, ExpandDims(winner, winner.Ndim), Argument.Given(source)), operand.Shape);
     }
 
     /// <summary>For each window of the operand, the tangent at the place of the element that the window selects.</summary>
@@ -198,7 +198,7 @@ public static partial class Lax
             baseDilation,
             windowDilation
         );
-        return LaxOperands.Given(tangents).Shape == operand.Shape
+        return Argument.Given(tangents).Shape == operand.Shape
             ? new WindowTake(windowDimensions, window).Bind(tangents, winner)
             : throw new ShapeException(
                 $"lax.select_and_gather_add needs tangents like the operand; got {tangents.Type} and {operand.Type}."
@@ -216,15 +216,7 @@ public static partial class Lax
         Dims? windowDilation
     )
     {
-        var window = MovingWindow(
-            name,
-            LaxOperands.Given(operand),
-            sizes,
-            strides,
-            padding,
-            baseDilation,
-            windowDilation
-        );
+        var window = MovingWindow(name, Argument.Given(operand), sizes, strides, padding, baseDilation, windowDilation);
         var monoid = Staged(select, operand.DType) switch
         {
             Primitives.Ge or Primitives.Gt => Monoid.Max,
@@ -286,7 +278,7 @@ public static partial class Lax
     private static Primitive? Staged(Func<NDArray, NDArray, NDArray> function, DType dtype)
     {
         var scalar = new ArrayType(dtype, Shape.Scalar);
-        var (jaxpr, _) = Staging.Stage(xs => [LaxOperands.Given(function)(xs[0], xs[1])], [scalar, scalar]);
+        var (jaxpr, _) = Staging.Stage(xs => [Argument.Given(function)(xs[0], xs[1])], [scalar, scalar]);
         return
             jaxpr.Equations is [var equation]
             && equation.Inputs.Length == 2

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -9,20 +10,14 @@ namespace JaxSharp;
 /// <summary>Makes operands of Lax functions fit: a scalar repeats to any shape, an axis of extent 1 repeats at equal rank.</summary>
 internal static class LaxOperands
 {
-    /// <summary>The argument; a null reference is refused.</summary>
-    public static T Given<T>(T argument)
-        where T : class =>
-        argument
-        ?? throw new JaxArgumentException("A function of Lax got a null reference where it needs an argument.");
-
     /// <summary>Applies a primitive to operands made to fit.</summary>
     public static NDArray Apply(Primitive primitive, params NDArray[] operands) =>
-        primitive.Bind(Broadcast(primitive.Name, MatchWeak(operands)));
+        primitive.Bind(Broadcast(primitive.Name, MatchWeak(operands, primitive.Name)));
 
     /// <summary>Converts weakly typed scalars to the type of the other operands where no digits can be lost by kind.</summary>
-    public static NDArray[] MatchWeak(NDArray[] operands)
+    public static NDArray[] MatchWeak(NDArray[] operands, [CallerMemberName] string caller = "")
     {
-        Array.ForEach(operands, x => Given(x));
+        Argument.AllGiven(operands, caller: caller);
         var strong = Array.Find(operands, x => !(x.WeakType && x.Ndim == 0));
         return strong is null
             ? operands

@@ -54,8 +54,8 @@ public sealed class SliceStart
         int rank = operand.Ndim;
         NDArray[] indices =
             numbers is not null ? [.. numbers.Select(n => (NDArray)n)]
-            : scalars is not null ? [.. scalars.Select(LaxOperands.Given)]
-            : Components(LaxOperands.Given(vector!));
+            : scalars is not null ? Argument.AllGiven(scalars, "startIndices", name)
+            : Components(Argument.Given(vector!));
         if (indices.Length != rank)
         {
             throw new ShapeException(

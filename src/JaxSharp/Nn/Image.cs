@@ -190,6 +190,8 @@ public static class Image
 
     private static void CheckRank(string caller, NDArray image, Shape shape)
     {
+        Argument.Given(image, caller: caller);
+        Argument.Given(shape, caller: caller);
         if (shape.Rank != image.Ndim)
         {
             throw new ShapeException(

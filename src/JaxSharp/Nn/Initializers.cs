@@ -199,7 +199,7 @@ public static class Initializers
     public static Initializer Orthogonal(NDArray? scale = null, int columnAxis = -1, DType? dtype = null) =>
         (key, shape, type) =>
         {
-            if (shape.Rank < 2)
+            if (Argument.Given(shape, caller: nameof(Orthogonal)).Rank < 2)
             {
                 throw new ShapeException(
                     $"The orthogonal initializer needs a shape with at least two axes; got {shape}."
@@ -221,7 +221,7 @@ public static class Initializers
     public static Initializer DeltaOrthogonal(NDArray? scale = null, int columnAxis = -1, DType? dtype = null) =>
         (key, shape, type) =>
         {
-            if (shape.Rank is < 3 or > 5)
+            if (Argument.Given(shape, caller: nameof(DeltaOrthogonal)).Rank is < 3 or > 5)
             {
                 throw new ShapeException(
                     $"The delta orthogonal initializer needs a shape with 3, 4 or 5 axes; got {shape}."
@@ -251,7 +251,7 @@ public static class Initializers
 
     private static (double In, double Out) Fans(Shape shape, Axes? inAxis, Axes outAxis, Axes batchAxis)
     {
-        if (shape.Rank <= 1 && inAxis is null)
+        if (Argument.Given(shape, caller: "An initializer").Rank <= 1 && inAxis is null)
         {
             throw new ShapeException(
                 $"The number of inputs of a parameter of shape {shape} is not known: it needs at least two axes, or inAxis."

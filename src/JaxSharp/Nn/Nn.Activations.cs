@@ -19,6 +19,7 @@ public static partial class Nn
     /// <summary>max(x, 0), at most 6, elementwise.</summary>
     public static NDArray Relu6(NDArray x)
     {
+        Argument.Given(x);
         x = WeakFloat(x);
         return Ops.Select(Jnp.LessEqual(x, 0), Ops.Like(x, 0), Ops.Select(Jnp.GreaterEqual(x, 6), Ops.Like(x, 6), x));
     }
@@ -41,7 +42,7 @@ public static partial class Nn
     public static NDArray LogSigmoid(NDArray x) => -Softplus(-Promotion.ToInexact(x));
 
     /// <summary>x / (1 + |x|), elementwise.</summary>
-    public static NDArray SoftSign(NDArray x) => x / (Jnp.Abs(x) + 1);
+    public static NDArray SoftSign(NDArray x) => Argument.Given(x) / (Jnp.Abs(x) + 1);
 
     /// <summary>The hyperbolic tangent, elementwise.</summary>
     public static NDArray Tanh(NDArray x) => Jnp.Tanh(x);
@@ -117,13 +118,14 @@ public static partial class Nn
     }
 
     /// <inheritdoc cref="Glu(NDArray, int)"/>
-    public static NDArray Glu(NDArray x) => Glu(x, -1);
+    public static NDArray Glu(NDArray x) => Glu(Argument.Given(x), -1);
 
     /// <summary>The first half of an axis times the sigmoid of the second.</summary>
     /// <param name="x">An array.</param>
     /// <param name="axis">An axis of even extent, the last by default.</param>
     public static NDArray Glu(NDArray x, int axis = -1)
     {
+        Argument.Given(x);
         axis = Axes.Normalize(axis, x.Ndim, "glu");
         int extent = x.Shape[axis];
         if (extent % 2 != 0)

@@ -34,6 +34,9 @@ public static partial class Nn
         string? implementation = null
     )
     {
+        Argument.Given(query);
+        Argument.Given(key);
+        Argument.Given(value);
         if (implementation is not (null or "xla"))
         {
             throw new JaxArgumentException(

@@ -134,6 +134,7 @@ public static partial class Nn
         string algorithm = "fast"
     )
     {
+        Argument.Given(x);
         if (algorithm is not ("fast" or "stable"))
         {
             throw new JaxArgumentException(
@@ -158,6 +159,7 @@ public static partial class Nn
     /// <example><code>Nn.OneHot(jnp.Array([0, 2]), 3); // => [[1. 0. 0.] [0. 0. 1.]]</code></example>
     public static NDArray OneHot(NDArray x, int numClasses, DType? dtype = null, int axis = -1)
     {
+        Argument.Given(x);
         if (numClasses < 0)
         {
             throw new JaxArgumentException($"one_hot needs a number of classes of at least 0; got {numClasses}.");

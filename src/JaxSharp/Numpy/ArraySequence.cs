@@ -19,7 +19,7 @@ public readonly struct ArraySequence : IEnumerable<NDArray>
 {
     private readonly NDArray[]? arrays;
 
-    private ArraySequence(NDArray[] arrays) => this.arrays = arrays;
+    private ArraySequence(NDArray[] arrays) => this.arrays = Argument.AllGiven(arrays, caller: "A sequence of arrays");
 
     internal NDArray[] Items => arrays ?? [];
 
@@ -27,7 +27,8 @@ public readonly struct ArraySequence : IEnumerable<NDArray>
     public static implicit operator ArraySequence(NDArray[] arrays) => new(arrays);
 
     /// <summary>The arrays of a list.</summary>
-    public static implicit operator ArraySequence(List<NDArray> arrays) => new([.. arrays]);
+    public static implicit operator ArraySequence(List<NDArray> arrays) =>
+        new([.. Argument.Given(arrays, caller: "A sequence of arrays")]);
 
     /// <summary>Two arrays.</summary>
     public static implicit operator ArraySequence((NDArray, NDArray) arrays) => new([arrays.Item1, arrays.Item2]);
@@ -37,7 +38,8 @@ public readonly struct ArraySequence : IEnumerable<NDArray>
         new([arrays.Item1, arrays.Item2, arrays.Item3]);
 
     /// <summary>The slices of an array along its first axis.</summary>
-    public static implicit operator ArraySequence(NDArray array) => new(Jnp.Unstack(array));
+    public static implicit operator ArraySequence(NDArray array) =>
+        new(Jnp.Unstack(Argument.Given(array, caller: "A sequence of arrays")));
 
     /// <summary>Makes a sequence; called by collection expressions.</summary>
     public static ArraySequence Create(System.ReadOnlySpan<NDArray> arrays) => new(arrays.ToArray());

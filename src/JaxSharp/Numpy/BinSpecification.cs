@@ -23,7 +23,7 @@ public readonly struct BinSpecification
 
     /// <summary>The edges of the bins; a scalar is a number of bins.</summary>
     public static implicit operator BinSpecification(NDArray edges) =>
-        edges.Ndim == 0 ? new((int)edges, null) : new(null, edges);
+        Argument.Given(edges, caller: nameof(BinSpecification)).Ndim == 0 ? new((int)edges, null) : new(null, edges);
 }
 
 /// <summary>The bins of a histogram over several dimensions: the same for each, or one specification for each.</summary>

@@ -63,6 +63,8 @@ internal static class Broadcasting
     /// <summary>Repeats an array to a shape.</summary>
     public static NDArray To(NDArray x, Shape shape, string caller)
     {
+        Argument.Given(x, nameof(x), caller);
+        Argument.Given(shape, nameof(shape), caller);
         if (x.Shape == shape)
         {
             return x;
@@ -94,7 +96,7 @@ internal static class Broadcasting
     /// <summary>Repeats arrays to their common shape.</summary>
     public static NDArray[] All(string caller, params NDArray[] arrays)
     {
-        var shape = Common(caller, [.. arrays.Select(x => x.Shape)]);
+        var shape = Common(caller, [.. Argument.AllGiven(arrays, nameof(arrays), caller).Select(x => x.Shape)]);
         return Array.ConvertAll(arrays, x => To(x, shape, caller));
     }
 

@@ -259,7 +259,8 @@ public static partial class Jnp
     /// jnp.Einsum("bij,bjk-&gt;bik", jnp.Ones((5, 2, 3)), jnp.Ones((5, 3, 4))).Shape; // => (5,2,4)
     /// jnp.Einsum("ii", jnp.Eye(3)); // => 3.0
     /// </code></example>
-    public static NDArray Einsum(string subscripts, params NDArray[] operands) => EinsumIn(subscripts, operands, null);
+    public static NDArray Einsum(string subscripts, params NDArray[] operands) =>
+        EinsumIn(Argument.Given(subscripts), Argument.Given(operands), null);
 
     /// <summary>A sum of products in Einstein's notation, with an element type for the result.</summary>
     /// <param name="subscripts">The formula.</param>
@@ -273,7 +274,7 @@ public static partial class Jnp
         object? optimize = null,
         Precision? precision = null,
         DType? preferredElementType = null
-    ) => EinsumIn(subscripts, operands, preferredElementType);
+    ) => EinsumIn(Argument.Given(subscripts), Argument.Given(operands), preferredElementType);
 
     private static NDArray EinsumIn(string subscripts, NDArray[] operands, DType? preferred)
     {

@@ -16,7 +16,7 @@ public readonly struct HistogramRange
     /// <summary>An array of two numbers.</summary>
     /// <exception cref="ShapeException">It has another shape.</exception>
     public static implicit operator HistogramRange(NDArray range) =>
-        range.Shape == new Shape(2)
+        Argument.Given(range, caller: nameof(HistogramRange)).Shape == new Shape(2)
             ? new(range)
             : throw new ShapeException($"A range of a histogram needs two numbers; got {range.Type}.");
 }

@@ -12,6 +12,8 @@ public static partial class Jnp
     /// <example><code>jnp.ApplyAlongAxis(row => row / jnp.Sum(row), 1, jnp.Array([[1f, 3f], [1f, 1f]])); // => [[0.25 0.75] [0.5  0.5 ]]</code></example>
     public static NDArray ApplyAlongAxis(Func<NDArray, NDArray> func1d, int axis, NDArray arr)
     {
+        Argument.Given(func1d);
+        Argument.Given(arr);
         int at = Axes.Normalize(axis, arr.Ndim, "apply_along_axis");
         var rows = MoveAxis(arr, at, -1);
         int last = rows.Ndim - 1;

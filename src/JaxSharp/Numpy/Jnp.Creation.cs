@@ -39,7 +39,7 @@ public static partial class Jnp
     /// <summary>An array of the values of a C# array.</summary>
     /// <example><code>jnp.Array([1f, 2f, 3f]); // => [1. 2. 3.]</code></example>
     public static NDArray Array<T>(T[] values, DType? dtype = null)
-        where T : unmanaged => ArrayConversion.FromSpan<T>(values, values.Length, dtype);
+        where T : unmanaged => ArrayConversion.FromSpan<T>(Argument.Given(values), values.Length, dtype);
 
     /// <summary>A matrix of the values of rows of equal length.</summary>
     /// <example><code>jnp.Array([[1f, 2f], [3f, 4f]]); // => [[1. 2.] [3. 4.]]</code></example>
@@ -55,7 +55,7 @@ public static partial class Jnp
     /// An array over the memory of C# values, without a copy where the element type allows. The memory must not change afterwards.
     /// </summary>
     public static NDArray FromMemory<T>(Memory<T> memory, Shape shape)
-        where T : unmanaged => ArrayConversion.FromMemory(memory, shape);
+        where T : unmanaged => ArrayConversion.FromMemory(memory, Argument.Given(shape));
 
     /// <summary>A vector of elements of a type (f32 by default) from their bytes, in the order of the machine.</summary>
     /// <param name="buffer">The bytes.</param>
@@ -64,6 +64,7 @@ public static partial class Jnp
     /// <param name="offset">The number of bytes to skip.</param>
     public static NDArray FromBuffer(byte[] buffer, DType? dtype = null, int count = -1, int offset = 0)
     {
+        Argument.Given(buffer);
         dtype ??= DType.F32;
         int available = (buffer.Length - offset) / dtype.Size;
         int n = count < 0 ? available : count;
@@ -97,6 +98,7 @@ public static partial class Jnp
     /// <summary>The array with another element type (the default float if null): floats saturate to integers, NaN becomes 0.</summary>
     public static NDArray AsType(NDArray x, DType? dtype, bool copy = false)
     {
+        Argument.Given(x);
         dtype = JaxConfig.Canonical(dtype ?? DType.F64);
         if (x.DType.IsComplex && !dtype.IsComplex)
         {
@@ -130,18 +132,21 @@ public static partial class Jnp
 
     /// <summary>Zeros with the shape and element type of an array.</summary>
     public static NDArray ZerosLike(NDArray a, DType? dtype = null, Shape? shape = null) =>
-        FullLike(a, 0, dtype, shape);
+        FullLike(Argument.Given(a), 0, dtype, shape);
 
     /// <summary>Ones with the shape and element type of an array.</summary>
-    public static NDArray OnesLike(NDArray a, DType? dtype = null, Shape? shape = null) => FullLike(a, 1, dtype, shape);
+    public static NDArray OnesLike(NDArray a, DType? dtype = null, Shape? shape = null) =>
+        FullLike(Argument.Given(a), 1, dtype, shape);
 
     /// <summary>Zeros with the shape and element type of an array.</summary>
     public static NDArray EmptyLike(NDArray prototype, DType? dtype = null, Shape? shape = null) =>
-        FullLike(prototype, 0, dtype, shape);
+        FullLike(Argument.Given(prototype), 0, dtype, shape);
 
     /// <summary>A value repeated to the shape of an array, with its element type.</summary>
     public static NDArray FullLike(NDArray a, NDArray fillValue, DType? dtype = null, Shape? shape = null)
     {
+        Argument.Given(a);
+        Argument.Given(fillValue);
         var value =
             (dtype ?? a.DType).IsBool ? StrongBool(fillValue)
             : dtype is null ? Promotion.Convert(fillValue, a.DType, a.WeakType)
@@ -157,6 +162,7 @@ public static partial class Jnp
     /// </code></example>
     public static NDArray Arange(NDArray start, NDArray? stop = null, NDArray? step = null, DType? dtype = null)
     {
+        Argument.Given(start);
         NDArray[] given = [start, .. new[] { stop, step }.Where(x => x is not null)!];
         foreach (var x in given)
         {
@@ -357,6 +363,7 @@ public static partial class Jnp
     /// <summary>The elements on and below the diagonal k above the main one of matrices; zeros elsewhere.</summary>
     public static NDArray TriL(NDArray m, int k = 0)
     {
+        Argument.Given(m);
         RequireMatrix("tril", m);
         return Ops.Select(LowerMask(m.Shape, k), m, Ops.Like(m, 0));
     }
@@ -364,6 +371,7 @@ public static partial class Jnp
     /// <summary>The elements on and above the diagonal k above the main one of matrices; zeros elsewhere.</summary>
     public static NDArray TriU(NDArray m, int k = 0)
     {
+        Argument.Given(m);
         RequireMatrix("triu", m);
         return Ops.Select(LowerMask(m.Shape, k - 1), Ops.Like(m, 0), m);
     }
@@ -371,6 +379,7 @@ public static partial class Jnp
     /// <summary>Powers of the elements of a vector as the columns of a matrix, falling unless told otherwise.</summary>
     public static NDArray Vander(NDArray x, int? n = null, bool increasing = false)
     {
+        Argument.Given(x);
         if (x.Ndim != 1)
         {
             throw new ShapeException($"vander needs a vector; got {x.Type}.");

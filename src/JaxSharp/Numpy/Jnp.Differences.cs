@@ -17,6 +17,7 @@ public static partial class Jnp
     /// <param name="append">What to put behind it.</param>
     public static NDArray Diff(NDArray a, int n = 1, int axis = -1, NDArray? prepend = null, NDArray? append = null)
     {
+        Argument.Given(a);
         if (a.Ndim == 0)
         {
             throw new ShapeException($"diff needs at least one axis; got {a.Type}.");
@@ -90,6 +91,9 @@ public static partial class Jnp
     /// <param name="axis">The axes; all by default.</param>
     public static NDArray[] Gradient(NDArray f, NDArray[] varargs, Axes axis = default)
     {
+        Argument.Given(f);
+        Argument.Given(varargs);
+        Argument.Given(f);
         int[] axes = axis.Resolve(f.Ndim, "gradient");
         if (varargs.Length > 1 && varargs.Length != axes.Length)
         {
@@ -116,7 +120,7 @@ public static partial class Jnp
     /// </code></example>
     [OverloadResolutionPriority(-1)]
     public static NDArray[] Gradient(NDArray f, Dims axis, NDArray? varargs = null) =>
-        Gradient(f, varargs is null ? [] : [varargs], axis.ToArray());
+        Gradient(Argument.Given(f), varargs is null ? [] : [varargs], axis.ToArray());
 
     /// <summary>The derivative along one axis by central differences, one-sided at the ends.</summary>
     /// <param name="f">The values.</param>
@@ -124,6 +128,7 @@ public static partial class Jnp
     /// <param name="axis">The axis; it may be left out where there is one only.</param>
     public static NDArray Gradient(NDArray f, NDArray? varargs = null, int? axis = null)
     {
+        Argument.Given(f);
         if (axis is null && f.Ndim != 1)
         {
             throw new JaxArgumentException(
@@ -138,6 +143,7 @@ public static partial class Jnp
     /// <summary>The integral by the trapezoidal rule, over coordinates x or steps dx.</summary>
     public static NDArray Trapezoid(NDArray y, NDArray? x = null, NDArray? dx = null, int axis = -1)
     {
+        Argument.Given(y);
         int at = Axes.Normalize(axis, y.Ndim, "trapezoid");
         if (y.Shape[at] == 0)
         {
@@ -180,6 +186,8 @@ public static partial class Jnp
         NDArray? period = null
     )
     {
+        Argument.Given(xp);
+        Argument.Given(fp);
         if (xp.Ndim != 1 || fp.Shape != xp.Shape)
         {
             throw new ShapeException($"interp needs vectors xp and fp of one length; got {xp.Type} and {fp.Type}.");
@@ -304,6 +312,7 @@ public static partial class Jnp
         DType? dtype = null
     )
     {
+        Argument.Given(m);
         if (m.Ndim > 2 || y is { Ndim: > 2 })
         {
             throw new ShapeException(
@@ -395,6 +404,7 @@ public static partial class Jnp
     /// <summary>The correlation coefficients of variables in rows.</summary>
     public static NDArray CorrCoef(NDArray x, NDArray? y = null, bool rowVar = true, DType? dtype = null)
     {
+        Argument.Given(x);
         var covariance = Cov(x, y, rowVar, dtype: dtype);
         if (covariance.Ndim == 0)
         {

@@ -17,6 +17,7 @@ public static partial class Jnp
     /// <param name="stripZeros">Whether leading and trailing zeros are left out first.</param>
     public static NDArray Roots(NDArray p, bool stripZeros = true)
     {
+        Argument.Given(p);
         if (p.Ndim != 1)
         {
             throw new ShapeException($"roots needs a vector of coefficients; got {p.Type}.");
@@ -49,6 +50,8 @@ public static partial class Jnp
     /// <param name="w">The weights of the points.</param>
     public static NDArray PolyFit(NDArray x, NDArray y, int deg, double? rcond = null, NDArray? w = null)
     {
+        Argument.Given(x);
+        Argument.Given(y);
         var (matrix, values) = Equations(x, y, deg, w);
         return Solve(matrix, values, rcond);
     }

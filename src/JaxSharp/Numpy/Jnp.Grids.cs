@@ -12,6 +12,7 @@ public static partial class Jnp
     /// <summary>The coordinates of a grid, one array per coordinate; "xy" indexing puts the second vector's axis first.</summary>
     public static NDArray[] MeshGrid(NDArray[] xi, bool copy = true, bool sparse = false, string indexing = "xy")
     {
+        Argument.Given(xi);
         if (indexing is not ("xy" or "ij"))
         {
             throw new JaxArgumentException($"meshgrid got indexing \"{indexing}\"; it must be \"xy\" or \"ij\".");
@@ -50,11 +51,12 @@ public static partial class Jnp
     }
 
     /// <inheritdoc cref="MeshGrid(NDArray[], bool, bool, string)"/>
-    public static NDArray[] MeshGrid(params NDArray[] xi) => MeshGrid(xi, true);
+    public static NDArray[] MeshGrid(params NDArray[] xi) => MeshGrid(Argument.Given(xi), true);
 
     /// <summary>The index of every element of a shape along each axis, stacked along a new first axis.</summary>
     public static NDArray Indices(Shape dimensions, DType? dtype = null)
     {
+        Argument.Given(dimensions);
         var type = JaxConfig.Canonical(dtype ?? DType.I32);
         if (dimensions.Rank == 0)
         {
@@ -74,6 +76,7 @@ public static partial class Jnp
     /// <summary>The index along each axis, as arrays that broadcast to the shape.</summary>
     public static NDArray[] Indices(Shape dimensions, bool sparse, DType? dtype = null)
     {
+        Argument.Given(dimensions);
         var type = JaxConfig.Canonical(dtype ?? DType.I32);
         return
         [
@@ -117,7 +120,7 @@ public static partial class Jnp
     }
 
     private static NDArray[] Grid(Shape shape, int arguments, DType? dtype) =>
-        shape.Rank == arguments
+        Argument.Given(shape, caller: "FromFunction").Rank == arguments
             ? Indices(shape, false, dtype ?? DType.F32)
             : throw new ShapeException($"fromfunction got a function of {arguments} indices for the shape {shape}.");
 }

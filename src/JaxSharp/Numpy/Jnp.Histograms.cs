@@ -128,6 +128,8 @@ public static partial class Jnp
         bool? density = null
     )
     {
+        Argument.Given(x);
+        Argument.Given(y);
         if (x.Ndim != 1 || x.Shape != y.Shape)
         {
             throw new ShapeException($"histogram2d needs two vectors of one length; got {x.Type} and {y.Type}.");
@@ -146,6 +148,7 @@ public static partial class Jnp
         bool? density = null
     )
     {
+        Argument.Given(sample);
         if (sample.Ndim != 2 || sample.Shape[1] == 0)
         {
             throw new ShapeException(

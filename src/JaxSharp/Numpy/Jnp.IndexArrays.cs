@@ -23,6 +23,7 @@ public static partial class Jnp
     /// <summary>The places of the main diagonal of an array whose axes have one extent.</summary>
     public static NDArray[] DiagIndicesFrom(NDArray arr)
     {
+        Argument.Given(arr);
         if (arr.Ndim < 2 || arr.Shape.Any(extent => extent != arr.Shape[0]))
         {
             throw new ShapeException($"diag_indices_from needs at least 2 axes of one extent; got {arr.Type}.");
@@ -40,6 +41,7 @@ public static partial class Jnp
     /// <summary>The places on and below the diagonal k of a matrix.</summary>
     public static NDArray[] TriLIndicesFrom(NDArray arr, int k = 0)
     {
+        Argument.Given(arr);
         RequireTwoAxes("tril_indices_from", arr);
         return TriLIndices(arr.Shape[0], k, arr.Shape[1]);
     }
@@ -47,17 +49,19 @@ public static partial class Jnp
     /// <summary>The places on and above the diagonal k of a matrix.</summary>
     public static NDArray[] TriUIndicesFrom(NDArray arr, int k = 0)
     {
+        Argument.Given(arr);
         RequireTwoAxes("triu_indices_from", arr);
         return TriUIndices(arr.Shape[0], k, arr.Shape[1]);
     }
 
     /// <summary>The places of an n×n matrix of ones that a function such as <see cref="TriU"/> keeps.</summary>
     public static NDArray[] MaskIndices(int n, Func<NDArray, int, NDArray> maskFunc, int k = 0, int? size = null) =>
-        NonZero(maskFunc(Ones((n, n)), k), size);
+        NonZero(Argument.Given(maskFunc)(Ones((n, n)), k), size);
 
     /// <summary>Vectors of indices shaped so that together they index a grid.</summary>
     public static NDArray[] Ix(params NDArray[] args)
     {
+        Argument.Given(args);
         for (int i = 0; i < args.Length; i++)
         {
             if (args[i].Ndim != 1)
@@ -89,6 +93,8 @@ public static partial class Jnp
     /// <exception cref="DTypeException">The places are not integers.</exception>
     public static NDArray Insert(NDArray arr, ArrayIndex obj, NDArray values, int? axis = null)
     {
+        Argument.Given(obj);
+        Argument.Given(values);
         var x = axis is null ? Ravel(arr) : arr;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "insert");
         int n = x.Shape[at];
@@ -134,6 +140,7 @@ public static partial class Jnp
     /// <summary>The array without the slices at places of an axis; without an axis, flattened.</summary>
     public static NDArray Delete(NDArray arr, ArrayIndex obj, int? axis = null, bool assumeUniqueIndices = false)
     {
+        Argument.Given(obj);
         var x = axis is null ? Ravel(arr) : arr;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "delete");
         int n = x.Shape[at];
@@ -145,6 +152,7 @@ public static partial class Jnp
     /// <summary>The array without zeros at its front ("f"), its back ("b") or both.</summary>
     public static NDArray TrimZeros(NDArray filt, string trim = "fb", Axes axis = default)
     {
+        Argument.Given(trim);
         var nonzero = ToBool(filt);
         string ends = trim.ToLowerInvariant();
         int[] axes = axis.Resolve(filt.Ndim, "trim_zeros");
@@ -191,6 +199,7 @@ public static partial class Jnp
     /// <summary>Numbers from text, separated by a string.</summary>
     public static NDArray FromString(string text, DType? dtype = null, int count = -1, string sep = " ")
     {
+        Argument.Given(text);
         const StringSplitOptions options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         string[] words = string.IsNullOrWhiteSpace(sep) ? text.Split((char[]?)null, options) : text.Split(sep, options);
         double[] numbers =

@@ -43,12 +43,13 @@ public static partial class Jnp
 
     /// <summary>The places where a condition holds, one array of indices per axis (see <see cref="NonZero"/>).</summary>
     public static NDArray[] Where(NDArray condition, int? size = null, NDArray? fillValue = null) =>
-        NonZero(condition, size, fillValue);
+        NonZero(Argument.Given(condition), size, fillValue);
 
     /// <summary>Elements moved between bounds; at a bound the derivative is ½.</summary>
     /// <exception cref="DTypeException">Complex numbers.</exception>
     public static NDArray Clip(NDArray arr, NDArray? min = null, NDArray? max = null)
     {
+        Argument.Given(arr);
         if (arr.DType.IsComplex || min is { DType.IsComplex: true } || max is { DType.IsComplex: true })
         {
             throw new DTypeException(
@@ -83,6 +84,7 @@ public static partial class Jnp
         NDArray? fillValue = null
     )
     {
+        Argument.Given(indices);
         if (!indices.DType.IsInteger && !indices.DType.IsBool)
         {
             throw new DTypeException($"take needs integers as indices; got {indices.Type}.");
@@ -208,6 +210,9 @@ public static partial class Jnp
     /// <summary>The array with elements where a mask holds replaced by values in order, repeated as needed.</summary>
     public static NDArray Place(NDArray arr, NDArray mask, NDArray vals)
     {
+        Argument.Given(arr);
+        Argument.Given(mask);
+        Argument.Given(vals);
         if (arr.Size != mask.Size)
         {
             throw new ShapeException($"place needs a mask as large as the array; got {arr.Type} and {mask.Type}.");
@@ -227,6 +232,8 @@ public static partial class Jnp
     /// <summary>The array with its main diagonal replaced by a value, or by the elements of a vector in turn.</summary>
     public static NDArray FillDiagonal(NDArray a, NDArray val, bool wrap = false)
     {
+        Argument.Given(a);
+        Argument.Given(val);
         if (wrap)
         {
             throw new JaxArgumentException("fill_diagonal does not support wrap.");
@@ -315,6 +322,7 @@ public static partial class Jnp
         NDArray? fillValue = null
     )
     {
+        Argument.Given(condition);
         if (condition.Ndim != 1)
         {
             throw new ShapeException($"compress needs a vector as condition; got {condition.Type}.");
@@ -363,7 +371,9 @@ public static partial class Jnp
     /// <param name="funclist">Functions of x or values; one more than conditions is for where none holds (else 0).</param>
     public static NDArray Piecewise(NDArray x, ArraySequence condlist, params PiecewisePart[] funclist)
     {
-        var conditions = System.Array.ConvertAll(condlist.Items, ToBool);
+        Argument.Given(x);
+        Argument.Given(funclist);
+        var conditions = System.Array.ConvertAll(condlist.Items, c => ToBool(c));
         if (funclist.Length != conditions.Length && funclist.Length != conditions.Length + 1)
         {
             throw new JaxArgumentException(
@@ -385,7 +395,7 @@ public static partial class Jnp
 
     private static void RequireIndices(string caller, NDArray indices)
     {
-        if (!indices.DType.IsInteger)
+        if (!Argument.Given(indices, nameof(indices), caller).DType.IsInteger)
         {
             throw new DTypeException($"{caller} needs integers as indices; got {indices.Type}. Use AsType(Jnp.Int32).");
         }

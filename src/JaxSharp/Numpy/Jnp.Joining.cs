@@ -78,6 +78,7 @@ public static partial class Jnp
     /// <summary>The slices along an axis, which vanishes.</summary>
     public static NDArray[] Unstack(NDArray x, int axis = 0)
     {
+        Argument.Given(x);
         int at = Axes.Normalize(axis, x.Ndim, "unstack");
         return [.. Enumerable.Range(0, x.Shape[at]).Select(place => Ops.At(x, at, place))];
     }
@@ -122,6 +123,7 @@ public static partial class Jnp
     /// <exception cref="ShapeException">The extent cannot be divided.</exception>
     public static NDArray[] Split(NDArray ary, int indicesOrSections, int axis = 0)
     {
+        Argument.Given(ary);
         int at = Axes.Normalize(axis, ary.Ndim, "split");
         if (indicesOrSections < 1 || ary.Shape[at] % indicesOrSections != 0)
         {
@@ -136,6 +138,8 @@ public static partial class Jnp
     /// <summary>Parts along an axis, cut at the given places.</summary>
     public static NDArray[] Split(NDArray ary, int[] indicesOrSections, int axis = 0)
     {
+        Argument.Given(ary);
+        Argument.Given(indicesOrSections);
         int at = Axes.Normalize(axis, ary.Ndim, "split");
         int[] cuts = [.. indicesOrSections.Select(cut => cut < 0 ? cut + ary.Shape[at] : cut)];
         int[] ends = [0, .. cuts, ary.Shape[at]];
@@ -156,6 +160,7 @@ public static partial class Jnp
     /// <summary>Parts along an axis, the first ones longer by one if the extent cannot be divided.</summary>
     public static NDArray[] ArraySplit(NDArray ary, int indicesOrSections, int axis = 0)
     {
+        Argument.Given(ary);
         int at = Axes.Normalize(axis, ary.Ndim, "array_split");
         if (indicesOrSections < 1)
         {
@@ -176,31 +181,35 @@ public static partial class Jnp
 
     /// <summary>Parts along an axis, cut at the given places, which <see cref="Split(NDArray, int[], int)"/> takes as well.</summary>
     public static NDArray[] ArraySplit(NDArray ary, int[] indicesOrSections, int axis = 0) =>
-        Split(ary, indicesOrSections, axis);
+        Split(Argument.Given(ary), Argument.Given(indicesOrSections), axis);
 
     /// <summary>Equal parts along the first axis.</summary>
-    public static NDArray[] VSplit(NDArray ary, int indicesOrSections) => Split(ary, indicesOrSections);
+    public static NDArray[] VSplit(NDArray ary, int indicesOrSections) => Split(Argument.Given(ary), indicesOrSections);
 
     /// <summary>Parts along the first axis, cut at places.</summary>
-    public static NDArray[] VSplit(NDArray ary, int[] indicesOrSections) => Split(ary, indicesOrSections);
+    public static NDArray[] VSplit(NDArray ary, int[] indicesOrSections) =>
+        Split(Argument.Given(ary), Argument.Given(indicesOrSections));
 
     /// <summary>Equal parts along the second axis, of vectors along the first.</summary>
     public static NDArray[] HSplit(NDArray ary, int indicesOrSections) =>
-        Split(ary, indicesOrSections, ary.Ndim == 1 ? 0 : 1);
+        Split(Argument.Given(ary), indicesOrSections, ary.Ndim == 1 ? 0 : 1);
 
     /// <summary>Parts along the second axis, of vectors along the first, cut at places.</summary>
     public static NDArray[] HSplit(NDArray ary, int[] indicesOrSections) =>
-        Split(ary, indicesOrSections, ary.Ndim == 1 ? 0 : 1);
+        Split(Argument.Given(ary), Argument.Given(indicesOrSections), ary.Ndim == 1 ? 0 : 1);
 
     /// <summary>Equal parts along the third axis.</summary>
-    public static NDArray[] DSplit(NDArray ary, int indicesOrSections) => Split(ary, indicesOrSections, 2);
+    public static NDArray[] DSplit(NDArray ary, int indicesOrSections) =>
+        Split(Argument.Given(ary), indicesOrSections, 2);
 
     /// <summary>Parts along the third axis, cut at places.</summary>
-    public static NDArray[] DSplit(NDArray ary, int[] indicesOrSections) => Split(ary, indicesOrSections, 2);
+    public static NDArray[] DSplit(NDArray ary, int[] indicesOrSections) =>
+        Split(Argument.Given(ary), Argument.Given(indicesOrSections), 2);
 
     /// <summary>The elements of a diagonal of two axes, along a new last axis.</summary>
     public static NDArray Diagonal(NDArray a, int offset = 0, int axis1 = 0, int axis2 = 1)
     {
+        Argument.Given(a);
         if (a.Ndim < 2)
         {
             throw new ShapeException($"diagonal needs at least 2 axes; got {a.Type}.");
@@ -234,6 +243,7 @@ public static partial class Jnp
     /// <summary>A matrix with a vector as its diagonal k, or the diagonal k of a matrix.</summary>
     public static NDArray Diag(NDArray v, int k = 0)
     {
+        Argument.Given(v);
         if (v.Ndim == 2)
         {
             return Diagonal(v, k);
@@ -265,7 +275,7 @@ public static partial class Jnp
 
     /// <summary>The sum of the diagonal of two axes.</summary>
     public static NDArray Trace(NDArray a, int offset = 0, int axis1 = 0, int axis2 = 1, DType? dtype = null) =>
-        Sum(Diagonal(a, offset, axis1, axis2), -1, dtype);
+        Sum(Diagonal(Argument.Given(a), offset, axis1, axis2), -1, dtype);
 
     private static NDArray[] Joined(string caller, NDArray[] arrays, DType? dtype)
     {

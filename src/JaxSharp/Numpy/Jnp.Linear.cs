@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -30,6 +31,8 @@ public static partial class Jnp
     /// <exception cref="ShapeException">The inner extents differ, or an operand is a scalar.</exception>
     public static NDArray MatMul(NDArray a, NDArray b, Precision? precision = null, DType? preferredElementType = null)
     {
+        Argument.Given(a);
+        Argument.Given(b);
         if (a.Ndim == 0 || b.Ndim == 0)
         {
             throw new ShapeException($"matmul does not take scalars; got {a.Type} and {b.Type}. Use *.");
@@ -82,11 +85,11 @@ public static partial class Jnp
 
     /// <summary>The matrix of all products of elements of two arrays in flat order.</summary>
     public static NDArray Outer(NDArray a, NDArray b) =>
-        Multiply(Ops.Reshape(a, ((int)a.Size, 1)), Ops.Reshape(b, (1, (int)b.Size)));
+        Multiply(Ops.Reshape(Argument.Given(a), ((int)a.Size, 1)), Ops.Reshape(Argument.Given(b), (1, (int)b.Size)));
 
     /// <summary>The sum of products of all elements, those of the first array conjugated.</summary>
     public static NDArray VDot(NDArray a, NDArray b, Precision? precision = null, DType? preferredElementType = null) =>
-        Dot(Ravel(Ops.Conj(a)), Ravel(b), precision, preferredElementType);
+        Dot(Ravel(Ops.Conj(Argument.Given(a))), Ravel(b), precision, preferredElementType);
 
     /// <summary>The sum of products along an axis, elements of the first array conjugated; the rest broadcasts.</summary>
     public static NDArray VecDot(
@@ -97,6 +100,8 @@ public static partial class Jnp
         DType? preferredElementType = null
     )
     {
+        Argument.Given(x1);
+        Argument.Given(x2);
         int first = Axes.Normalize(axis, x1.Ndim, "vecdot");
         int second = Axes.Normalize(axis, x2.Ndim, "vecdot");
         if (x1.Shape[first] != x2.Shape[second])
@@ -118,6 +123,8 @@ public static partial class Jnp
     /// <summary>Matrices times vectors; axes before them broadcast.</summary>
     public static NDArray MatVec(NDArray x1, NDArray x2)
     {
+        Argument.Given(x1);
+        Argument.Given(x2);
         if (x1.Ndim < 2 || x2.Ndim < 1)
         {
             throw new ShapeException($"matvec needs a matrix and a vector; got {x1.Type} and {x2.Type}.");
@@ -130,6 +137,8 @@ public static partial class Jnp
     /// <summary>Vectors, conjugated, times matrices; axes before them broadcast.</summary>
     public static NDArray VecMat(NDArray x1, NDArray x2)
     {
+        Argument.Given(x1);
+        Argument.Given(x2);
         if (x1.Ndim < 1 || x2.Ndim < 2)
         {
             throw new ShapeException($"vecmat needs a vector and a matrix; got {x1.Type} and {x2.Type}.");
@@ -148,6 +157,10 @@ public static partial class Jnp
         DType? preferredElementType = null
     )
     {
+        Argument.Given(a);
+        Argument.Given(b);
+        Argument.Given(a);
+        Argument.Given(b);
         if (axes < 0 || axes > a.Ndim || axes > b.Ndim)
         {
             throw new AxisException($"tensordot cannot sum over {axes} axes of {a.Type} and {b.Type}.");
@@ -171,6 +184,8 @@ public static partial class Jnp
         DType? preferredElementType = null
     )
     {
+        Argument.Given(a);
+        Argument.Given(b);
         int[] left = ((Axes)axes.A.ToArray()).Resolve(a.Ndim, "tensordot");
         int[] right = ((Axes)axes.B.ToArray()).Resolve(b.Ndim, "tensordot");
         if (left.Length != right.Length)
@@ -185,6 +200,8 @@ public static partial class Jnp
     /// <summary>The Kronecker product: every element of a times all of b.</summary>
     public static NDArray Kron(NDArray a, NDArray b)
     {
+        Argument.Given(a);
+        Argument.Given(b);
         int rank = Math.Max(a.Ndim, b.Ndim);
         int[] left = [.. Enumerable.Repeat(1, rank - a.Ndim), .. a.Shape];
         int[] right = [.. Enumerable.Repeat(1, rank - b.Ndim), .. b.Shape];
@@ -198,6 +215,8 @@ public static partial class Jnp
     /// <summary>The vector product of vectors of 2 or 3 components along axes.</summary>
     public static NDArray Cross(NDArray a, NDArray b, int axisa = -1, int axisb = -1, int axisc = -1, int? axis = null)
     {
+        Argument.Given(a);
+        Argument.Given(b);
         if (axis is { } all)
         {
             (axisa, axisb, axisc) = (all, all, all);
@@ -233,8 +252,15 @@ public static partial class Jnp
     }
 
     /// <summary>Both factors in the type to multiply in, and what turns the product into the result.</summary>
-    private static (NDArray X, NDArray Y, Func<NDArray, NDArray> Finish) Factors(NDArray a, NDArray b, DType? preferred)
+    private static (NDArray X, NDArray Y, Func<NDArray, NDArray> Finish) Factors(
+        NDArray a,
+        NDArray b,
+        DType? preferred,
+        [CallerMemberName] string caller = ""
+    )
     {
+        Argument.Given(a, nameof(a), caller);
+        Argument.Given(b, nameof(b), caller);
         if (preferred is null && ReferenceEquals(a.DType, b.DType) && !a.DType.IsBool)
         {
             return (a, b, product => product);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -98,6 +99,7 @@ public static partial class Jnp
     /// <summary>Where x is infinite.</summary>
     public static NDArray IsInf(NDArray x)
     {
+        Argument.Given(x);
         if (x.DType.IsComplex)
         {
             return Ops.Or(IsInf(Ops.Real(x)), IsInf(Ops.Imag(x)));
@@ -117,6 +119,7 @@ public static partial class Jnp
     /// <summary>Where x is neither infinite nor NaN.</summary>
     public static NDArray IsFinite(NDArray x)
     {
+        Argument.Given(x);
         if (x.DType.IsComplex)
         {
             return Ops.And(Ops.IsFinite(Ops.Real(x)), Ops.IsFinite(Ops.Imag(x)));
@@ -128,6 +131,7 @@ public static partial class Jnp
     /// <summary>Where the imaginary part is 0.</summary>
     public static NDArray IsReal(NDArray x)
     {
+        Argument.Given(x);
         if (!x.DType.IsComplex)
         {
             return Ops.Full(x.Shape, 1, DType.Bool);
@@ -138,13 +142,13 @@ public static partial class Jnp
     }
 
     /// <summary>Where the imaginary part is not 0.</summary>
-    public static NDArray IsComplex(NDArray x) => Ops.Not(IsReal(x));
+    public static NDArray IsComplex(NDArray x) => Ops.Not(IsReal(Argument.Given(x)));
 
     /// <summary>Whether the element type is complex.</summary>
-    public static bool IsComplexObj(NDArray x) => x.DType.IsComplex;
+    public static bool IsComplexObj(NDArray x) => Argument.Given(x).DType.IsComplex;
 
     /// <summary>Whether the element type is real.</summary>
-    public static bool IsRealObj(NDArray x) => !x.DType.IsComplex;
+    public static bool IsRealObj(NDArray x) => !Argument.Given(x).DType.IsComplex;
 
     /// <summary>Whether this is a number or an array without axes.</summary>
     public static bool IsScalar(object? element) =>
@@ -203,6 +207,8 @@ public static partial class Jnp
     /// <summary>Whether shapes and all elements are equal, as a bool scalar.</summary>
     public static NDArray ArrayEqual(NDArray a1, NDArray a2, bool equalNan = false)
     {
+        Argument.Given(a1);
+        Argument.Given(a2);
         if (a1.Shape != a2.Shape)
         {
             return false;
@@ -218,10 +224,16 @@ public static partial class Jnp
         return All(Equal(a1, a2));
     }
 
-    internal static NDArray ToBool(NDArray x) => x.DType.IsBool ? x : Ops.Ne(x, Ops.Like(x, 0));
+    internal static NDArray ToBool(
+        NDArray x,
+        [CallerArgumentExpression(nameof(x))] string name = "",
+        [CallerMemberName] string caller = ""
+    ) => Argument.Given(x, name, caller).DType.IsBool ? x : Ops.Ne(x, Ops.Like(x, 0));
 
     private static NDArray Compare(string caller, Primitive primitive, NDArray x, NDArray y)
     {
+        Argument.Given(x, nameof(x), caller);
+        Argument.Given(y, nameof(y), caller);
         if (ReferenceEquals(x.DType, y.DType) && x.Shape == y.Shape)
         {
             return primitive.Bind(x, y);
@@ -233,6 +245,8 @@ public static partial class Jnp
 
     private static NDArray Order(string caller, Primitive primitive, Primitive strict, NDArray x, NDArray y)
     {
+        Argument.Given(x, nameof(x), caller);
+        Argument.Given(y, nameof(y), caller);
         if (!x.DType.IsComplex && !y.DType.IsComplex)
         {
             return Compare(caller, primitive, x, y);
@@ -246,7 +260,7 @@ public static partial class Jnp
 
     private static NDArray Logical(string caller, Primitive primitive, NDArray x, NDArray y)
     {
-        var (a, b) = Broadcast(caller, ToBool(x), ToBool(y));
+        var (a, b) = Broadcast(caller, ToBool(x, nameof(x), caller), ToBool(y, nameof(y), caller));
         return primitive.Bind(a, b);
     }
 
@@ -266,7 +280,7 @@ public static partial class Jnp
 
     private static void RequireBits(string caller, NDArray x)
     {
-        if (x.DType.IsInexact)
+        if (Argument.Given(x, nameof(x), caller).DType.IsInexact)
         {
             throw new DTypeException($"{caller} needs integers or bools; got {x.Type}. Convert with AsType.");
         }

@@ -25,6 +25,8 @@ public static partial class Jnp
     /// <summary>x / y, elementwise; integers give floats.</summary>
     public static NDArray TrueDivide(NDArray x, NDArray y)
     {
+        Argument.Given(x);
+        Argument.Given(y);
         if (ReferenceEquals(x.DType, y.DType) && x.DType.IsInexact)
         {
             return Binary("true_divide", DivPrimitive, null, x, y);
@@ -35,7 +37,7 @@ public static partial class Jnp
     }
 
     /// <inheritdoc cref="TrueDivide"/>
-    public static NDArray Divide(NDArray x, NDArray y) => TrueDivide(x, y);
+    public static NDArray Divide(NDArray x, NDArray y) => TrueDivide(Argument.Given(x), Argument.Given(y));
 
     /// <summary>⌊x / y⌋, elementwise, of integers and floats.</summary>
     public static NDArray FloorDivide(NDArray x, NDArray y)
@@ -105,10 +107,10 @@ public static partial class Jnp
     }
 
     /// <summary>The absolute value; of complex numbers the modulus, a float. The derivative at 0 is 1.</summary>
-    public static NDArray Abs(NDArray x) => x.DType.IsBool || x.DType.IsUnsigned ? x : Ops.Abs(x);
+    public static NDArray Abs(NDArray x) => Argument.Given(x).DType.IsBool || x.DType.IsUnsigned ? x : Ops.Abs(x);
 
     /// <inheritdoc cref="Abs"/>
-    public static NDArray Absolute(NDArray x) => Abs(x);
+    public static NDArray Absolute(NDArray x) => Abs(Argument.Given(x));
 
     /// <summary>The absolute value of real numbers, as floats.</summary>
     public static NDArray FAbs(NDArray x)

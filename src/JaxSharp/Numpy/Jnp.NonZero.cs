@@ -12,6 +12,7 @@ public static partial class Jnp
     /// </summary>
     public static NDArray[] NonZero(NDArray a, int? size = null, NDArray? fillValue = null)
     {
+        Argument.Given(a);
         if (a.Ndim == 0)
         {
             throw new ShapeException($"nonzero needs at least one axis; got {a.Type}. Use Jnp.AtLeast1D.");
@@ -65,6 +66,7 @@ public static partial class Jnp
     /// <summary>The places of nonzero elements, one row of indices each.</summary>
     public static NDArray ArgWhere(NDArray a, int? size = null, NDArray? fillValue = null)
     {
+        Argument.Given(a);
         if (a.Ndim == 0)
         {
             var places = NonZero(AtLeast1D(a), size, fillValue)[0];

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -10,8 +11,8 @@ public static partial class Jnp
 {
     private static NDArray Binary(string caller, Primitive primitive, Primitive? onBools, NDArray x, NDArray y)
     {
-        ArrayType a = x.Type;
-        ArrayType b = y.Type;
+        ArrayType a = Argument.Given(x, nameof(x), caller).Type;
+        ArrayType b = Argument.Given(y, nameof(y), caller).Type;
         if (ReferenceEquals(a.DType, b.DType) && a.Shape == b.Shape && a.DType.Code != DTypeCode.Bool)
         {
             return primitive.Bind(x, y);
@@ -33,6 +34,8 @@ public static partial class Jnp
     /// <summary>Both operands with their common element type and shape.</summary>
     private static (NDArray X, NDArray Y) Pair(string caller, NDArray x, NDArray y, bool boolToInt = false)
     {
+        Argument.Given(x, nameof(x), caller);
+        Argument.Given(y, nameof(y), caller);
         if (!ReferenceEquals(x.DType, y.DType) || x.WeakType != y.WeakType)
         {
             var (dtype, weak) = Promotion.Result(x, y);
@@ -52,7 +55,10 @@ public static partial class Jnp
     /// <summary>Both operands with their common inexact element type and their common shape.</summary>
     private static (NDArray X, NDArray Y) PairInexact(string caller, NDArray x, NDArray y)
     {
-        var (dtype, weak) = Promotion.Result(x, y);
+        var (dtype, weak) = Promotion.Result(
+            Argument.Given(x, nameof(x), caller),
+            Argument.Given(y, nameof(y), caller)
+        );
         dtype = Promotion.Inexact(dtype);
         return Broadcast(caller, Promotion.Convert(x, dtype, weak), Promotion.Convert(y, dtype, weak));
     }
@@ -71,15 +77,22 @@ public static partial class Jnp
         return (Broadcasting.To(x, shape, caller), Broadcasting.To(y, shape, caller));
     }
 
-    private static NDArray BoolToInt(NDArray x) => x.DType.IsBool ? Promotion.Convert(x, DType.I32) : x;
+    private static NDArray BoolToInt(
+        NDArray x,
+        [CallerArgumentExpression(nameof(x))] string name = "",
+        [CallerMemberName] string caller = ""
+    ) => Argument.Given(x, name, caller).DType.IsBool ? Promotion.Convert(x, DType.I32) : x;
 
     // Places as integers that hold every place of an axis, which bools and narrow integers do not.
-    private static NDArray Wide(NDArray places) =>
-        places.DType.Size < 4 ? Promotion.Convert(places, DType.I32) : places;
+    private static NDArray Wide(
+        NDArray places,
+        [CallerArgumentExpression(nameof(places))] string name = "",
+        [CallerMemberName] string caller = ""
+    ) => Argument.Given(places, name, caller).DType.Size < 4 ? Promotion.Convert(places, DType.I32) : places;
 
     private static void RefuseComplex(string caller, NDArray x)
     {
-        if (x.DType.IsComplex)
+        if (Argument.Given(x, nameof(x), caller).DType.IsComplex)
         {
             throw new DTypeException(
                 $"{caller} does not take complex numbers; got {x.Type}. Use Jnp.Real, Jnp.Imag or Jnp.Abs."
@@ -89,7 +102,7 @@ public static partial class Jnp
 
     private static void RefuseBool(string caller, NDArray x, string wayOut)
     {
-        if (x.DType.IsBool)
+        if (Argument.Given(x, nameof(x), caller).DType.IsBool)
         {
             throw new DTypeException($"{caller} does not take bools; got {x.Type}. {wayOut}");
         }
@@ -97,7 +110,7 @@ public static partial class Jnp
 
     private static void RequireInteger(string caller, NDArray x)
     {
-        if (!x.DType.IsInteger)
+        if (!Argument.Given(x, nameof(x), caller).DType.IsInteger)
         {
             throw new DTypeException($"{caller} needs integers; got {x.Type}. Convert with AsType.");
         }

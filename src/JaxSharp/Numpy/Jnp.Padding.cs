@@ -27,6 +27,7 @@ public static partial class Jnp
         string reflectType = "even"
     )
     {
+        Argument.Given(array);
         var widths = padWidth.Resolve(array.Ndim, "pad");
         switch (mode)
         {
@@ -80,6 +81,8 @@ public static partial class Jnp
     /// </code></example>
     public static NDArray Pad(NDArray array, PadWidths padWidth, PadFunction mode)
     {
+        Argument.Given(array);
+        Argument.Given(mode);
         var widths = padWidth.Resolve(array.Ndim, "pad");
         array = PadConstant(array, widths, 0);
         for (int axis = 0; axis < array.Ndim; axis++)

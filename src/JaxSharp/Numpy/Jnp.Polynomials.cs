@@ -17,6 +17,8 @@ public static partial class Jnp
     /// <summary>The product of two polynomials.</summary>
     public static NDArray PolyMul(NDArray a1, NDArray a2, bool trimLeadingZeros = false)
     {
+        Argument.Given(a1);
+        Argument.Given(a2);
         var promoted = Promotion.PromoteInexact(AtLeast1D(a1), AtLeast1D(a2));
         var (x, y) = (promoted[0], promoted[1]);
         if (trimLeadingZeros)
@@ -32,6 +34,8 @@ public static partial class Jnp
     /// <summary>The quotient and the remainder of two polynomials.</summary>
     public static (NDArray Quotient, NDArray Remainder) PolyDiv(NDArray u, NDArray v, bool trimLeadingZeros = false)
     {
+        Argument.Given(u);
+        Argument.Given(v);
         var promoted = Promotion.PromoteInexact(AtLeast1D(u), AtLeast1D(v));
         var (dividend, divisor) = (promoted[0], promoted[1]);
         int m = dividend.Shape[0] - 1;
@@ -59,6 +63,7 @@ public static partial class Jnp
     /// <param name="unroll">Accepted for likeness.</param>
     public static NDArray PolyVal(NDArray p, NDArray x, int unroll = 16)
     {
+        Argument.Given(p);
         if (p.Ndim == 0)
         {
             throw new ShapeException($"polyval needs coefficients along the first axis; got {p.Type}.");
@@ -80,6 +85,7 @@ public static partial class Jnp
     /// <summary>The mth derivative of a polynomial.</summary>
     public static NDArray PolyDer(NDArray p, int m = 1)
     {
+        Argument.Given(p);
         if (m < 0)
         {
             throw new JaxArgumentException($"polyder got m={m}; it must not be negative. Use Jnp.PolyInt.");
@@ -111,6 +117,7 @@ public static partial class Jnp
     /// <summary>The mth integral of a polynomial, with constants k.</summary>
     public static NDArray PolyInt(NDArray p, int m = 1, NDArray? k = null)
     {
+        Argument.Given(p);
         if (m < 0)
         {
             throw new JaxArgumentException($"polyint got m={m}; it must not be negative. Use Jnp.PolyDer.");
@@ -153,6 +160,7 @@ public static partial class Jnp
     /// <param name="seqOfZeros">The roots: a vector, or one number.</param>
     public static NDArray Poly(NDArray seqOfZeros)
     {
+        Argument.Given(seqOfZeros);
         var zeros = Promotion.ToInexact(AtLeast1D(seqOfZeros));
         if (zeros.Ndim != 1)
         {

@@ -18,7 +18,7 @@ public static partial class Jnp
         int? maxLineWidth = null,
         int? precision = null,
         bool? suppressSmall = null
-    ) => ArrayFormatter.NumpyRepr(arr, Options(maxLineWidth, precision, suppressSmall));
+    ) => ArrayFormatter.NumpyRepr(Argument.Given(arr), Options(maxLineWidth, precision, suppressSmall));
 
     /// <summary>The elements as NumPy prints them: <c>[1. 2.]</c>.</summary>
     public static string ArrayStr(
@@ -26,7 +26,7 @@ public static partial class Jnp
         int? maxLineWidth = null,
         int? precision = null,
         bool? suppressSmall = null
-    ) => ArrayFormatter.Str(a, Options(maxLineWidth, precision, suppressSmall));
+    ) => ArrayFormatter.Str(Argument.Given(a), Options(maxLineWidth, precision, suppressSmall));
 
     // NumPy measures the array but writes its elements one by one, where those of JAX become numbers of Python.
     private static FormatOptions Options(int? maxLineWidth, int? precision, bool? suppressSmall) =>

@@ -117,6 +117,7 @@ public static partial class Jnp
         NDArray? where = null
     )
     {
+        Argument.Given(a);
         var type = JaxConfig.Canonical(dtype ?? Promotion.Inexact(a.DType));
         int[] axes = axis.Resolve(a.Ndim, "mean");
         var compute = Accumulation(type);
@@ -139,6 +140,7 @@ public static partial class Jnp
         double? correction = null
     )
     {
+        Argument.Given(a);
         if (correction is not null && ddof != 0)
         {
             throw new JaxArgumentException($"var got both ddof={ddof} and correction={correction}; give one of them.");
@@ -201,6 +203,7 @@ public static partial class Jnp
         double? correction = null
     )
     {
+        Argument.Given(a);
         var type = JaxConfig.Canonical(dtype ?? Promotion.Inexact(a.DType));
         var variance = Var(
             a,
@@ -217,7 +220,7 @@ public static partial class Jnp
 
     /// <summary>The mean along axes weighted by numbers per element or per place of the axis.</summary>
     public static NDArray Average(NDArray a, Axes axis = default, NDArray? weights = null, bool keepDims = false) =>
-        WeightedMean(a, axis, weights, keepDims).Mean;
+        WeightedMean(Argument.Given(a), axis, weights, keepDims).Mean;
 
     /// <summary>The weighted mean and the sum of the weights.</summary>
     public static (NDArray Average, NDArray SumOfWeights) Average(
@@ -228,6 +231,7 @@ public static partial class Jnp
         bool keepDims = false
     )
     {
+        Argument.Given(a);
         var (mean, total) = WeightedMean(a, axis, weights, keepDims);
         return (mean, Broadcasting.To(total, mean.Shape, "average"));
     }
@@ -254,7 +258,7 @@ public static partial class Jnp
         int? axis = null,
         DType? dtype = null,
         bool includeInitial = false
-    ) => WithInitial("cumulative_sum", x, axis, dtype, includeInitial, 0, Ops.CumSum);
+    ) => WithInitial("cumulative_sum", Argument.Given(x), axis, dtype, includeInitial, 0, Ops.CumSum);
 
     /// <summary>The running product along an axis, optionally with a 1 in front.</summary>
     public static NDArray CumulativeProd(
@@ -262,7 +266,7 @@ public static partial class Jnp
         int? axis = null,
         DType? dtype = null,
         bool includeInitial = false
-    ) => WithInitial("cumulative_prod", x, axis, dtype, includeInitial, 1, Ops.CumProd);
+    ) => WithInitial("cumulative_prod", Argument.Given(x), axis, dtype, includeInitial, 1, Ops.CumProd);
 
     private static DType Widened(DType dtype) =>
         dtype.IsBool || dtype.IsSigned
@@ -285,7 +289,7 @@ public static partial class Jnp
         Func<NDArray, int[], NDArray> reduce
     )
     {
-        int[] axes = axis.Resolve(a.Ndim, caller);
+        int[] axes = axis.Resolve(Argument.Given(a, nameof(a), caller).Ndim, caller);
         var type = JaxConfig.Canonical(dtype ?? (promoteIntegers || a.DType.IsBool ? Widened(a.DType) : a.DType));
         if (type.IsBool)
         {
@@ -312,7 +316,7 @@ public static partial class Jnp
         bool largest
     )
     {
-        int[] axes = axis.Resolve(a.Ndim, caller);
+        int[] axes = axis.Resolve(Argument.Given(a, nameof(a), caller).Ndim, caller);
         if (initial is null && where is not null)
         {
             throw new JaxArgumentException(
@@ -356,7 +360,7 @@ public static partial class Jnp
 
     private static NDArray Truth(string caller, NDArray a, Axes axis, bool keepDims, NDArray? where, bool identity)
     {
-        int[] axes = axis.Resolve(a.Ndim, caller);
+        int[] axes = axis.Resolve(Argument.Given(a, nameof(a), caller).Ndim, caller);
         var x = StrongBool(a);
         if (where is not null)
         {
@@ -407,6 +411,7 @@ public static partial class Jnp
         Func<NDArray, int, NDArray> accumulate
     )
     {
+        Argument.Given(a, nameof(a), caller);
         var type = JaxConfig.Canonical(dtype ?? (a.DType.IsBool ? Ops.IndexType : a.DType));
         if (axis is null)
         {

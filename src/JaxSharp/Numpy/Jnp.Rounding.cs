@@ -32,6 +32,7 @@ public static partial class Jnp
     /// <exception cref="JaxArgumentException">Integers with negative decimals.</exception>
     public static NDArray Round(NDArray a, int decimals = 0)
     {
+        Argument.Given(a);
         if (!a.DType.IsInexact)
         {
             return decimals >= 0
@@ -45,7 +46,7 @@ public static partial class Jnp
     }
 
     /// <inheritdoc cref="Round"/>
-    public static NDArray Around(NDArray a, int decimals = 0) => Round(a, decimals);
+    public static NDArray Around(NDArray a, int decimals = 0) => Round(Argument.Given(a), decimals);
 
     /// <summary>The fractional and the integral part, each with the sign of x.</summary>
     public static (NDArray Fractional, NDArray Integral) ModF(NDArray x)
@@ -89,6 +90,7 @@ public static partial class Jnp
     /// <summary>x1·2^x2.</summary>
     public static NDArray LdExp(NDArray x1, NDArray x2)
     {
+        Argument.Given(x2);
         RefuseComplex("ldexp", x1);
         if (!x2.DType.IsInteger && !x2.DType.IsBool)
         {
@@ -134,16 +136,16 @@ public static partial class Jnp
     }
 
     /// <summary>The real part; real arrays themselves.</summary>
-    public static NDArray Real(NDArray val) => Ops.Real(val);
+    public static NDArray Real(NDArray val) => Ops.Real(Argument.Given(val));
 
     /// <summary>The imaginary part; zeros for real arrays.</summary>
-    public static NDArray Imag(NDArray val) => Ops.Imag(val);
+    public static NDArray Imag(NDArray val) => Ops.Imag(Argument.Given(val));
 
     /// <summary>The complex conjugate; real arrays themselves.</summary>
-    public static NDArray Conj(NDArray x) => Ops.Conj(x);
+    public static NDArray Conj(NDArray x) => Ops.Conj(Argument.Given(x));
 
     /// <inheritdoc cref="Conj"/>
-    public static NDArray Conjugate(NDArray x) => Ops.Conj(x);
+    public static NDArray Conjugate(NDArray x) => Ops.Conj(Argument.Given(x));
 
     /// <summary>The argument of a complex number, in radians or degrees.</summary>
     public static NDArray Angle(NDArray z, bool deg = false)
@@ -162,6 +164,7 @@ public static partial class Jnp
         NDArray? negInf = null
     )
     {
+        Argument.Given(x);
         if (!x.DType.IsInexact)
         {
             return x;
@@ -248,6 +251,7 @@ public static partial class Jnp
     /// <summary>Unpacks each u8 into eight zeros and ones.</summary>
     public static NDArray UnpackBits(NDArray a, int? axis = null, int? count = null, string bitOrder = "big")
     {
+        Argument.Given(a);
         CheckBitOrder("unpackbits", bitOrder);
         if (a.DType.Code != DTypeCode.U8)
         {

@@ -10,14 +10,16 @@ namespace JaxSharp.Numpy;
 public static partial class Jnp
 {
     /// <summary>The extents.</summary>
-    public static Shape Shape(NDArray a) => a.Shape;
+    public static Shape Shape(NDArray a) => Argument.Given(a).Shape;
 
     /// <summary>The number of axes.</summary>
-    public static int Ndim(NDArray a) => a.Ndim;
+    public static int Ndim(NDArray a) => Argument.Given(a).Ndim;
 
     /// <summary>The number of elements, or the extents of some axes multiplied.</summary>
     public static long Size(NDArray a, Axes axis = default) =>
-        axis.IsNone ? a.Size : axis.Resolve(a.Ndim, "size").Aggregate(1L, (size, at) => size * a.Shape[at]);
+        axis.IsNone
+            ? Argument.Given(a).Size
+            : axis.Resolve(a.Ndim, "size").Aggregate(1L, (size, at) => size * a.Shape[at]);
 
     /// <summary>The same elements under another shape; one extent may be −1, to be found from the others.</summary>
     /// <param name="a">The array.</param>
@@ -42,6 +44,7 @@ public static partial class Jnp
     /// <summary>Axes in another order; reversed by default.</summary>
     public static NDArray Transpose(NDArray a, Axes axes = default)
     {
+        Argument.Given(a);
         if (axes.IsNone)
         {
             return ReverseAxes(a);
@@ -56,6 +59,7 @@ public static partial class Jnp
     /// <summary>Axes in another order, all counted from the front.</summary>
     public static NDArray PermuteDims(NDArray a, Dims axes)
     {
+        Argument.Given(a);
         if (axes.Any(axis => axis < 0))
         {
             throw new AxisException($"permute_dims takes no negative axes; got {axes}. Use Jnp.Transpose.");
@@ -67,6 +71,7 @@ public static partial class Jnp
     /// <summary>The last two axes exchanged.</summary>
     public static NDArray MatrixTranspose(NDArray x)
     {
+        Argument.Given(x);
         if (x.Ndim < 2)
         {
             throw new ShapeException($"matrix_transpose needs at least 2 axes; got {x.Type}.");
@@ -78,6 +83,7 @@ public static partial class Jnp
     /// <summary>Two axes exchanged.</summary>
     public static NDArray SwapAxes(NDArray a, int axis1, int axis2)
     {
+        Argument.Given(a);
         int first = Axes.Normalize(axis1, a.Ndim, "swapaxes");
         int second = Axes.Normalize(axis2, a.Ndim, "swapaxes");
         int[] order = [.. Enumerable.Range(0, a.Ndim)];
@@ -88,6 +94,7 @@ public static partial class Jnp
     /// <summary>Axes moved to other places; the rest keep their order.</summary>
     public static NDArray MoveAxis(NDArray a, Dims source, Dims destination)
     {
+        Argument.Given(a);
         int[] from = ((Axes)source.ToArray()).Resolve(a.Ndim, "moveaxis");
         int[] to = ((Axes)destination.ToArray()).Resolve(a.Ndim, "moveaxis");
         if (from.Length != to.Length)
@@ -107,6 +114,7 @@ public static partial class Jnp
     /// <summary>An axis moved in front of the place <paramref name="start"/>.</summary>
     public static NDArray RollAxis(NDArray a, int axis, int start = 0)
     {
+        Argument.Given(a);
         int from = Axes.Normalize(axis, a.Ndim, "rollaxis");
         if (start < -a.Ndim || start > a.Ndim)
         {
@@ -120,6 +128,7 @@ public static partial class Jnp
     /// <summary>New axes of extent 1, at these places of the result.</summary>
     public static NDArray ExpandDims(NDArray a, Dims axis)
     {
+        Argument.Given(a);
         int rank = a.Ndim + axis.Count;
         int[] places = ((Axes)axis.ToArray()).Resolve(rank, "expand_dims");
         int[] extents = new int[rank];
@@ -135,6 +144,7 @@ public static partial class Jnp
     /// <exception cref="ShapeException">A given axis has another extent.</exception>
     public static NDArray Squeeze(NDArray a, Axes axis = default)
     {
+        Argument.Given(a);
         int[] places = axis.IsNone
             ? [.. Enumerable.Range(0, a.Ndim).Where(i => a.Shape[i] == 1)]
             : axis.Resolve(a.Ndim, "squeeze");
@@ -150,15 +160,15 @@ public static partial class Jnp
     }
 
     /// <summary>At least one axis.</summary>
-    public static NDArray AtLeast1D(NDArray a) => a.Ndim >= 1 ? a : Ops.Reshape(a, 1);
+    public static NDArray AtLeast1D(NDArray a) => Argument.Given(a).Ndim >= 1 ? a : Ops.Reshape(a, 1);
 
     /// <summary>At least two axes; new ones are put in front.</summary>
     public static NDArray AtLeast2D(NDArray a) =>
-        a.Ndim >= 2 ? a : Ops.Reshape(a, new Shape([.. Enumerable.Repeat(1, 2 - a.Ndim), .. a.Shape]));
+        Argument.Given(a).Ndim >= 2 ? a : Ops.Reshape(a, new Shape([.. Enumerable.Repeat(1, 2 - a.Ndim), .. a.Shape]));
 
     /// <summary>At least three axes.</summary>
     public static NDArray AtLeast3D(NDArray a) =>
-        a.Ndim switch
+        Argument.Given(a).Ndim switch
         {
             0 => Ops.Reshape(a, (1, 1, 1)),
             1 => Ops.Reshape(a, (1, a.Shape[0], 1)),
@@ -167,13 +177,16 @@ public static partial class Jnp
         };
 
     /// <inheritdoc cref="AtLeast1D(NDArray)"/>
-    public static NDArray[] AtLeast1D(params NDArray[] arys) => System.Array.ConvertAll(arys, AtLeast1D);
+    public static NDArray[] AtLeast1D(params NDArray[] arys) =>
+        System.Array.ConvertAll(Argument.Given(arys), AtLeast1D);
 
     /// <inheritdoc cref="AtLeast2D(NDArray)"/>
-    public static NDArray[] AtLeast2D(params NDArray[] arys) => System.Array.ConvertAll(arys, AtLeast2D);
+    public static NDArray[] AtLeast2D(params NDArray[] arys) =>
+        System.Array.ConvertAll(Argument.Given(arys), AtLeast2D);
 
     /// <inheritdoc cref="AtLeast3D(NDArray)"/>
-    public static NDArray[] AtLeast3D(params NDArray[] arys) => System.Array.ConvertAll(arys, AtLeast3D);
+    public static NDArray[] AtLeast3D(params NDArray[] arys) =>
+        System.Array.ConvertAll(Argument.Given(arys), AtLeast3D);
 
     /// <summary>An array repeated along new and stretched axes.</summary>
     public static NDArray BroadcastTo(NDArray array, Shape shape) => Broadcasting.To(array, shape, "broadcast_to");
@@ -185,17 +198,19 @@ public static partial class Jnp
     public static NDArray[] BroadcastArrays(params NDArray[] args) => Broadcasting.All("broadcast_arrays", args);
 
     /// <summary>The order of elements along axes (all by default) reversed.</summary>
-    public static NDArray Flip(NDArray m, Axes axis = default) => Ops.Reverse(m, axis.Resolve(m.Ndim, "flip"));
+    public static NDArray Flip(NDArray m, Axes axis = default) =>
+        Ops.Reverse(Argument.Given(m), axis.Resolve(m.Ndim, "flip"));
 
     /// <summary>The rows in reverse order.</summary>
-    public static NDArray FlipUD(NDArray m) => Flip(m, 0);
+    public static NDArray FlipUD(NDArray m) => Flip(Argument.Given(m), 0);
 
     /// <summary>The columns in reverse order.</summary>
-    public static NDArray FlipLR(NDArray m) => Flip(m, 1);
+    public static NDArray FlipLR(NDArray m) => Flip(Argument.Given(m), 1);
 
     /// <summary>Turned by k quarters, from the first of two axes towards the second.</summary>
     public static NDArray Rot90(NDArray m, int k = 1, (int, int)? axes = null)
     {
+        Argument.Given(m);
         var (first, second) = axes ?? (0, 1);
         int a = Axes.Normalize(first, m.Ndim, "rot90");
         int b = Axes.Normalize(second, m.Ndim, "rot90");
@@ -240,6 +255,7 @@ public static partial class Jnp
     /// <summary>The whole array repeated along axes.</summary>
     public static NDArray Tile(NDArray a, Dims reps)
     {
+        Argument.Given(a);
         int rank = Math.Max(a.Ndim, reps.Count);
         int[] counts = [.. Enumerable.Repeat(1, rank - reps.Count), .. reps];
         int[] extents = [.. Enumerable.Repeat(1, rank - a.Ndim), .. a.Shape];
@@ -335,6 +351,7 @@ public static partial class Jnp
     /// <summary>The elements in flat order under another shape, repeated or cut to fill it.</summary>
     public static NDArray Resize(NDArray a, Dims newShape)
     {
+        Argument.Given(a);
         if (newShape.Any(extent => extent < 0))
         {
             throw new ShapeException($"resize to {newShape}: extents must not be negative.");
@@ -369,6 +386,7 @@ public static partial class Jnp
 
     private static Shape Infer(NDArray a, Dims shape)
     {
+        Argument.Given(a, caller: "reshape");
         int[] extents = shape.ToArray();
         int open = System.Array.IndexOf(extents, -1);
         long known = extents.Where((_, i) => i != open).Aggregate(1L, (size, extent) => size * extent);

@@ -21,7 +21,7 @@ public static partial class Jnp
         string mode = "full",
         Precision? precision = null,
         DType? preferredElementType = null
-    ) => Slide("convolve", a, v, mode, preferredElementType, turns: false);
+    ) => Slide("convolve", a, Argument.Given(v), mode, preferredElementType, turns: false);
 
     /// <summary>The correlation of two vectors: the convolution with the second, conjugated, turned around.</summary>
     public static NDArray Correlate(
@@ -32,6 +32,7 @@ public static partial class Jnp
         DType? preferredElementType = null
     )
     {
+        Argument.Given(v);
         RequireVectors("correlate", a, v);
         return Slide("correlate", a, Ops.Reverse(Ops.Conj(v), 0), mode, preferredElementType, turns: true);
     }
@@ -88,7 +89,12 @@ public static partial class Jnp
 
     private static void RequireVectors(string caller, NDArray a, NDArray v)
     {
-        if (a.Ndim != 1 || v.Ndim != 1 || a.Size == 0 || v.Size == 0)
+        if (
+            Argument.Given(a, nameof(a), caller).Ndim != 1
+            || Argument.Given(v, nameof(v), caller).Ndim != 1
+            || a.Size == 0
+            || v.Size == 0
+        )
         {
             throw new ShapeException($"{caller} needs two vectors, neither empty; got {a.Type} and {v.Type}.");
         }

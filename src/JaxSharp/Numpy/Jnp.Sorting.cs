@@ -20,6 +20,7 @@ public static partial class Jnp
         string? order = null
     )
     {
+        Argument.Given(a);
         var x = axis is null ? Ravel(a) : a;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "sort");
         var sorted = Ops.Sort(at, 1, x)[0];
@@ -37,6 +38,7 @@ public static partial class Jnp
         DType? dtype = null
     )
     {
+        Argument.Given(a);
         var x = axis is null ? Ravel(a) : a;
         int at = Axes.Normalize(axis ?? 0, x.Ndim, "argsort");
         var type = JaxConfig.Canonical(dtype ?? Ops.IndexType);
@@ -78,6 +80,7 @@ public static partial class Jnp
     /// <summary>Complex numbers sorted by real, then imaginary part; real ones become complex.</summary>
     public static NDArray SortComplex(NDArray a)
     {
+        Argument.Given(a);
         var sorted = Sort(a);
         return sorted.DType.IsComplex
             ? sorted
@@ -126,6 +129,7 @@ public static partial class Jnp
         string method = "scan"
     )
     {
+        Argument.Given(a);
         if (side is not ("left" or "right"))
         {
             throw new JaxArgumentException($"searchsorted got side \"{side}\"; it must be \"left\" or \"right\".");
@@ -160,6 +164,7 @@ public static partial class Jnp
     /// <summary>The number of the bin that each element falls into; bins ascend or descend.</summary>
     public static NDArray Digitize(NDArray x, NDArray bins, bool right = false, string? method = null)
     {
+        Argument.Given(bins);
         if (bins.Ndim != 1)
         {
             throw new ShapeException($"digitize needs a vector of bins; got {bins.Type}.");
@@ -206,8 +211,9 @@ public static partial class Jnp
         DType? dtype = null
     )
     {
+        Argument.Given(mode);
         var items = multiIndex.Items;
-        if (items.Length != dims.Count)
+        if (items.Length == 0 || items.Length != dims.Count)
         {
             throw new ShapeException($"ravel_multi_index needs one array per axis of {dims}; got {items.Length}.");
         }

@@ -82,7 +82,7 @@ public static partial class Jnp
         bool keepDims = false,
         NDArray? initial = null,
         NDArray? where = null
-    ) => Sum(WithoutNan(a, 0), axis, dtype, keepDims, initial, where);
+    ) => Sum(WithoutNan(Argument.Given(a), 0), axis, dtype, keepDims, initial, where);
 
     /// <summary>The product of the elements that are not NaN.</summary>
     public static NDArray NanProd(
@@ -92,7 +92,7 @@ public static partial class Jnp
         bool keepDims = false,
         NDArray? initial = null,
         NDArray? where = null
-    ) => Prod(WithoutNan(a, 1), axis, dtype, keepDims, initial, where);
+    ) => Prod(WithoutNan(Argument.Given(a), 1), axis, dtype, keepDims, initial, where);
 
     /// <summary>The largest element that is not NaN; NaN where all are.</summary>
     public static NDArray NanMax(
@@ -101,7 +101,7 @@ public static partial class Jnp
         bool keepDims = false,
         NDArray? initial = null,
         NDArray? where = null
-    ) => NanExtreme(a, axis, keepDims, initial, where, double.NegativeInfinity, Max);
+    ) => NanExtreme(Argument.Given(a), axis, keepDims, initial, where, double.NegativeInfinity, Max);
 
     /// <summary>The smallest element that is not NaN; NaN where all are.</summary>
     public static NDArray NanMin(
@@ -110,7 +110,7 @@ public static partial class Jnp
         bool keepDims = false,
         NDArray? initial = null,
         NDArray? where = null
-    ) => NanExtreme(a, axis, keepDims, initial, where, double.PositiveInfinity, Min);
+    ) => NanExtreme(Argument.Given(a), axis, keepDims, initial, where, double.PositiveInfinity, Min);
 
     /// <summary>The mean of the elements that are not NaN.</summary>
     public static NDArray NanMean(
@@ -121,6 +121,7 @@ public static partial class Jnp
         NDArray? where = null
     )
     {
+        Argument.Given(a);
         if (!a.DType.IsInexact)
         {
             return Mean(a, axis, dtype, keepDims, where);
@@ -150,6 +151,7 @@ public static partial class Jnp
         NDArray? mean = null
     )
     {
+        Argument.Given(a);
         if (!a.DType.IsInexact)
         {
             return Var(a, axis, dtype, ddof, keepDims, where, mean);
@@ -186,6 +188,7 @@ public static partial class Jnp
         NDArray? mean = null
     )
     {
+        Argument.Given(a);
         var type = JaxConfig.Canonical(dtype ?? Promotion.Inexact(a.DType));
         var variance = NanVar(a, axis, Accumulation(type), ddof, keepDims, where, mean);
         return AsType(Sqrt(variance), type.RealType);
@@ -193,19 +196,19 @@ public static partial class Jnp
 
     /// <summary>The place of the largest element that is not NaN; −1 where all are.</summary>
     public static NDArray NanArgMax(NDArray a, int? axis = null, bool keepDims = false) =>
-        NanArgExtreme(a, axis, keepDims, double.NegativeInfinity, ArgMax);
+        NanArgExtreme(Argument.Given(a), axis, keepDims, double.NegativeInfinity, ArgMax);
 
     /// <summary>The place of the smallest element that is not NaN; −1 where all are.</summary>
     public static NDArray NanArgMin(NDArray a, int? axis = null, bool keepDims = false) =>
-        NanArgExtreme(a, axis, keepDims, double.PositiveInfinity, ArgMin);
+        NanArgExtreme(Argument.Given(a), axis, keepDims, double.PositiveInfinity, ArgMin);
 
     /// <summary>Running sums that count NaN as 0.</summary>
     public static NDArray NanCumSum(NDArray a, int? axis = null, DType? dtype = null) =>
-        CumSum(WithoutNan(a, 0), axis, dtype);
+        CumSum(WithoutNan(Argument.Given(a), 0), axis, dtype);
 
     /// <summary>Running products that count NaN as 1.</summary>
     public static NDArray NanCumProd(NDArray a, int? axis = null, DType? dtype = null) =>
-        CumProd(WithoutNan(a, 1), axis, dtype);
+        CumProd(WithoutNan(Argument.Given(a), 1), axis, dtype);
 
     private static NDArray WithoutNan(NDArray a, double value) =>
         a.DType.IsInexact ? Ops.Select(IsNan(a), Ops.Like(a, value), a) : a;

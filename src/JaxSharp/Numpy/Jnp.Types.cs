@@ -67,11 +67,12 @@ public static partial class Jnp
     public static DType Complex128 => DType.C128;
 
     /// <summary>The type that elements of both types convert to.</summary>
-    public static DType PromoteTypes(DType a, DType b) => Promotion.Types(a, b);
+    public static DType PromoteTypes(DType a, DType b) => Promotion.Types(Argument.Given(a), Argument.Given(b));
 
     /// <summary>The element type that an operation on the arguments (arrays, element types, C# numbers) computes in.</summary>
     public static DType ResultType(params object[] args)
     {
+        Argument.Given(args);
         if (args.Length == 0)
         {
             throw new JaxArgumentException("result_type needs at least one array or element type.");
@@ -99,8 +100,11 @@ public static partial class Jnp
     }
 
     /// <summary>Whether elements can be converted: "no", "equiv", "safe" (nothing is lost), "same_kind" or "unsafe".</summary>
-    public static bool CanCast(DType from, DType to, string casting = "safe") =>
-        casting switch
+    public static bool CanCast(DType from, DType to, string casting = "safe")
+    {
+        Argument.Given(from);
+        Argument.Given(to);
+        return casting switch
         {
             "no" or "equiv" => ReferenceEquals(from, to),
             "safe" => IsSafe(from, to),
@@ -110,6 +114,7 @@ public static partial class Jnp
                 $"can_cast got casting \"{casting}\"; it must be \"no\", \"equiv\", \"safe\", \"same_kind\" or \"unsafe\"."
             ),
         };
+    }
 
     /// <summary>Whether an element type belongs to a kind ("floating", "integer", "number", …) or is the named type.</summary>
     public static bool IsSubDType(DType arg1, string arg2) =>
@@ -135,28 +140,30 @@ public static partial class Jnp
     /// "complex floating", "numeric", or one of the types given.
     /// </summary>
     public static bool IsDType(DType dtype, params object[] kind) =>
-        kind.Any(one =>
-            one switch
-            {
-                DType other => ReferenceEquals(other, dtype),
-                "bool" => dtype.IsBool,
-                "signed integer" => dtype.IsSigned,
-                "unsigned integer" => dtype.IsUnsigned,
-                "integral" => dtype.IsInteger,
-                "real floating" => dtype.IsFloating,
-                "complex floating" => dtype.IsComplex,
-                "numeric" => !dtype.IsBool,
-                string name when DType.Parse(name) is { } parsed => ReferenceEquals(parsed, dtype),
-                object[] several => IsDType(dtype, several),
-                _ => throw new JaxArgumentException($"isdtype does not know the kind {one}."),
-            }
-        );
+        Argument
+            .Given(kind)
+            .Any(one =>
+                one switch
+                {
+                    DType other => ReferenceEquals(other, dtype),
+                    "bool" => dtype.IsBool,
+                    "signed integer" => dtype.IsSigned,
+                    "unsigned integer" => dtype.IsUnsigned,
+                    "integral" => dtype.IsInteger,
+                    "real floating" => dtype.IsFloating,
+                    "complex floating" => dtype.IsComplex,
+                    "numeric" => !dtype.IsBool,
+                    string name when DType.Parse(name) is { } parsed => ReferenceEquals(parsed, dtype),
+                    object[] several => IsDType(dtype, several),
+                    _ => throw new JaxArgumentException($"isdtype does not know the kind {one}."),
+                }
+            );
 
     /// <summary>The limits of a floating-point type.</summary>
-    public static FloatInfo FInfo(DType dtype) => new(dtype);
+    public static FloatInfo FInfo(DType dtype) => new(Argument.Given(dtype));
 
     /// <summary>The limits of an integer type.</summary>
-    public static IntegerInfo IInfo(DType dtype) => new(dtype);
+    public static IntegerInfo IInfo(DType dtype) => new(Argument.Given(dtype));
 
     private static int Kind(DType dtype) =>
         dtype.IsBool ? 0

@@ -22,6 +22,7 @@ public static partial class Jnp
     /// </code></example>
     public static Func<NDArray, NDArray> Vectorize(Func<NDArray, NDArray> pyfunc, string? signature = null)
     {
+        Argument.Given(pyfunc);
         var spec = new VectorizeSignature(signature, 1);
         return x => spec.Apply(xs => pyfunc(xs[0]), x);
     }
@@ -32,6 +33,7 @@ public static partial class Jnp
         string? signature = null
     )
     {
+        Argument.Given(pyfunc);
         var spec = new VectorizeSignature(signature, 2);
         return (x, y) => spec.Apply(xs => pyfunc(xs[0], xs[1]), x, y);
     }
@@ -42,6 +44,7 @@ public static partial class Jnp
         string? signature = null
     )
     {
+        Argument.Given(pyfunc);
         var spec = new VectorizeSignature(signature, 3);
         return (x, y, z) => spec.Apply(xs => pyfunc(xs[0], xs[1], xs[2]), x, y, z);
     }
@@ -98,7 +101,7 @@ internal sealed class VectorizeSignature
     private void Check(NDArray array, int argument, Dictionary<string, int> sizes)
     {
         string[] names = arguments[argument];
-        if (array.Ndim < names.Length)
+        if (Argument.Given(array, $"argument {argument}", nameof(Jnp.Vectorize)).Ndim < names.Length)
         {
             throw new ShapeException(
                 $"A function vectorized by {text} needs at least {names.Length} axes in argument {argument}; got {array.Type}."

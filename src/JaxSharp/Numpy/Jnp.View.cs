@@ -10,7 +10,7 @@ public static partial class Jnp
     internal static NDArray View(NDArray a, DType? dtype)
     {
         dtype = JaxConfig.Canonical(dtype ?? DType.F64);
-        if (ReferenceEquals(dtype, a.DType))
+        if (ReferenceEquals(dtype, Argument.Given(a).DType))
         {
             return a;
         }

@@ -22,10 +22,10 @@ public static class NDArrayMembers
         public NDArray Imag => Jnp.Imag(x);
 
         /// <summary>The size of an element in bytes.</summary>
-        public int ItemSize => x.DType.Size;
+        public int ItemSize => Argument.Given(x).DType.Size;
 
         /// <summary>The size of all elements in bytes.</summary>
-        public long NBytes => x.Size * x.DType.Size;
+        public long NBytes => Argument.Given(x).Size * x.DType.Size;
 
         /// <summary>Updates of places: <c>x.At[0].Set(1)</c>.</summary>
         public ArrayPlaces At => new(x);
@@ -49,7 +49,8 @@ public static class NDArrayMembers
         public NDArray Ravel(string order = "C") => Jnp.Ravel(x, order);
 
         /// <summary>Axes in another order; reversed by default.</summary>
-        public NDArray Transpose(params int[] axes) => Jnp.Transpose(x, axes.Length == 0 ? default : (Axes)axes);
+        public NDArray Transpose(params int[] axes) =>
+            Jnp.Transpose(x, Argument.Given(axes).Length == 0 ? default : (Axes)axes);
 
         /// <summary>Two axes exchanged.</summary>
         public NDArray SwapAxes(int axis1, int axis2) => Jnp.SwapAxes(x, axis1, axis2);
@@ -196,7 +197,8 @@ public static class NDArrayMembers
         /// <exception cref="ShapeException">There are several elements and no indices.</exception>
         public object Item(params int[] args)
         {
-            int[] extents = args.Length == 1 ? [checked((int)x.Size)] : x.Shape.ToArray();
+            Argument.Given(x);
+            int[] extents = Argument.Given(args).Length == 1 ? [checked((int)x.Size)] : x.Shape.ToArray();
             for (int i = 0; i < Math.Min(args.Length, extents.Length); i++)
             {
                 if (args[i] < -extents[i] || args[i] >= extents[i])

@@ -22,7 +22,7 @@ internal static class Ops
 
     /// <summary>A scalar repeated to a shape.</summary>
     public static NDArray Broadcast(NDArray scalar, Shape shape) =>
-        shape.Rank == 0 ? scalar : new BroadcastInDim(shape, []).Bind(scalar);
+        Argument.Given(shape).Rank == 0 ? scalar : new BroadcastInDim(shape, []).Bind(scalar);
 
     /// <summary>0, 1, 2, … along an axis.</summary>
     public static NDArray Iota(DType dtype, Shape shape, int axis) => new Iota(dtype, shape, axis).Bind();
@@ -210,6 +210,7 @@ internal static class Ops
     public static DeviceArray Concrete(NDArray x, string caller, string wayOut)
     {
         // Under Grad and Jvp the value is known beside its tangent.
+        Argument.Given(x, caller: caller);
         while (x is JvpTracer tracer)
         {
             x = tracer.Primal;

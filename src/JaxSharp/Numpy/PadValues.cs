@@ -26,5 +26,9 @@ public readonly struct PadValues
 
     /// <summary>A pair for each axis.</summary>
     public static implicit operator PadValues((double Before, double After)[] values) =>
-        new(Jnp.Array([.. values.Select(pair => new[] { pair.Before, pair.After })]));
+        new(
+            Jnp.Array([
+                .. Argument.Given(values, caller: nameof(PadValues)).Select(pair => new[] { pair.Before, pair.After }),
+            ])
+        );
 }

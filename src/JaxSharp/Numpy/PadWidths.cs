@@ -30,7 +30,7 @@ public readonly struct PadWidths
 
     /// <summary>A pair for each axis.</summary>
     public static implicit operator PadWidths((int Before, int After)[] widths) =>
-        new([.. widths.Select(pair => new[] { pair.Before, pair.After })]);
+        new([.. Argument.Given(widths, caller: nameof(PadWidths)).Select(pair => new[] { pair.Before, pair.After })]);
 
     /// <summary>Pairs from nested arrays.</summary>
     public static implicit operator PadWidths(int[][] widths) => new(widths);

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -36,10 +37,10 @@ internal static class Promotion
     /// <summary>The common type of arrays, and whether it is weak; not narrowed to 32 bits.</summary>
     public static (DType DType, bool Weak) Result(params ReadOnlySpan<NDArray> arrays)
     {
-        int node = Node(arrays[0].Type);
+        int node = Node(Operand(arrays[0]).Type);
         foreach (var array in arrays[1..])
         {
-            node = Joins[(node * NodeCount) + Node(array.Type)];
+            node = Joins[(node * NodeCount) + Node(Operand(array).Type)];
         }
 
         return OfNode(node);
@@ -79,7 +80,11 @@ internal static class Promotion
         : DType.F32;
 
     /// <summary>Converts one array for arithmetic that needs inexact elements.</summary>
-    public static NDArray ToInexact(NDArray x) => x.DType.IsInexact ? x : Convert(x, Inexact(x.DType), x.WeakType);
+    public static NDArray ToInexact(
+        NDArray x,
+        [CallerArgumentExpression(nameof(x))] string name = "",
+        [CallerMemberName] string caller = ""
+    ) => Argument.Given(x, name, caller).DType.IsInexact ? x : Convert(x, Inexact(x.DType), x.WeakType);
 
     /// <summary>An array with another element type. Concrete scalars are converted in place, without a kernel.</summary>
     public static NDArray Convert(NDArray x, DType dtype, bool weak = false)
@@ -101,6 +106,8 @@ internal static class Promotion
 
         return new ConvertElementType(dtype, weak).Bind(x);
     }
+
+    private static NDArray Operand(NDArray array) => Argument.Given(array, "an operand", "Promotion of element types");
 
     private static DeviceArray ConvertInteger(long value, DType from, DType dtype, bool weak) =>
         dtype.IsInexact

@@ -125,7 +125,8 @@ public sealed class Padding
     public static implicit operator Padding(string name) => new(name, null);
 
     /// <summary>From low and high padding for each axis.</summary>
-    public static implicit operator Padding((int Low, int High)[] pairs) => new(null, [.. pairs]);
+    public static implicit operator Padding((int Low, int High)[] pairs) =>
+        new(null, [.. Argument.Given(pairs, caller: nameof(Padding))]);
 
     /// <summary>One axis.</summary>
     public static implicit operator Padding((int Low, int High) pair) => new(null, [pair]);

@@ -39,7 +39,7 @@ public static partial class JaxRandom
     public static NDArray PRNGKey(NDArray seed, string? impl = null)
     {
         CheckImplementation(impl);
-        if (seed.Ndim != 0)
+        if (Argument.Given(seed).Ndim != 0)
         {
             throw new ShapeException(
                 $"A random key needs one seed; got {seed.Type}. Map over seeds with Vmap to make several keys."
@@ -77,6 +77,7 @@ public static partial class JaxRandom
     /// <param name="impl">The generator; only <c>"threefry2x32"</c> exists.</param>
     public static PrngKey WrapKeyData(NDArray keyBitsArray, string? impl = null)
     {
+        Argument.Given(keyBitsArray);
         CheckImplementation(impl);
         return new PrngKey(CheckKeys("wrap_key_data", keyBitsArray));
     }
@@ -135,6 +136,7 @@ public static partial class JaxRandom
     /// <returns>u32 with the shape of the counters.</returns>
     public static NDArray Threefry2x32(NDArray keypair, NDArray count)
     {
+        Argument.Given(keypair);
         CheckKey("threefry_2x32", keypair);
         if (count.DType != DType.U32)
         {
@@ -199,8 +201,7 @@ public static partial class JaxRandom
 
     private static NDArray CheckKeys(string caller, PrngKey keys)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        var data = keys.Data;
+        var data = Argument.Given(keys, "key", caller).Data;
         return data.DType == DType.U32 && data.Ndim > 0 && data.Shape[^1] == 2
             ? data
             : throw new DTypeException(

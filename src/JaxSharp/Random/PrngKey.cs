@@ -73,15 +73,15 @@ public sealed class PrngKey : IPyTreeNode<PrngKey>
     }
 
     /// <summary>A raw key, or an array of them.</summary>
-    public static implicit operator PrngKey(NDArray data) => new(data);
+    public static implicit operator PrngKey(NDArray data) => new(Argument.Given(data, caller: nameof(PrngKey)));
 
     /// <summary>Arrays of keys joined along their first axis.</summary>
     public static PrngKey Concatenate(params IReadOnlyList<PrngKey> keys) =>
-        new(Ops.Concatenate([.. keys.Select(k => k.Data)], 0));
+        new(Ops.Concatenate([.. Argument.AllGiven(keys).Select(k => k.Data)], 0));
 
     /// <summary>Keys of equal shape as one array of keys, along a new first axis.</summary>
     public static PrngKey Stack(params IReadOnlyList<PrngKey> keys) =>
-        new(Ops.Concatenate([.. keys.Select(k => Ops.ExpandDims(k.Data, 0))], 0));
+        new(Ops.Concatenate([.. Argument.AllGiven(keys).Select(k => Ops.ExpandDims(k.Data, 0))], 0));
 
     /// <summary>The same keys under another shape.</summary>
     /// <exception cref="ShapeException">The number of keys differs.</exception>

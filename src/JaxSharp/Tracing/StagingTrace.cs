@@ -68,7 +68,7 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
         return DeadCode.Eliminate(new Jaxpr([.. constVars], [.. inputs], [.. equations], outputs), [.. constants]);
     }
 
-    private Atom ToAtom(Primitive? primitive, NDArray value)
+    private Atom ToAtom(Primitive? primitive, NDArray? value)
     {
         if (value is StagingTracer tracer && ReferenceEquals(tracer.Trace, this))
         {
@@ -82,6 +82,14 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
                     $"{FunctionName} returned a traced value of another function whose transformation has ended."
                 )
                 : EvalTrace.LeakedTracer(primitive, leaked);
+        }
+
+        if (value is null)
+        {
+            throw new JaxArgumentException(
+                $"{FunctionName} returned null where it must return an array. Return an array or a number; a function whose results "
+                    + "may be missing returns a tree, such as a tuple."
+            );
         }
 
         if (value is DeviceArray { Ndim: 0 } scalar)

@@ -39,7 +39,7 @@ internal sealed class ArrayGradient<TAux>
             {
                 var (value, aux) = function(xs);
                 var leaves = TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure);
-                return [value, .. leaves];
+                return [options.Returned(value), .. leaves];
             },
             arguments,
             active,
@@ -68,7 +68,7 @@ internal static class TreeGradient
             {
                 var (value, aux) = function(TreeFunction<T, T>.Unflatten(structure, xs));
                 var auxLeaves = TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure);
-                return [value, .. auxLeaves];
+                return [options.Returned(value), .. auxLeaves];
             },
             leaves,
             active,
@@ -91,7 +91,7 @@ internal static class ArgumentNumbers
     /// <summary>Counts negative numbers from the end and refuses those out of range.</summary>
     public static int[] Normalize(string caller, string function, int[] argNums, int count) =>
         Array.ConvertAll(
-            argNums,
+            Argument.Given(argNums, caller: caller),
             number =>
                 number >= -count && number < count
                     ? number < 0

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Transforms;
 
@@ -7,9 +8,14 @@ namespace JaxSharp.Transforms;
 internal static class FunctionName
 {
     /// <summary>The name of a method or local function; <c>&lt;lambda&gt;</c> for a lambda.</summary>
-    public static string Of(Delegate function)
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    public static string Of(
+        Delegate function,
+        [CallerArgumentExpression(nameof(function))] string parameter = "",
+        [CallerMemberName] string caller = ""
+    )
     {
-        string name = function.Method.Name;
+        string name = Argument.Given(function, parameter, caller).Method.Name;
         if (!name.StartsWith('<'))
         {
             return name;

@@ -24,7 +24,10 @@ internal static class Gradients
         {
             if (active[i])
             {
-                CheckInput(arguments[i].Type, options);
+                CheckInput(
+                    Argument.Given(arguments[i], $"argument {i}", $"{options.Caller} of {options.Function}").Type,
+                    options
+                );
             }
         }
 
@@ -128,4 +131,12 @@ internal static class Gradients
 /// <param name="Function">The differentiated function.</param>
 /// <param name="Holomorphic">Whether the function is complex and holomorphic.</param>
 /// <param name="AllowInt">Whether integer arguments get an empty gradient.</param>
-internal sealed record GradientOptions(string Caller, string Function, bool Holomorphic = false, bool AllowInt = false);
+internal sealed record GradientOptions(string Caller, string Function, bool Holomorphic = false, bool AllowInt = false)
+{
+    /// <summary>What the function returned, which must be an array.</summary>
+    public NDArray Returned(NDArray? value) =>
+        value
+        ?? throw new JaxArgumentException(
+            $"{Caller} of {Function} needs a function that returns an array; it returned null. Return an array or a number."
+        );
+}

@@ -143,6 +143,7 @@ internal static class Jacobians
     {
         foreach (var argument in arguments.Where((_, i) => active[i]))
         {
+            Argument.Given(argument, "an argument", $"{options.Caller} of {options.Function}");
             bool fits = options.Holomorphic ? argument.DType.IsComplex : argument.DType.IsFloating;
             if (!fits)
             {
@@ -195,7 +196,7 @@ internal static class JacobianCore
             xs =>
             {
                 var (value, aux) = function(xs);
-                return [value, .. TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure)];
+                return [options.Returned(value), .. TreeFunction<TAux, TAux>.FlattenAux(aux, out auxStructure)];
             },
             arguments,
             active,

@@ -57,6 +57,7 @@ public static class Tree
     /// </code></example>
     public static T Map<T>(Func<NDArray, NDArray> f, T tree)
     {
+        Argument.Given(f);
         var (leaves, def) = Flatten(tree);
         return Unflatten<T>(def, Array.ConvertAll(leaves, leaf => f(leaf)));
     }
@@ -65,6 +66,7 @@ public static class Tree
     /// <exception cref="TreeException">The structures differ.</exception>
     public static T Map<T>(Func<NDArray, NDArray, NDArray> f, T tree, T other)
     {
+        Argument.Given(f);
         var (leaves, def) = Flatten(tree);
         var others = FlattenLike(def, other);
         return Unflatten<T>(def, [.. leaves.Zip(others, f)]);
@@ -74,6 +76,7 @@ public static class Tree
     /// <exception cref="TreeException">The structures differ.</exception>
     public static T Map<T>(Func<NDArray, NDArray, NDArray, NDArray> f, T tree, T second, T third)
     {
+        Argument.Given(f);
         var (leaves, def) = Flatten(tree);
         var seconds = FlattenLike(def, second);
         var thirds = FlattenLike(def, third);
@@ -84,6 +87,8 @@ public static class Tree
     /// <exception cref="TreeException">The structures differ, or there is no tree.</exception>
     public static T Map<T>(Func<NDArray[], NDArray> f, IReadOnlyList<T> trees)
     {
+        Argument.Given(f);
+        Argument.Given(trees);
         if (trees.Count == 0)
         {
             throw new TreeException("Tree.Map of a list of trees needs at least one tree.");
@@ -97,6 +102,7 @@ public static class Tree
     /// <summary>Applies a function to every leaf and the path that leads to it.</summary>
     public static T MapWithPath<T>(Func<TreePath, NDArray, NDArray> f, T tree)
     {
+        Argument.Given(f);
         var (leaves, def) = FlattenWithPath(tree);
         return Unflatten<T>(def, Array.ConvertAll(leaves, pair => f(pair.Path, pair.Leaf)));
     }
@@ -106,12 +112,13 @@ public static class Tree
 
     /// <summary>Combines the leaves from first to last.</summary>
     public static TState Reduce<T, TState>(Func<TState, NDArray, TState> f, T tree, TState initializer) =>
-        Leaves(tree).Aggregate(initializer, f);
+        Leaves(tree).Aggregate(initializer, Argument.Given(f));
 
     /// <summary>Combines the leaves from first to last.</summary>
     /// <exception cref="TreeException">There is no leaf.</exception>
     public static NDArray Reduce<T>(Func<NDArray, NDArray, NDArray> f, T tree)
     {
+        Argument.Given(f);
         var leaves = Leaves(tree);
         return leaves.Length > 0
             ? leaves.Aggregate(f)
@@ -125,6 +132,8 @@ public static class Tree
     /// <exception cref="TreeException">The number of leaves does not fit.</exception>
     public static TResult Transpose<T, TResult>(TreeDef outer, TreeDef inner, T tree)
     {
+        Argument.Given(outer);
+        Argument.Given(inner);
         var leaves = Leaves(tree);
         int rows = outer.NumLeaves;
         int columns = inner.NumLeaves;

@@ -42,13 +42,15 @@ public static partial class Hk
             new(null, [pairs.Item1, pairs.Item2, pairs.Item3], null);
 
         /// <summary>A pair for each spatial axis, or one for all.</summary>
-        public static implicit operator ConvPadding((int Low, int High)[] pairs) => new(null, [.. pairs], null);
+        public static implicit operator ConvPadding((int Low, int High)[] pairs) =>
+            new(null, [.. Argument.Given(pairs, caller: nameof(ConvPadding))], null);
 
         /// <summary>One function for all spatial axes.</summary>
         public static implicit operator ConvPadding(Pad.PadFn function) => new(null, null, [function]);
 
         /// <summary>A function for each spatial axis, or one for all.</summary>
-        public static implicit operator ConvPadding(Pad.PadFn[] functions) => new(null, null, [.. functions]);
+        public static implicit operator ConvPadding(Pad.PadFn[] functions) =>
+            new(null, null, [.. Argument.Given(functions, caller: nameof(ConvPadding))]);
 
         /// <inheritdoc/>
         public override string ToString() =>

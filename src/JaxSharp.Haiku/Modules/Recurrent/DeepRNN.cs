@@ -98,7 +98,7 @@ public static partial class Hk
         ScopeName? name = null
     )
     {
-        RNNLayer[] all = [.. layers];
+        RNNLayer[] all = Argument.AllGiven((RNNLayer[])[.. Argument.Given(layers)], nameof(layers));
         if (all.FirstOrDefault(layer => !layer.IsCore) is IPrintedArgument other)
         {
             throw new ModuleException(

@@ -97,7 +97,9 @@ public static partial class Hk
     {
         ArgumentNullException.ThrowIfNull(core);
         int axis = timeMajor ? 0 : 1;
-        int steps = Tree.Leaves(inputSequence)[0].Shape[axis];
+        int steps = Tree.Leaves(inputSequence) is [var first, ..]
+            ? first.Shape[axis]
+            : throw new JaxArgumentException("Hk.StaticUnroll needs an array in its input sequence; got none.");
         var state = initialState;
         var outputs = new List<TOutput>();
         for (int t = 0; t < steps; t++)

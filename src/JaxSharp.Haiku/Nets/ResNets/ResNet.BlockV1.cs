@@ -34,7 +34,7 @@ public static partial class Hk
                         channels,
                         stride,
                         useProjection,
-                        bnConfig,
+                        Argument.Given(bnConfig, caller: nameof(BlockV1)),
                         bottleneck,
                         bnConfig with
                         {
