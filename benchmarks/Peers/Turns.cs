@@ -22,6 +22,10 @@ internal sealed class Turns(bool quick)
     // takes 140 cycles. A shorter pause gives us half a machine.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+
+    // Where many methods run for little work, it takes this long until all are compiled in full.
+    private static readonly TimeSpan CallsWarmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan FewMethods = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1.5);
 
     public bool Quick => quick;
@@ -79,13 +83,15 @@ internal sealed class Turns(bool quick)
             run(3);
             int runs = 0;
             long start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start) < WarmUp)
+            var elapsed = TimeSpan.Zero;
+            while (elapsed < WarmUp || (elapsed < CallsWarmUp && elapsed / runs < FewMethods))
             {
                 run(1);
                 runs++;
+                elapsed = Stopwatch.GetElapsedTime(start);
             }
 
-            batch = Math.Max(1, (int)(BatchSeconds * runs / Stopwatch.GetElapsedTime(start).TotalSeconds));
+            batch = Math.Max(1, (int)(BatchSeconds * runs / elapsed.TotalSeconds));
         }
 
         public void Turn(bool quick)

@@ -22,6 +22,9 @@ internal sealed class KernelCache<T>(Func<Kernel, T> compile)
     private ConcurrentDictionary<KernelKey, Lazy<T>> current = new();
     private ConcurrentDictionary<KernelKey, Lazy<T>> previous = new();
 
+    // Counted here: a concurrent dictionary takes all its locks to count.
+    private int added;
+
     /// <summary>The executable of a kernel, compiled by the first who asks for it.</summary>
     public T GetOrCompile(Kernel kernel)
     {
@@ -31,7 +34,10 @@ internal sealed class KernelCache<T>(Func<Kernel, T> compile)
         {
             executable = previous.TryGetValue(key, out var old) ? old : new Lazy<T>(() => compile(kernel));
             executable = generation.GetOrAdd(key, executable);
-            Age(generation);
+            if (Interlocked.Increment(ref added) >= GenerationSize)
+            {
+                Age(generation);
+            }
         }
 
         try
@@ -52,21 +58,18 @@ internal sealed class KernelCache<T>(Func<Kernel, T> compile)
         lock (turn)
         {
             (previous, current) = (new(), new());
+            added = 0;
         }
     }
 
     private void Age(ConcurrentDictionary<KernelKey, Lazy<T>> generation)
     {
-        if (generation.Count < GenerationSize)
-        {
-            return;
-        }
-
         lock (turn)
         {
             if (current == generation)
             {
                 (previous, current) = (generation, new());
+                added = 0;
             }
         }
     }

@@ -18,17 +18,17 @@ internal static class Phases
     /// The contractions that a dilated one consists of, each with the place of its first element in the output; null if it is not
     /// dilated, or not in this way.
     /// </summary>
-    public static IReadOnlyList<(ContractionSpec Spec, long Offset)>? Split(ContractionSpec spec)
+    public static IReadOnlyList<Phase>? Split(ContractionSpec spec)
     {
         if (!IsDilated(spec))
         {
             return null;
         }
 
-        var parts = new List<(ContractionSpec Spec, long Offset)> { (spec, 0) };
+        var parts = new List<Phase> { new(spec, 0) };
         while (parts.Exists(part => IsDilated(part.Spec)))
         {
-            var next = new List<(ContractionSpec Spec, long Offset)>();
+            var next = new List<Phase>();
             foreach (var part in parts)
             {
                 if (!IsDilated(part.Spec))
@@ -51,7 +51,7 @@ internal static class Phases
         spec.Lhs.Dims.Concat(spec.Rhs.Dims).Any(dim => dim.Divisor > 1) && spec.Extent(AxisRole.K) > 0;
 
     // Cuts all axes that move the first dilated dimension through its holes; false if two axes of K do.
-    private static bool Cut(ContractionSpec spec, long offset, List<(ContractionSpec Spec, long Offset)> parts)
+    private static bool Cut(ContractionSpec spec, long offset, List<Phase> parts)
     {
         bool isLhs = spec.Lhs.Dims.Any(dim => dim.Divisor > 1);
         int number = Array.FindIndex((isLhs ? spec.Lhs : spec.Rhs).Dims, dim => dim.Divisor > 1);
@@ -78,7 +78,7 @@ internal static class Phases
         {
             if (index == outer.Length)
             {
-                parts.Add((Inner(part), place));
+                parts.Add(new Phase(Inner(part), place));
                 return;
             }
 
@@ -172,3 +172,8 @@ internal sealed class PhasedContraction((Executable Contraction, long Offset)[] 
         }
     }
 }
+
+/// <summary>One of the contractions that a dilated one consists of.</summary>
+/// <param name="Spec">The contraction.</param>
+/// <param name="Offset">The place of its first element in the output.</param>
+internal sealed record Phase(ContractionSpec Spec, long Offset);

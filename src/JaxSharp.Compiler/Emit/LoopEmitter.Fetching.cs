@@ -31,7 +31,7 @@ internal sealed partial class LoopEmitter
         }
 
         var current = stage;
-        var fetched = new HashSet<(int Input, ScalarExpr Place)>();
+        var fetched = new HashSet<MemoryPlace>();
         foreach (var other in stages)
         {
             stage = other;
@@ -44,7 +44,7 @@ internal sealed partial class LoopEmitter
                     || other.Of(load) is not { Factor: 1, Rest: { } place, Guard: null }
                     || other.Level(place) != 1
                     || RowStep(other, place, load.Type.Size) is not { } step
-                    || !fetched.Add((load.Input, place))
+                    || !fetched.Add(new MemoryPlace(load.Input, place))
                 )
                 {
                     continue;

@@ -84,7 +84,7 @@ internal sealed partial class LoopEmitter
 
         for (int copy = 0; copy < copies; copy++)
         {
-            levels[^1].Values[(Scalar.Reduced(number, type), copy)] = totals[copy].Sum;
+            levels[^1].Values[new KeptValue(Scalar.Reduced(number, type), copy)] = totals[copy].Sum;
         }
 
         void FinishPartials()
@@ -119,7 +119,7 @@ internal sealed partial class LoopEmitter
                         (start, pushEnd) => ReduceBlock(reduce, start, pushEnd, total)
                     )
             );
-            levels[^1].Values[(Scalar.Reduced(number, reduce.Accumulation), Shared)] = total.Sum;
+            levels[^1].Values[new KeptValue(Scalar.Reduced(number, reduce.Accumulation), Shared)] = total.Sum;
             return;
         }
 

@@ -69,7 +69,7 @@ internal sealed partial class LoopEmitter
                 Enter(1, 1, []);
                 for (int k = 0; k < leaves.Length; k++)
                 {
-                    levels[^1].Values[(leaves[k], Shared)] = values[k];
+                    levels[^1].Values[new KeptValue(leaves[k], Shared)] = values[k];
                 }
 
                 if (recurrence.Condition is not null)

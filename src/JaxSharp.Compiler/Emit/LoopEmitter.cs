@@ -383,7 +383,7 @@ internal sealed partial class LoopEmitter
     {
         foreach (var level in levels)
         {
-            if (level.Pointers.TryGetValue((memory.LocalIndex, place), out var known))
+            if (level.Pointers.TryGetValue(new MemoryPlace(memory.LocalIndex, place), out var known))
             {
                 return known;
             }
@@ -395,7 +395,7 @@ internal sealed partial class LoopEmitter
         PushScaled(size);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, pointer);
-        levels[^1].Pointers.Add((memory.LocalIndex, place), pointer);
+        levels[^1].Pointers.Add(new MemoryPlace(memory.LocalIndex, place), pointer);
         return pointer;
     }
 
@@ -442,15 +442,16 @@ internal sealed partial class LoopEmitter
     {
         var local = il.DeclareLocal(ClrType(expr));
         il.Emit(OpCodes.Stloc, local);
-        levels[^1].Values[(expr, copy)] = local;
+        levels[^1].Values[new KeptValue(expr, copy)] = local;
         return local;
     }
 
     private LocalBuilder? Known(ScalarExpr expr, int copy)
     {
+        var key = new KeptValue(expr, copy);
         for (int i = levels.Count - 1; i >= 0; i--)
         {
-            if (levels[i].Values.TryGetValue((expr, copy), out var local))
+            if (levels[i].Values.TryGetValue(key, out var local))
             {
                 return local;
             }
@@ -462,9 +463,9 @@ internal sealed partial class LoopEmitter
     /// <summary>Values and pointers that were computed in one iteration of a loop.</summary>
     private sealed class Level
     {
-        public Dictionary<(ScalarExpr Expr, int Copy), LocalBuilder> Values { get; } = [];
+        public Dictionary<KeptValue, LocalBuilder> Values { get; } = [];
 
-        public Dictionary<(int Memory, ScalarExpr Place), LocalBuilder> Pointers { get; } = [];
+        public Dictionary<MemoryPlace, LocalBuilder> Pointers { get; } = [];
     }
 
     /// <summary>How many lanes count, and masks of them once they are needed.</summary>
@@ -476,4 +477,9 @@ internal sealed partial class LoopEmitter
 
         public LocalBuilder? Mask64 { get; set; }
     }
+
+    // The value of an expression in a copy of the loop's body, and the place that a pointer points to.
+    private sealed record KeptValue(ScalarExpr Expr, int Copy);
+
+    private sealed record MemoryPlace(int Memory, ScalarExpr Place);
 }

@@ -230,7 +230,7 @@ internal sealed class StageAnalysis
 
         var affine = Affine.Of(index);
         long factor = VectorAxis >= 0 ? affine.FactorOf(VectorAxis) : 0;
-        var rest = new List<(ScalarExpr, long)>();
+        var rest = new List<AffineTerm>();
         bool isSingle = true;
         foreach (var term in affine.Terms)
         {
@@ -245,7 +245,7 @@ internal sealed class StageAnalysis
 
         if (isSingle)
         {
-            rest.Sort((x, y) => Level(x.Item1).CompareTo(Level(y.Item1)));
+            rest.Sort((x, y) => Level(x.Term).CompareTo(Level(y.Term)));
             // Terms of outer loops first, so that their sum is computed there.
             var sum = Affine.Sum(rest, affine.Constant);
             return new Access(factor, sum, null, guard);

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Kernels;
 using JaxSharp.Compiler.Runtime;
@@ -12,27 +11,33 @@ namespace JaxSharp.Compiler.Emit;
 /// </summary>
 internal sealed class TieredKernel : Executable
 {
-    private const int InterpretedRuns = 2;
+    // Operations that are interpreted before a kernel is compiled, which takes about as long.
+    private const long InterpretedWork = 40_000;
     private const long SmallWork = 20_000;
+
+    // A run costs so many operations at least: what is run some dozens of times is no one-off.
+    private const long LeastWork = 2_000;
 
     private readonly LoopPlan plan;
     private readonly int vectorBits;
+    private readonly long work;
     private KernelInterpreter? interpreter;
     private EmittedKernel? emitted;
-    private int runs;
+    private long left;
 
     /// <summary>Prepares a plan for vectors of a width; 0 interprets it always.</summary>
     public TieredKernel(LoopPlan plan, int vectorBits)
     {
         this.plan = plan;
         this.vectorBits = vectorBits;
-        if (vectorBits > 0 && !IsSmall(plan.Kernel))
+        work = Work(plan.Kernel);
+        if (vectorBits > 0 && work > SmallWork)
         {
             emitted = EmittedKernel.Compile(plan, vectorBits);
         }
 
         interpreter = emitted is null ? new KernelInterpreter(plan.Kernel, expanded: true) : null;
-        runs = emitted is null && !IsSmall(plan.Kernel) ? int.MinValue : 0;
+        left = vectorBits > 0 && work <= SmallWork ? InterpretedWork : long.MaxValue;
     }
 
     /// <inheritdoc/>
@@ -45,18 +50,26 @@ internal sealed class TieredKernel : Executable
             return;
         }
 
-        if (vectorBits == 0 || runs < InterpretedRuns)
+        if (left > 0)
         {
-            runs += vectorBits == 0 || runs < 0 ? 0 : 1;
+            left -= left == long.MaxValue ? 0 : Math.Max(work, LeastWork);
             interpreter!.Run(inputs, outputs);
             return;
         }
 
         emitted = EmittedKernel.Compile(plan, vectorBits);
-        runs = emitted is null ? int.MinValue : runs;
+        left = emitted is null ? long.MaxValue : 0;
         Run(inputs, outputs);
     }
 
-    private static bool IsSmall(Kernel kernel) =>
-        kernel.Stages.Sum(stage => kernel.GridSize * stage.InnerSize * KernelInterpreter.Size(stage)) <= SmallWork;
+    private static long Work(Kernel kernel)
+    {
+        long work = 0;
+        foreach (var stage in kernel.Stages)
+        {
+            work += kernel.GridSize * stage.InnerSize * KernelInterpreter.Size(stage);
+        }
+
+        return work;
+    }
 }

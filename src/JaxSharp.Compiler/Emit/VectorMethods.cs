@@ -9,9 +9,8 @@ namespace JaxSharp.Compiler.Emit;
 /// <summary>Finds the methods that emitted code calls.</summary>
 internal static class VectorMethods
 {
-    private static readonly ConcurrentDictionary<(Type Holder, string Name, Type Element), MethodInfo> Found = new();
-    private static readonly ConcurrentDictionary<(int Bits, Type Element), Type> Vectors = new();
-    private static readonly ConcurrentDictionary<(string Name, Type A, Type B, Type C), MethodInfo> Calls = new();
+    private static readonly ConcurrentDictionary<Key, MethodInfo> Found = new();
+    private static readonly ConcurrentDictionary<Key, MethodInfo> Calls = new();
 
     /// <summary>The class of operations on vectors of a width.</summary>
     public static Type Operations(int bits) =>
@@ -25,33 +24,32 @@ internal static class VectorMethods
 
     /// <summary>The type of vectors of a width and element type.</summary>
     public static Type Vector(int bits, Type element) =>
-        Vectors.GetOrAdd(
-            (bits, element),
-            static key =>
-                (
-                    key.Bits switch
-                    {
-                        512 => typeof(Vector512<>),
-                        256 => typeof(Vector256<>),
-                        128 => typeof(Vector128<>),
-                        _ => throw new NotSupportedException($"Vectors of {key.Bits} bits."),
-                    }
-                ).MakeGenericType(key.Element)
-        );
+        (
+            bits switch
+            {
+                512 => typeof(Vector512<>),
+                256 => typeof(Vector256<>),
+                128 => typeof(Vector128<>),
+                _ => throw new NotSupportedException($"Vectors of {bits} bits."),
+            }
+        ).MakeGenericType(element);
 
     /// <summary>A method with the given parameters, generic in the element type or overloaded by it.</summary>
-    public static MethodInfo Find(Type holder, string name, Type element, params Type[] parameters) =>
-        Found.TryGetValue((holder, name, element), out var known)
+    public static MethodInfo Find(Type holder, string name, Type element, params Type[] parameters)
+    {
+        var key = new Key(name, holder, element, null);
+        return Found.TryGetValue(key, out var known)
             ? known
-            : Found.GetOrAdd((holder, name, element), Search(holder, name, element, parameters));
+            : Found.GetOrAdd(key, Search(holder, name, element, parameters));
+    }
 
     /// <summary>One of the <see cref="LaneCalls"/>, closed over element types.</summary>
     public static MethodInfo Call(string name, Type a, Type? b = null, Type? c = null) =>
         Calls.GetOrAdd(
-            (name, a, b ?? typeof(void), c ?? typeof(void)),
+            new Key(name, a, b, c),
             static key =>
             {
-                Type[] arguments = [.. new[] { key.A, key.B, key.C }.Where(type => type != typeof(void))];
+                Type[] arguments = [.. new[] { key.A, key.B, key.C }.OfType<Type>()];
                 return typeof(LaneCalls).GetMethod(key.Name)!.MakeGenericMethod(arguments);
             }
         );
@@ -86,4 +84,6 @@ internal static class VectorMethods
             $"{holder.Name}.{name}({string.Join(", ", parameters.Select(parameter => parameter.ToString()))})"
         );
     }
+
+    private sealed record Key(string Name, Type A, Type? B, Type? C);
 }

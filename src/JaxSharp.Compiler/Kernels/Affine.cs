@@ -10,12 +10,12 @@ namespace JaxSharp.Compiler.Kernels;
 /// </summary>
 internal sealed class Affine
 {
-    private readonly List<(ScalarExpr Term, long Factor)> terms = [];
+    private readonly List<AffineTerm> terms = [];
 
     private Affine() { }
 
     /// <summary>The terms in the order of their appearance, none of them twice, no factor 0.</summary>
-    public IReadOnlyList<(ScalarExpr Term, long Factor)> Terms => terms;
+    public IReadOnlyList<AffineTerm> Terms => terms;
 
     /// <summary>The constant.</summary>
     public long Constant { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class Affine
     }
 
     /// <summary>The expression of some terms and a constant.</summary>
-    public static ScalarExpr Sum(IEnumerable<(ScalarExpr Term, long Factor)> terms, long constant)
+    public static ScalarExpr Sum(IEnumerable<AffineTerm> terms, long constant)
     {
         ScalarExpr? sum = null;
         foreach (var (term, factor) in terms)
@@ -81,11 +81,16 @@ internal sealed class Affine
         {
             if (terms[i].Term.Equals(index))
             {
-                terms[i] = (index, terms[i].Factor + factor);
+                terms[i] = new AffineTerm(index, terms[i].Factor + factor);
                 return;
             }
         }
 
-        terms.Add((index, factor));
+        terms.Add(new AffineTerm(index, factor));
     }
 }
+
+/// <summary>A term of an index and the constant that it is multiplied with.</summary>
+/// <param name="Term">The term.</param>
+/// <param name="Factor">The constant.</param>
+internal sealed record AffineTerm(ScalarExpr Term, long Factor);

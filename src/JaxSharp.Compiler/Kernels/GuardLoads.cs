@@ -17,7 +17,7 @@ internal sealed class GuardLoads
     private readonly HashSet<ScalarExpr> visited = [];
     private readonly Dictionary<ScalarExpr, bool> containsLoad = [];
     private readonly Dictionary<ScalarExpr, bool> dependsOnAxis = [];
-    private readonly Dictionary<(ScalarExpr Expr, ScalarExpr Guard), ScalarExpr> done = [];
+    private readonly Dictionary<Key, ScalarExpr> done = [];
 
     /// <summary>The kernel with guarded indices.</summary>
     public static Kernel Run(Kernel kernel) =>
@@ -149,7 +149,8 @@ internal sealed class GuardLoads
             return expr;
         }
 
-        if (done.TryGetValue((expr, guard), out var known))
+        var key = new Key(expr, guard);
+        if (done.TryGetValue(key, out var known))
         {
             return known;
         }
@@ -174,6 +175,8 @@ internal sealed class GuardLoads
             }
         }
 
-        return done[(expr, guard)] = result;
+        return done[key] = result;
     }
+
+    private sealed record Key(ScalarExpr Expr, ScalarExpr Guard);
 }

@@ -182,7 +182,7 @@ internal sealed unsafe class KernelInterpreter
 
     private static void Execute(Instruction[] code, ulong[] values, nint[] inputs)
     {
-        foreach (ref readonly var step in code.AsSpan())
+        foreach (var step in code)
         {
             values[step.Target] = step.Kind switch
             {
@@ -230,7 +230,7 @@ internal sealed unsafe class KernelInterpreter
         Load,
     }
 
-    private readonly record struct Instruction(
+    private sealed record Instruction(
         InstructionKind Kind,
         int Target,
         int A,

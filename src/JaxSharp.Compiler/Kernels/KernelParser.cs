@@ -241,7 +241,12 @@ internal sealed class KernelParser
         }
 
         return Int128.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
-            ? Scalar.ConstBits(type, ScalarValue.FromInteger(type, integer))
+            ? Scalar.ConstBits(
+                type,
+                integer < 0
+                    ? ScalarValue.FromInteger(type, (long)integer)
+                    : ScalarValue.FromInteger(type, (ulong)integer)
+            )
             : throw Expected($"an integer, not {digits},");
     }
 

@@ -51,17 +51,17 @@ internal static class IndexSimplify
             return op;
         }
 
-        var quotient = new List<(ScalarExpr, long)>();
-        var rest = new List<(ScalarExpr, long)>();
+        var quotient = new List<AffineTerm>();
+        var rest = new List<AffineTerm>();
         foreach (var (term, factor) in affine.Terms)
         {
             if (factor % divisor == 0)
             {
-                quotient.Add((term, factor / divisor));
+                quotient.Add(new AffineTerm(term, factor / divisor));
             }
             else
             {
-                rest.Add((term, factor));
+                rest.Add(new AffineTerm(term, factor));
             }
         }
 

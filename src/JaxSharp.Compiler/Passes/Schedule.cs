@@ -155,13 +155,13 @@ internal static class Schedule
         return false;
     }
 
-    private static List<(ScalarExpr Index, bool IsStore)> Accesses(Stage stage)
+    private static List<Place> Accesses(Stage stage)
     {
-        var found = new List<(ScalarExpr, bool)>();
+        var found = new List<Place>();
         var seen = new HashSet<ScalarExpr>();
         if (stage is Stage.Store store)
         {
-            found.Add((store.Index, true));
+            found.Add(new Place(store.Index, IsStore: true));
             Collect(store.Index);
             Collect(store.Value);
         }
@@ -181,7 +181,7 @@ internal static class Schedule
 
             if (expr is Load load)
             {
-                found.Add((load.Index, false));
+                found.Add(new Place(load.Index, IsStore: false));
             }
 
             foreach (var operand in expr.Operands)
@@ -190,4 +190,6 @@ internal static class Schedule
             }
         }
     }
+
+    private sealed record Place(ScalarExpr Index, bool IsStore);
 }

@@ -22,7 +22,7 @@ internal sealed class SplitReductions
 
     private readonly Kernel kernel;
     private readonly List<Kernel> kernels = [];
-    private readonly List<(DType Type, long Size)> temporaries = [];
+    private readonly List<Held> temporaries = [];
     private readonly Dictionary<int, int> resultOf = [];
 
     private SplitReductions(Kernel kernel) => this.kernel = kernel;
@@ -36,7 +36,12 @@ internal sealed class SplitReductions
             vectorAxis < 0
                 ? kernel.GridSize
                 : kernel.GridSize / kernel.Grid[vectorAxis] * ((kernel.Grid[vectorAxis] + 255) / 256);
-        long longest = kernel.Stages.OfType<Stage.Reduce>().Select(stage => stage.InnerSize).DefaultIfEmpty(0).Max();
+        long longest = 0;
+        foreach (var reduce in kernel.Stages.OfType<Stage.Reduce>())
+        {
+            longest = Math.Max(longest, reduce.InnerSize);
+        }
+
         if (chunks >= FewChunks || kernel.GridSize == 0 || longest < 4096 || longest * kernel.GridSize < LargeWork)
         {
             return null;
@@ -150,7 +155,7 @@ internal sealed class SplitReductions
 
     private int Temporary(DType type, long size)
     {
-        temporaries.Add((type, size));
+        temporaries.Add(new Held(type, size));
         return temporaries.Count - 1;
     }
 
@@ -177,4 +182,6 @@ internal sealed class SplitReductions
     }
 
     private static ScalarExpr Index(long value) => Scalar.Const(DType.I64, value);
+
+    private sealed record Held(DType Type, long Size);
 }

@@ -14,11 +14,19 @@ internal static class StreamStores
     /// <summary>The plan, with the decision about its stores.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="least">The bytes from which on kernels stream.</param>
-    public static LoopPlan Run(LoopPlan plan, long least) =>
-        plan with
+    public static LoopPlan Run(LoopPlan plan, long least)
+    {
+        long stored = 0;
+        foreach (var store in plan.Kernel.Stages.OfType<Stage.Store>())
         {
-            Streams = plan.Kernel.Stages.OfType<Stage.Store>().Sum(store => Contiguous(plan, store)) >= least,
+            stored += Contiguous(plan, store);
+        }
+
+        return plan with
+        {
+            Streams = stored >= least,
         };
+    }
 
     private static long Contiguous(LoopPlan plan, Stage.Store store)
     {

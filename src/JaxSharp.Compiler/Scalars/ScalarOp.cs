@@ -103,14 +103,14 @@ internal enum ScalarOp : byte
 /// <summary>Names, arities and result types of <see cref="ScalarOp"/>.</summary>
 internal static class ScalarOps
 {
-    private static readonly string[] Names = MakeNames();
-    private static readonly Dictionary<string, ScalarOp> ByName = MakeIndex();
+    private static readonly string?[] Names = new string?[byte.MaxValue + 1];
+    private static readonly Lazy<Dictionary<string, ScalarOp>> ByName = new(MakeIndex);
 
     /// <summary>The name in printed kernels: <c>shift_left</c>.</summary>
-    public static string Name(this ScalarOp op) => Names[(int)op];
+    public static string Name(this ScalarOp op) => Names[(int)op] ??= MakeName(op);
 
     /// <summary>The operation of a printed name.</summary>
-    public static bool TryParse(string name, out ScalarOp op) => ByName.TryGetValue(name, out op);
+    public static bool TryParse(string name, out ScalarOp op) => ByName.Value.TryGetValue(name, out op);
 
     /// <summary>Whether emitters and the interpreter know the operation.</summary>
     public static bool IsBasic(this ScalarOp op) => op <= ScalarOp.Bitcast;
@@ -152,28 +152,21 @@ internal static class ScalarOps
             _ => 1,
         };
 
-    private static string[] MakeNames()
+    private static string MakeName(ScalarOp op)
     {
-        var ops = Enum.GetValues<ScalarOp>();
-        var names = new string[ops.Length];
-        foreach (var op in ops)
+        var name = new System.Text.StringBuilder();
+        string text = op.ToString();
+        for (int i = 0; i < text.Length; i++)
         {
-            var name = new System.Text.StringBuilder();
-            string text = op.ToString();
-            for (int i = 0; i < text.Length; i++)
+            if (i > 0 && char.IsUpper(text[i]) && !char.IsDigit(text[i - 1]))
             {
-                if (i > 0 && char.IsUpper(text[i]) && !char.IsDigit(text[i - 1]))
-                {
-                    name.Append('_');
-                }
-
-                name.Append(char.ToLowerInvariant(text[i]));
+                name.Append('_');
             }
 
-            names[(int)op] = name.ToString();
+            name.Append(char.ToLowerInvariant(text[i]));
         }
 
-        return names;
+        return name.ToString();
     }
 
     private static Dictionary<string, ScalarOp> MakeIndex()

@@ -30,7 +30,7 @@ internal static class ScalarValue
         };
 
     /// <summary>The bits of an integer in an element type: wrapped, or rounded.</summary>
-    public static ulong FromInteger(DType type, Int128 value) =>
+    public static ulong FromInteger(DType type, long value) =>
         type.Code switch
         {
             DTypeCode.Bool => value != 0 ? 1ul : 0,
@@ -38,11 +38,22 @@ internal static class ScalarValue
             DTypeCode.I16 or DTypeCode.U16 => (ushort)value,
             DTypeCode.I32 or DTypeCode.U32 => (uint)value,
             DTypeCode.I64 or DTypeCode.U64 => (ulong)value,
-            DTypeCode.F32 => Of(ToSingle(value)),
+            DTypeCode.F32 => Of((float)value),
             DTypeCode.F64 => Of((double)value),
-            DTypeCode.F16 => BitConverter.HalfToUInt16Bits((Half)ToSingle(value)),
-            DTypeCode.BF16 => ((BFloat16)ToSingle(value)).Bits,
+            DTypeCode.F16 => BitConverter.HalfToUInt16Bits((Half)(float)value),
+            DTypeCode.BF16 => ((BFloat16)(float)value).Bits,
             _ => throw new ArgumentException($"{type} is no real type."),
+        };
+
+    /// <summary>The bits of an integer without sign in an element type: wrapped, or rounded.</summary>
+    public static ulong FromInteger(DType type, ulong value) =>
+        type.Code switch
+        {
+            DTypeCode.F32 => Of((float)value),
+            DTypeCode.F64 => Of((double)value),
+            DTypeCode.F16 => BitConverter.HalfToUInt16Bits((Half)(float)value),
+            DTypeCode.BF16 => ((BFloat16)(float)value).Bits,
+            _ => FromInteger(type, (long)value),
         };
 
     /// <summary>The number that the bits of a floating-point type stand for.</summary>
@@ -285,9 +296,6 @@ internal static class ScalarValue
     }
 
     private static ArgumentException Unknown(ScalarOp op) => new($"{op.Name()} is no basic operation of this type.");
-
-    // A number of 128 bits would be rounded twice.
-    private static float ToSingle(Int128 value) => value < 0 ? (float)(long)value : (float)(ulong)value;
 
     private static long ToI64(double value) =>
         double.IsNaN(value) ? 0

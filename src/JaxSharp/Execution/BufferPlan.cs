@@ -15,13 +15,13 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
 {
     private const long Alignment = 64;
 
-    /// <summary>Plans for steps in order of execution; variables that <paramref name="isPlaced"/> knows have memory already.</summary>
-    public static BufferPlan Make(IReadOnlyList<(Var[] Inputs, Var[] Outputs)> steps, Func<Var, bool> isPlaced)
+    /// <summary>Plans for the variables of each step in order of execution; those that <paramref name="isPlaced"/> knows have memory already.</summary>
+    public static BufferPlan Make(IReadOnlyList<Var[]> steps, Func<Var, bool> isPlaced)
     {
         var lastUse = new Dictionary<Var, int>();
         for (int step = 0; step < steps.Count; step++)
         {
-            foreach (var variable in steps[step].Outputs.Concat(steps[step].Inputs))
+            foreach (var variable in steps[step])
             {
                 lastUse[variable] = step;
             }
@@ -29,13 +29,13 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
 
         var variables = new List<Var>();
         var offsets = new List<long>();
-        var live = new List<(long Start, long End, int LastUse)>();
+        var live = new List<Block>();
         var placed = new HashSet<Var>();
         long bytes = 0;
         for (int step = 0; step < steps.Count; step++)
         {
             live.RemoveAll(block => block.LastUse < step);
-            foreach (var variable in steps[step].Outputs.Concat(steps[step].Inputs))
+            foreach (var variable in steps[step])
             {
                 if (isPlaced(variable) || !placed.Add(variable))
                 {
@@ -44,7 +44,7 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
 
                 long size = Math.Max(Alignment, (variable.Type.ByteLength + Alignment - 1) / Alignment * Alignment);
                 var (start, at) = FirstGap(live, size);
-                live.Insert(at, (start, start + size, lastUse[variable]));
+                live.Insert(at, new Block(start, start + size, lastUse[variable]));
                 variables.Add(variable);
                 offsets.Add(start);
                 bytes = Math.Max(bytes, start + size);
@@ -55,7 +55,7 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
     }
 
     // Blocks are in the order of their places.
-    private static (long Start, int At) FirstGap(List<(long Start, long End, int LastUse)> live, long size)
+    private static (long Start, int At) FirstGap(List<Block> live, long size)
     {
         long start = 0;
         for (int i = 0; i < live.Count; i++)
@@ -70,4 +70,6 @@ internal sealed record BufferPlan(Var[] Variables, long[] Offsets, long Bytes)
 
         return (start, live.Count);
     }
+
+    private sealed record Block(long Start, long End, int LastUse);
 }

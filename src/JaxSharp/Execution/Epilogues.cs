@@ -58,7 +58,7 @@ internal static class Epilogues
     }
 
     /// <summary>The kernel as an epilogue of the contraction, with the variables it reads; null if it reads in other ways.</summary>
-    public static (ContractionEpilogue Epilogue, Var[] Operands)? Make(FusionUnit kernel, Var result)
+    public static FoundEpilogue? Make(FusionUnit kernel, Var result)
     {
         var builder = new KernelBuilder(kernel.Grid, kernel.Definition);
         int rank = result.Type.Rank;
@@ -79,7 +79,7 @@ internal static class Epilogues
             columns,
             KernelCompiler.CompileBlocks
         );
-        return (epilogue, [.. rewriting.Operands.Select(o => o.Variable)]);
+        return new FoundEpilogue(epilogue, [.. rewriting.Operands.Select(o => o.Variable)]);
     }
 
     /// <summary>Replaces loads by those of an epilogue; gives up on anything that depends on the place in another way.</summary>
@@ -158,3 +158,8 @@ internal static class Epilogues
         }
     }
 }
+
+/// <summary>A kernel as the epilogue of a contraction.</summary>
+/// <param name="Epilogue">What it computes.</param>
+/// <param name="Operands">The variables that it reads besides the contraction's result.</param>
+internal sealed record FoundEpilogue(ContractionEpilogue Epilogue, Var[] Operands);

@@ -25,7 +25,7 @@ internal sealed class ProgramCompiler
     private readonly HashSet<Var> results = [];
     private readonly Dictionary<Var, DeviceArray> constantVars = [];
     private Dictionary<Var, int> uses = [];
-    private Dictionary<FusionUnit, (KernelBuilder Builder, Kernel Kernel, Executable Executable)> kernels = [];
+    private Dictionary<FusionUnit, LoopNest> kernels = [];
 
     /// <summary>Compiles a program without captured constants.</summary>
     /// <param name="jaxpr">The program.</param>
@@ -51,14 +51,17 @@ internal sealed class ProgramCompiler
         results.UnionWith(outputs.OfType<Var>());
         var units = FusionPlan.Make(equations, outputs.OfType<Var>());
         var finished = Epilogues.Find(units);
-        var epilogues = new Dictionary<FusionUnit, (ContractionEpilogue Epilogue, Var[] Operands)>();
-        var possible = SideBySide([.. finished], pair => Epilogues.Make(pair.Key, pair.Value.Stored[0]));
-        foreach (var ((kernel, contraction), epilogue) in finished.Zip(possible))
+        FusionUnit[] finishing = [.. finished.Keys];
+        var possible = SideBySide(finishing, kernel => Epilogues.Make(kernel, finished[kernel].Stored[0]));
+
+        // By the kernel that is an epilogue, and null for its contraction, which runs in the kernel's place.
+        var epilogues = new Dictionary<FusionUnit, FoundEpilogue?>();
+        for (int i = 0; i < finishing.Length; i++)
         {
-            if (epilogue is not null)
+            if (possible[i] is { } epilogue)
             {
-                epilogues[kernel] = epilogue.Value;
-                epilogues[contraction] = default;
+                epilogues[finishing[i]] = epilogue;
+                epilogues[finished[finishing[i]]] = null;
             }
         }
 
@@ -72,7 +75,7 @@ internal sealed class ProgramCompiler
             {
                 Emit(unit);
             }
-            else if (epilogue.Epilogue is not null)
+            else if (epilogue is not null)
             {
                 Emit(finished[unit], unit, epilogue.Epilogue, epilogue.Operands);
             }
@@ -81,17 +84,27 @@ internal sealed class ProgramCompiler
         return Assemble(jaxpr, outputs);
     }
 
-    private static Dictionary<FusionUnit, (KernelBuilder Builder, Kernel Kernel, Executable Executable)> Compiled(
-        FusionUnit[] units
-    )
+    private static Dictionary<FusionUnit, LoopNest> Compiled(FusionUnit[] units)
     {
-        var built = units
-            .Select(unit => (Unit: unit, Builder: unit.Build()))
-            .Where(made => made.Builder.Outputs.Any(v => v.Type.Size > 0))
-            .Select(made => (made.Unit, made.Builder, Kernel: made.Builder.Finish()))
-            .ToArray();
-        var executables = SideBySide(built, made => KernelCompiler.Compile(made.Kernel));
-        return built.Zip(executables).ToDictionary(p => p.First.Unit, p => (p.First.Builder, p.First.Kernel, p.Second));
+        var built = new List<LoopNest>();
+        foreach (var unit in units)
+        {
+            var builder = unit.Build();
+            if (builder.Outputs.Any(v => v.Type.Size > 0))
+            {
+                built.Add(new LoopNest(unit, builder, builder.Finish()));
+            }
+        }
+
+        LoopNest[] nests = [.. built];
+        var executables = SideBySide(nests, nest => KernelCompiler.Compile(nest.Kernel));
+        var result = new Dictionary<FusionUnit, LoopNest>();
+        for (int i = 0; i < nests.Length; i++)
+        {
+            result[nests[i].Unit] = nests[i] with { Executable = executables[i] };
+        }
+
+        return result;
     }
 
     // Most of the time goes into machine code, which can be made on all processors.
@@ -255,8 +268,12 @@ internal sealed class ProgramCompiler
             default:
                 if (kernels.TryGetValue(unit, out var made))
                 {
-                    var (builder, kernel, executable) = made;
-                    Add(executable, [.. builder.Inputs], [.. builder.Outputs], () => Descriptions.Of(unit, kernel));
+                    Add(
+                        made.Executable!,
+                        [.. made.Builder.Inputs],
+                        [.. made.Builder.Outputs],
+                        () => Descriptions.Of(unit, made.Kernel)
+                    );
                 }
 
                 break;
@@ -350,7 +367,7 @@ internal sealed class ProgramCompiler
         }
 
         var aliases = new int[jaxpr.Outputs.Length];
-        var copies = new List<(Var From, int To)>();
+        var copies = new List<Copy>();
         for (int i = 0; i < jaxpr.Outputs.Length; i++, next++)
         {
             aliases[i] = -1;
@@ -362,12 +379,12 @@ internal sealed class ProgramCompiler
             }
             else if (!slots.TryAdd(variable, next))
             {
-                copies.Add((variable, next));
+                copies.Add(new Copy(variable, next));
             }
             else if (constantVars.ContainsKey(variable))
             {
                 slots.Remove(variable);
-                copies.Add((variable, next));
+                copies.Add(new Copy(variable, next));
             }
         }
 
@@ -386,7 +403,7 @@ internal sealed class ProgramCompiler
             keptBytes += (variable.Type.ByteLength + Buffer.Alignment - 1) / Buffer.Alignment * Buffer.Alignment;
         }
 
-        var plan = BufferPlan.Make([.. work.Select(w => (w.Inputs, w.Outputs))], slots.ContainsKey);
+        var plan = BufferPlan.Make([.. work.Select(w => (Var[])[.. w.Outputs, .. w.Inputs])], slots.ContainsKey);
         foreach (var variable in plan.Variables)
         {
             slots[variable] = next++;
@@ -416,6 +433,16 @@ internal sealed class ProgramCompiler
         Step Place(Work w) =>
             new(w.Executable, [.. w.Inputs.Select(v => slots[v])], [.. w.Outputs.Select(v => slots[v])], w.Describe);
     }
+
+    // The start of a process counts: collections of tuples, and LINQ over them, would have to be compiled for each type of tuple.
+    private sealed record LoopNest(
+        FusionUnit Unit,
+        KernelBuilder Builder,
+        Kernel Kernel,
+        Executable? Executable = null
+    );
+
+    private sealed record Copy(Var From, int To);
 
     private sealed record Work(Executable Executable, Var[] Inputs, Var[] Outputs, Func<StepDescription> Describe);
 }

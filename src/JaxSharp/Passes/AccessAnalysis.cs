@@ -12,10 +12,10 @@ namespace JaxSharp.Passes;
 /// </summary>
 internal sealed class AccessAnalysis(Func<Var, LoweredEquation?> inlined)
 {
-    private readonly HashSet<(Var, EquatableArray<ScalarExpr>)> visited = [];
+    private readonly HashSet<Element> visited = [];
 
     /// <summary>The variables read from outside, each with the indices at which it is read.</summary>
-    public Dictionary<Var, HashSet<EquatableArray<ScalarExpr>>> Reads { get; } = [];
+    public Dictionary<Var, HashSet<ElementIndex>> Reads { get; } = [];
 
     /// <summary>Visits the definition of an equation's results.</summary>
     public void Visit(LoweredEquation lowered)
@@ -62,7 +62,13 @@ internal sealed class AccessAnalysis(Func<Var, LoweredEquation?> inlined)
     {
         // The value itself does not matter here, except that it is not a constant.
         var value = Scalar.Load(0, atom.Type.DType, Scalar.Const(DType.I64, 0));
-        if (atom is not Var variable || !visited.Add((variable, index)))
+        if (atom is not Var variable)
+        {
+            return value;
+        }
+
+        var element = new Element(variable, new ElementIndex(index));
+        if (!visited.Add(element))
         {
             return value;
         }
@@ -78,7 +84,7 @@ internal sealed class AccessAnalysis(Func<Var, LoweredEquation?> inlined)
             Reads[variable] = indices = [];
         }
 
-        indices.Add(index);
+        indices.Add(element.Index);
         return value;
     }
 

@@ -9,13 +9,18 @@ internal static class CommonSubexpressions
 {
     public static Jaxpr Eliminate(Jaxpr jaxpr)
     {
+        if (jaxpr.Equations.Length < 2)
+        {
+            return jaxpr;
+        }
+
         var substitutions = new Dictionary<Var, Var>();
-        var known = new Dictionary<(Primitive, EquatableArray<object>), Var[]>();
+        var known = new Dictionary<Application, Var[]>();
         var kept = new List<Equation>();
         foreach (var equation in jaxpr.Equations)
         {
             var inputs = Array.ConvertAll(equation.Inputs, Resolve);
-            var key = (equation.Primitive, (EquatableArray<object>)Array.ConvertAll(inputs, Identity));
+            var key = new Application(equation.Primitive, Array.ConvertAll(inputs, Identity));
             if (!equation.Primitive.HasEffects && known.TryGetValue(key, out var earlier))
             {
                 for (int i = 0; i < earlier.Length; i++)
@@ -39,4 +44,18 @@ internal static class CommonSubexpressions
     // What two operands have in common exactly if they are the same value.
     private static object Identity(Atom atom) =>
         atom is Literal literal ? (literal.Type, Convert.ToHexString(literal.Value.Bytes())) : atom;
+
+    private sealed class Application(Primitive primitive, object[] operands) : IEquatable<Application>
+    {
+        private readonly EquatableArray<object> operands = operands;
+
+        public bool Equals(Application? other) =>
+            other is not null && operands.Equals(other.operands) && primitive.Equals(other.Primitive);
+
+        public override bool Equals(object? obj) => Equals(obj as Application);
+
+        public override int GetHashCode() => HashCode.Combine(primitive, operands.GetHashCode());
+
+        private Primitive Primitive => primitive;
+    }
 }

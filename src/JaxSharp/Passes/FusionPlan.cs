@@ -34,7 +34,7 @@ internal sealed class FusionPlan
     private readonly IReadOnlyList<LoweredEquation> equations;
     private readonly HashSet<Var> stored;
     private readonly Dictionary<Var, LoweredEquation> definitions = [];
-    private readonly Dictionary<Var, double> weights = [];
+    private readonly Dictionary<Var, Cost> weights = [];
     private readonly Dictionary<Var, FusionUnit> units = [];
     private readonly HashSet<LoweredEquation> inlined = [];
     private UnitOrder order = new([]);
@@ -45,7 +45,7 @@ internal sealed class FusionPlan
         stored = [.. outputs];
         foreach (var lowered in equations)
         {
-            weights[lowered.Equation.Outputs[0]] = Weight.Of(lowered);
+            weights[lowered.Equation.Outputs[0]] = new Cost(Weight.Of(lowered), 0);
             foreach (var output in lowered.Equation.Outputs)
             {
                 definitions[output] = lowered;
@@ -66,37 +66,42 @@ internal sealed class FusionPlan
 
     private void ChooseInlined()
     {
-        var costs = new Dictionary<Var, double>();
-        var depths = new Dictionary<Var, int>();
+        var costs = new Dictionary<Var, Cost>();
         var cut = new HashSet<LoweredEquation>();
         foreach (var lowered in equations)
         {
-            var (cost, depth) = lowered.IsMap ? Extent(lowered, costs, depths) : (0, 0);
-            if (cost > MaximalOperations || depth > MaximalDepth)
+            var cost = lowered.IsMap ? CostOf(lowered, costs) : Cost.None;
+            if (cost.Operations > MaximalOperations || cost.Depth > MaximalDepth)
             {
                 cut.Add(lowered);
-                (cost, depth) = (0, 0);
+                cost = Cost.None;
             }
 
             foreach (var output in lowered.Equation.Outputs)
             {
                 costs[output] = cost;
-                depths[output] = depth;
             }
         }
 
         // How many elements of each variable are evaluated by all that put its definition in place.
-        var evaluations = new Dictionary<Var, double>();
+        var evaluations = new Dictionary<Var, Cost>();
         var inMemory = new HashSet<Var>(stored);
         for (int i = equations.Count - 1; i >= 0; i--)
         {
             var lowered = equations[i];
             var equation = lowered.Equation;
-            double own = equation.Outputs.Sum(v => evaluations.GetValueOrDefault(v));
+            double own = 0;
+            double size = 0;
+            foreach (var output in equation.Outputs)
+            {
+                own += evaluations.GetValueOrDefault(output)?.Operations ?? 0;
+                size += output.Type.Size;
+            }
+
             if (lowered.IsMap && !cut.Contains(lowered) && !equation.Outputs.Any(inMemory.Contains))
             {
                 double excess = own / equation.Outputs.Length / Math.Max(1, equation.Outputs[0].Type.Size) - 1;
-                if (excess <= 0 || excess * costs[equation.Outputs[0]] <= CheapOperations)
+                if (excess <= 0 || excess * costs[equation.Outputs[0]].Operations <= CheapOperations)
                 {
                     inlined.Add(lowered);
                 }
@@ -107,13 +112,14 @@ internal sealed class FusionPlan
                 { Lowering: Lowering.Reduction r } => equation.Outputs[0].Type.Size
                     * r.Inner.Aggregate(1.0, (a, b) => a * b),
                 { IsMap: true } when inlined.Contains(lowered) => own,
-                _ => equation.Outputs.Sum(v => (double)v.Type.Size),
+                _ => size,
             };
             foreach (var input in equation.Inputs.OfType<Var>().Distinct())
             {
                 if (lowered.IsFusable)
                 {
-                    evaluations[input] = evaluations.GetValueOrDefault(input) + demand;
+                    double others = evaluations.GetValueOrDefault(input)?.Operations ?? 0;
+                    evaluations[input] = new Cost(others + demand, 0);
                 }
                 else
                 {
@@ -124,43 +130,38 @@ internal sealed class FusionPlan
     }
 
     // The operations of a definition and how deep it goes, with the definitions that are put in place in it.
-    private (double Cost, int Depth) Extent(
-        LoweredEquation lowered,
-        Dictionary<Var, double> costs,
-        Dictionary<Var, int> depths
-    )
+    private Cost CostOf(LoweredEquation lowered, Dictionary<Var, Cost> costs)
     {
-        double cost = weights[lowered.Equation.Outputs[0]];
+        double operations = weights[lowered.Equation.Outputs[0]].Operations;
         int depth = 0;
         foreach (var input in lowered.Equation.Inputs.OfType<Var>().Distinct())
         {
-            cost += costs.GetValueOrDefault(input);
-            depth = Math.Max(depth, depths.GetValueOrDefault(input));
+            var cost = costs.GetValueOrDefault(input, Cost.None);
+            operations += cost.Operations;
+            depth = Math.Max(depth, cost.Depth);
         }
 
-        return (cost, depth + 1);
+        return new Cost(operations, depth + 1);
     }
 
     private List<FusionUnit> MakeUnits()
     {
         var work = new List<FusionUnit>();
-        var costs = new Dictionary<Var, double>();
-        var depths = new Dictionary<Var, int>();
+        var costs = new Dictionary<Var, Cost>();
         foreach (var lowered in equations)
         {
-            var (cost, depth) = Extent(lowered, costs, depths);
+            var cost = CostOf(lowered, costs);
             if (inlined.Contains(lowered))
             {
                 foreach (var output in lowered.Equation.Outputs)
                 {
                     costs[output] = cost;
-                    depths[output] = depth;
                 }
 
                 continue;
             }
 
-            var unit = new FusionUnit(lowered, cost, depth);
+            var unit = new FusionUnit(lowered, cost.Operations, cost.Depth);
             work.Add(unit);
             foreach (var output in lowered.Equation.Outputs)
             {
@@ -185,7 +186,7 @@ internal sealed class FusionPlan
             unit.Reads = unit.Members[0]
                 .Equation.Inputs.OfType<Var>()
                 .Distinct()
-                .ToDictionary(v => v, _ => new HashSet<EquatableArray<ScalarExpr>>());
+                .ToDictionary(v => v, _ => new HashSet<ElementIndex>());
         }
         else
         {
@@ -324,11 +325,14 @@ internal sealed class FusionPlan
         return work <= SmallSize || (points >= 32 && work / Math.Max(points, 1) <= SmallSize);
     }
 
-    private static bool IsCurrent(EquatableArray<ScalarExpr> index, Var variable)
+    private static bool IsCurrent(ElementIndex index, Var variable)
     {
-        for (int axis = 0; axis < index.Length; axis++)
+        for (int axis = 0; axis < index.Axes.Length; axis++)
         {
-            if (variable.Type.Shape[axis] != 1 && !(index[axis] is ScalarExpr.Axis current && current.Number == axis))
+            if (
+                variable.Type.Shape[axis] != 1
+                && !(index.Axes[axis] is ScalarExpr.Axis current && current.Number == axis)
+            )
             {
                 return false;
             }
@@ -433,5 +437,11 @@ internal sealed class FusionPlan
                     : null;
             result.Add(unit);
         }
+    }
+
+    /// <summary>What a definition costs, and how many definitions put in place of each other it is deep.</summary>
+    private sealed record Cost(double Operations, int Depth)
+    {
+        public static readonly Cost None = new(0, 0);
     }
 }

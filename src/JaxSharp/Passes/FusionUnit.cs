@@ -29,7 +29,7 @@ internal sealed class FusionUnit(LoweredEquation first, double operations, int d
     public int LastOrder { get; private set; } = first.Order;
 
     /// <summary>What is read from memory or from other members, and at which indices.</summary>
-    public Dictionary<Var, HashSet<EquatableArray<ScalarExpr>>> Reads { get; set; } = [];
+    public Dictionary<Var, HashSet<ElementIndex>> Reads { get; set; } = [];
 
     /// <summary>The units whose results are read.</summary>
     public HashSet<FusionUnit> Producers { get; } = [];
@@ -139,7 +139,13 @@ internal static class Weight
                     .Equation.Inputs.Select((input, i) => Scalar.Load(i, input.Type.DType, Scalar.Axis(0)))
                     .ToArray();
                 var seen = new HashSet<ScalarExpr>();
-                return elementwise.Body(operands).Sum(result => Of(result, seen));
+                double cost = 0;
+                foreach (var result in elementwise.Body(operands))
+                {
+                    cost += Of(result, seen);
+                }
+
+                return cost;
             case Lowering.Indexed { IsView: true } or Lowering.Alias:
                 return 0;
             case Lowering.Indexed:

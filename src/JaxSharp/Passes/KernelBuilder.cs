@@ -18,7 +18,7 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
     private readonly List<Var> outputs = [];
     private readonly List<DType> outputTypes = [];
     private readonly List<Stage> stages = [];
-    private readonly Dictionary<(Var, EquatableArray<ScalarExpr>), ScalarExpr> known = [];
+    private readonly Dictionary<Element, ScalarExpr> known = [];
     private readonly Dictionary<Var, ScalarExpr> reduced = [];
     private readonly List<LoweredEquation> defined = [];
 
@@ -116,7 +116,7 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
             return value;
         }
 
-        var key = (variable, (EquatableArray<ScalarExpr>)index);
+        var key = new Element(variable, new ElementIndex(index));
         if (!known.TryGetValue(key, out value))
         {
             value = inlined(variable) is { } lowered ? Define(variable, lowered, index) : Load(variable, index);
@@ -136,7 +136,7 @@ internal sealed class KernelBuilder(int[] grid, Func<Var, LoweredEquation?> inli
                 var results = elementwise.Body(Array.ConvertAll(equation.Inputs, input => Read(input, index)));
                 for (int i = 0; i < results.Length; i++)
                 {
-                    known[(equation.Outputs[i], index)] = results[i];
+                    known[new Element(equation.Outputs[i], new ElementIndex(index))] = results[i];
                 }
 
                 return results[Array.IndexOf(equation.Outputs, variable)];

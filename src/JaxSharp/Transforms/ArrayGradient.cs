@@ -10,6 +10,7 @@ internal sealed class ArrayGradient<TAux>
     private readonly Func<NDArray[], (NDArray Value, TAux Aux)> function;
     private readonly int[] argNums;
     private readonly bool[] active;
+    private readonly int[] places;
     private readonly GradientOptions options;
 
     /// <summary>Checks the argument numbers; negative ones count from the end.</summary>
@@ -27,6 +28,13 @@ internal sealed class ArrayGradient<TAux>
         foreach (int number in this.argNums)
         {
             active[number] = true;
+        }
+
+        // The gradients come in the order of the arguments.
+        places = new int[this.argNums.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = active.AsSpan(0, this.argNums[i]).Count(true);
         }
     }
 
@@ -46,8 +54,7 @@ internal sealed class ArrayGradient<TAux>
             options
         );
         var result = (outputs[0], TreeCodec<TAux>.Instance.Unflatten(auxStructure!, new LeafReader(outputs[1..])));
-        int[] order = [.. Enumerable.Range(0, active.Length).Where(i => active[i])];
-        return (result, Array.ConvertAll(argNums, number => gradients[Array.IndexOf(order, number)]));
+        return (result, Array.ConvertAll(places, place => gradients[place]));
     }
 }
 

@@ -20,6 +20,7 @@ internal static class Gradients
         GradientOptions options
     )
     {
+        var linear = new bool[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
             if (active[i])
@@ -28,10 +29,10 @@ internal static class Gradients
                     Argument.Given(arguments[i], $"argument {i}", $"{options.Caller} of {options.Function}").Type,
                     options
                 );
+                linear[i] = arguments[i].DType.IsInexact;
             }
         }
 
-        bool[] linear = [.. active.Select((a, i) => a && arguments[i].DType.IsInexact)];
         var (outputs, derivative) = Linearization.Linearize(
             xs => function(Merge(linear, xs, arguments)),
             [.. arguments.Where((_, i) => linear[i])]

@@ -72,15 +72,17 @@ internal static class Linearization
 
             var outputs = Array.ConvertAll(results, trace.Primal);
             var tangents = Array.ConvertAll(results, trace.TangentOf);
-            var (jaxpr, residuals) = linear.Finish([.. tangents.Where(t => !t.IsZero).Select(t => t.Value!)]);
+            bool[] nonzero = Array.ConvertAll(tangents, t => !t.IsZero);
+            NDArray?[] changes = Array.ConvertAll(tangents, t => t.Value);
+            var (jaxpr, residuals) = linear.Finish([.. changes.OfType<NDArray>()]);
             return (
                 outputs,
                 new LinearFunction(
                     jaxpr,
                     residuals,
                     [.. primals.Select(p => p.Type)],
-                    [.. outputs.Select(y => y.Type)],
-                    [.. tangents.Select(t => !t.IsZero)]
+                    Array.ConvertAll(outputs, y => y.Type),
+                    nonzero
                 )
             );
         }

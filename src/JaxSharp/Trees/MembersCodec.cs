@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Linq.Expressions;
 using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 
 namespace JaxSharp.Trees;
@@ -127,8 +127,9 @@ internal sealed class MembersCodec<T> : TreeCodec<T>
         MemberInfo[] members = [.. layout.Arguments, .. layout.Settable];
         count = members.Length;
         shape = kind == TreeNodeKind.Record ? new RecordShape(typeof(T), [.. members.Select(m => m.Name)]) : null;
-        flatten = CompileFlatten(members);
-        unflatten = CompileUnflatten(layout, members);
+        var codecs = Array.ConvertAll(members, StaticCodecOf);
+        flatten = CompileFlatten(members, codecs);
+        unflatten = CompileUnflatten(layout, members, codecs);
     }
 
     public override TreeDef Flatten(T value, LeafList leaves) =>
@@ -149,73 +150,125 @@ internal sealed class MembersCodec<T> : TreeCodec<T>
         return unflatten(def.Nodes, leaves);
     }
 
-    private static Func<T, LeafList, TreeDef[]> CompileFlatten(MemberInfo[] members)
+    // Code gets the codecs of [Static] members in the array that its delegate is bound to.
+    private static Func<T, LeafList, TreeDef[]> CompileFlatten(MemberInfo[] members, TreeCodec?[] codecs)
     {
-        var value = Expression.Parameter(typeof(T), "value");
-        var leaves = Expression.Parameter(typeof(LeafList), "leaves");
-        var nodes = members.Select(member =>
+        if (members.Length == 0)
         {
-            var codec = Codec(member, out var type);
-            return (Expression)
-                Expression.Call(
-                    codec,
-                    typeof(TreeCodec<>).MakeGenericType(type).GetMethod(nameof(Flatten))!,
-                    Expression.MakeMemberAccess(value, member),
-                    leaves
-                );
-        });
-        return Expression
-            .Lambda<Func<T, LeafList, TreeDef[]>>(Expression.NewArrayInit(typeof(TreeDef), nodes), value, leaves)
-            .Compile();
-    }
-
-    // Members are read in the order of the leaves, then passed on.
-    private static Func<TreeDef[], LeafReader, T> CompileUnflatten(MemberLayout layout, MemberInfo[] members)
-    {
-        var nodes = Expression.Parameter(typeof(TreeDef[]), "nodes");
-        var leaves = Expression.Parameter(typeof(LeafReader), "leaves");
-        var values = members
-            .Select(
-                (member, i) =>
-                {
-                    var codec = Codec(member, out var type);
-                    return (Expression)
-                        Expression.Call(
-                            codec,
-                            typeof(TreeCodec<>).MakeGenericType(type).GetMethod(nameof(Unflatten))!,
-                            Expression.ArrayIndex(nodes, Expression.Constant(i)),
-                            leaves
-                        );
-                }
-            )
-            .ToArray();
-        var made = layout.Constructor is { } constructor
-            ? Expression.New(constructor, values[..layout.Arguments.Length])
-            : Expression.New(typeof(T));
-        Expression body =
-            layout.Settable.Length == 0
-                ? made
-                : Expression.MemberInit(
-                    made,
-                    layout.Settable.Select((m, i) => Expression.Bind(m, values[layout.Arguments.Length + i]))
-                );
-        return Expression.Lambda<Func<TreeDef[], LeafReader, T>>(body, nodes, leaves).Compile();
-    }
-
-    private static Expression Codec(MemberInfo member, out Type type)
-    {
-        type = MemberLayout.TypeOf(member);
-        if (member.IsDefined(typeof(StaticAttribute), inherit: true))
-        {
-            return Expression.Constant(
-                Activator.CreateInstance(typeof(StaticCodec<>).MakeGenericType(type)),
-                typeof(TreeCodec<>).MakeGenericType(type)
-            );
+            return (_, _) => [];
         }
 
-        return Expression.Property(
-            null,
-            typeof(TreeCodec<>).MakeGenericType(type).GetProperty(nameof(TreeCodec<T>.Instance))!
-        );
+        var method = Method("flatten", typeof(TreeDef[]), [typeof(TreeCodec[]), typeof(T), typeof(LeafList)]);
+        var il = method.GetILGenerator();
+        il.Emit(OpCodes.Ldc_I4, members.Length);
+        il.Emit(OpCodes.Newarr, typeof(TreeDef));
+        for (int i = 0; i < members.Length; i++)
+        {
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Ldc_I4, i);
+            var codec = PushCodec(il, members[i], i);
+            il.Emit(typeof(T).IsValueType ? OpCodes.Ldarga : OpCodes.Ldarg, (short)1);
+            if (members[i] is PropertyInfo property)
+            {
+                il.Emit(typeof(T).IsValueType ? OpCodes.Call : OpCodes.Callvirt, property.GetMethod!);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldfld, (FieldInfo)members[i]);
+            }
+
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Callvirt, codec.GetMethod(nameof(Flatten))!);
+            il.Emit(OpCodes.Stelem_Ref);
+        }
+
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<Func<T, LeafList, TreeDef[]>>(codecs);
     }
+
+    // Members are read in the order of the leaves: those that the constructor takes, then those set afterwards.
+    private static Func<TreeDef[], LeafReader, T> CompileUnflatten(
+        MemberLayout layout,
+        MemberInfo[] members,
+        TreeCodec?[] codecs
+    )
+    {
+        if (members.Length == 0 && layout.Constructor is null)
+        {
+            return (_, _) => default!;
+        }
+
+        var method = Method("unflatten", typeof(T), [typeof(TreeCodec[]), typeof(TreeDef[]), typeof(LeafReader)]);
+        var il = method.GetILGenerator();
+        var made = il.DeclareLocal(typeof(T));
+        int taken = layout.Arguments.Length;
+        for (int i = 0; i < taken; i++)
+        {
+            PushMember(il, members[i], i);
+        }
+
+        // Without a constructor the local is the default value from the start.
+        if (layout.Constructor is { } constructor)
+        {
+            il.Emit(OpCodes.Newobj, constructor);
+            il.Emit(OpCodes.Stloc, made);
+        }
+
+        for (int i = taken; i < members.Length; i++)
+        {
+            il.Emit(typeof(T).IsValueType ? OpCodes.Ldloca : OpCodes.Ldloc, made);
+            PushMember(il, members[i], i);
+            if (members[i] is PropertyInfo property)
+            {
+                il.Emit(typeof(T).IsValueType ? OpCodes.Call : OpCodes.Callvirt, property.SetMethod!);
+            }
+            else
+            {
+                il.Emit(OpCodes.Stfld, (FieldInfo)members[i]);
+            }
+        }
+
+        il.Emit(OpCodes.Ldloc, made);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<Func<TreeDef[], LeafReader, T>>(codecs);
+    }
+
+    private static void PushMember(ILGenerator il, MemberInfo member, int number)
+    {
+        var codec = PushCodec(il, member, number);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldc_I4, number);
+        il.Emit(OpCodes.Ldelem_Ref);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Callvirt, codec.GetMethod(nameof(Unflatten))!);
+    }
+
+    // The codec of a member's type is asked for when it is used: the type may be the one that has the member.
+    private static Type PushCodec(ILGenerator il, MemberInfo member, int number)
+    {
+        var type = typeof(TreeCodec<>).MakeGenericType(MemberLayout.TypeOf(member));
+        if (IsStatic(member))
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldc_I4, number);
+            il.Emit(OpCodes.Ldelem_Ref);
+            il.Emit(OpCodes.Castclass, type);
+        }
+        else
+        {
+            il.Emit(OpCodes.Call, type.GetProperty(nameof(Instance))!.GetMethod!);
+        }
+
+        return type;
+    }
+
+    private static DynamicMethod Method(string name, Type result, Type[] parameters) =>
+        new(name, result, parameters, typeof(MembersCodec<T>).Module, skipVisibility: true);
+
+    private static bool IsStatic(MemberInfo member) => member.IsDefined(typeof(StaticAttribute), inherit: true);
+
+    private static TreeCodec? StaticCodecOf(MemberInfo member) =>
+        IsStatic(member)
+            ? (TreeCodec)Activator.CreateInstance(typeof(StaticCodec<>).MakeGenericType(MemberLayout.TypeOf(member)))!
+            : null;
 }

@@ -34,6 +34,15 @@ public sealed partial class TreeTests
         RoundTrip(new Generated(1.0, [2.0, 3.0], "text") { Extra = 4.0 });
         RoundTrip((1, 2, 3, 4, 5, 6, 7, 8, 9));
         RoundTrip<int?>(null);
+        RoundTrip(new Link(1.0, new Link(2.0, null)));
+        RoundTrip(
+            new Setting
+            {
+                Name = "rate",
+                Value = 3.0,
+                Count = 4,
+            }
+        );
     }
 
     [Fact]
@@ -106,6 +115,18 @@ public sealed partial class TreeTests
     private sealed class Childless;
 
     private sealed record Point(NDArray X, NDArray Y);
+
+    private sealed record Link(NDArray Value, Link? Next);
+
+    private record struct Setting
+    {
+        public double Count;
+
+        [Static]
+        public string Name { get; set; }
+
+        public NDArray Value { get; set; }
+    }
 
     private sealed record Layer(NDArray W, NDArray B)
     {
