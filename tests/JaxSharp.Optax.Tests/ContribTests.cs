@@ -50,6 +50,19 @@ public sealed class ContribTests
             var (rows, columns) = optax.HungarianAlgorithm(costs);
             float best = Choices(5, 4).Min(choice => Enumerable.Range(0, 4).Sum(i => (float)costs[i, choice[i]]));
             Assert.Equal(best, (float)Jnp.Sum(costs[rows, columns]), 4);
+            Assert.Equal([3, 2, 1, 0], rows.ToArray<int>());
+
+            var (turnedRows, turnedColumns) = optax.HungarianAlgorithm(costs.T);
+            Assert.Equal(best, (float)Jnp.Sum(costs.T[turnedRows, turnedColumns]), 4);
+            Assert.Equal([3, 2, 1, 0], turnedColumns.ToArray<int>());
+
+            (rows, columns) = optax.BaseHungarianAlgorithm(costs);
+            Assert.Equal(best, (float)Jnp.Sum(costs[rows, columns]), 4);
+            Assert.Equal([0, 1, 2, 3], rows.ToArray<int>());
+
+            (rows, columns) = optax.HungarianAlgorithm(costs[.., ..4]);
+            Assert.Equal([0, 1, 2, 3], columns.ToArray<int>());
+            Assert.Equal([0, 1, 2, 3], rows.ToArray<int>().Order());
         }
     }
 
@@ -67,6 +80,10 @@ public sealed class ContribTests
         var x = tx.Update(g, tx.Init(g)).Updates;
         Assert.True((float)Jnp.Max(Jnp.Abs(Jnp.MatMul(x, x.T) - Jnp.Eye(2))) < 1e-3f);
         Assert.Throws<ShapeException>(() => tx.Update(g[0], tx.Init(g[0])));
+
+        // In a tree each leaf needs its numbers.
+        var tree = new Dictionary<string, NDArray> { ["w"] = g };
+        Assert.Throws<TreeException>(() => tx.Update(tree, tx.Init(tree)));
     }
 
     [Fact]

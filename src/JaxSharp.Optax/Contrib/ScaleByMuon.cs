@@ -99,7 +99,7 @@ public static partial class Optax
         /// <param name="nesterov">Whether to look ahead one step, as Nesterov does.</param>
         /// <param name="adaptive">Whether steps are scaled by the dual norm of the updates.</param>
         /// <param name="preconditioning">What the iteration begins with; see <see cref="Muon"/>.</param>
-        /// <param name="weightDimensionNumbers">How a leaf is a matrix; null where all are.</param>
+        /// <param name="weightDimensionNumbers">How each leaf is a matrix; not needed where the parameters are one matrix.</param>
         /// <exception cref="ShapeException">The coefficients are not three in a row, or fewer rows than steps.</exception>
         /// <exception cref="JaxArgumentException">There is no such preconditioning.</exception>
         public static GradientTransformation ScaleByMuon(
@@ -144,9 +144,18 @@ public static partial class Optax
                 nesterov,
                 adaptive,
                 preconditioning,
-                weightDimensionNumbers ?? ((_, _) => null)
+                weightDimensionNumbers ?? Only
             );
         }
+
+        // Numbers for a tree are a tree like it; none are numbers for a single leaf.
+        private static MuonDimensionNumbers? Only(TreePath path, NDArray leaf) =>
+            path.Length == 0
+                ? null
+                : throw new TreeException(
+                    $"ScaleByMuon got a tree with a leaf at {path}, and no weightDimensionNumbers for it: pass a function that gives them "
+                        + "for each leaf, such as (_, _) => MuonDimensionNumbers.Matrix, or use Muon, which finds the matrices."
+                );
     }
 }
 

@@ -10,7 +10,7 @@ public static partial class Optax
     /// <returns>The rows and the columns that belong together.</returns>
     /// <exception cref="ShapeException">The costs are not a matrix.</exception>
     /// <example><code>
-    /// var (rows, columns) = optax.HungarianAlgorithm(jnp.Array(new[,] { { 4f, 1f }, { 2f, 3f } }));
+    /// var (rows, columns) = optax.BaseHungarianAlgorithm(jnp.Array(new[,] { { 4f, 1f }, { 2f, 3f } }));
     /// columns; // => [1 0]
     /// </code></example>
     public static (NDArray Rows, NDArray Columns) BaseHungarianAlgorithm(NDArray costs)
@@ -31,12 +31,25 @@ public static partial class Optax
         return (Jnp.Arange((int)costs.Shape[0]), Assignment.Columns(costs));
     }
 
-    /// <inheritdoc cref="BaseHungarianAlgorithm"/>
+    /// <summary>
+    /// The assignment of rows to columns of least cost, each row and column used at most once. Pairs come in the order of columns for a
+    /// square matrix, otherwise from the last to the first place of the shorter side.
+    /// </summary>
+    /// <param name="costs">A matrix; as many are assigned as its shorter side has.</param>
+    /// <returns>The rows and the columns that belong together.</returns>
+    /// <exception cref="ShapeException">The costs are not a matrix.</exception>
+    /// <example><code>
+    /// var (rows, columns) = optax.HungarianAlgorithm(jnp.Array(new[,] { { 4f, 1f }, { 2f, 3f } }));
+    /// rows; // => [1 0]
+    /// </code></example>
     public static (NDArray Rows, NDArray Columns) HungarianAlgorithm(NDArray costs)
     {
-        ArgumentNullException.ThrowIfNull(costs);
         var (rows, columns) = BaseHungarianAlgorithm(costs);
-        return (rows.AsType(DType.I32), columns.AsType(DType.I32));
+        var order =
+            costs.Shape[0] == costs.Shape[1] ? Jnp.ArgSort(columns)
+            : costs.Shape[0] < costs.Shape[1] ? Jnp.Flip(Jnp.ArgSort(rows))
+            : Jnp.Flip(Jnp.ArgSort(columns));
+        return (rows[order].AsType(DType.I32), columns[order].AsType(DType.I32));
     }
 }
 
