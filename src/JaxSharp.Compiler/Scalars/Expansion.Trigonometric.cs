@@ -135,9 +135,11 @@ internal sealed partial class Expansion
         var n = shifted - Magic(x);
         var r = Scalar.Fma(n, F(x, single ? -1.5707963705062866 : -1.5707963267948966), x);
         r = Scalar.Fma(n, F(x, single ? 4.371138828673793e-08 : -6.123233995736766e-17), r);
-        r = Scalar.Fma(n, F(x, single ? 1.7151245100058819e-15 : 1.4973849048591698e-33), r);
+
+        // The third part shows next to multiples of π/2 only, where the polynomials count for nothing: they don't wait for it.
+        var rest = Scalar.Fma(n, F(x, single ? 1.7151245100058819e-15 : 1.4973849048591698e-33), r);
         var z = r * r;
-        var sin = Scalar.Fma(z * r, single ? Cubic(z, SinF32) : Polynomial(z, SinF64), r);
+        var sin = Scalar.Fma(z * r, single ? Cubic(z, SinF32) : Polynomial(z, SinF64), rest);
         var cos = Scalar.Fma(
             z * z,
             single ? Cubic(z, CosF32) : Polynomial(z, CosF64),
