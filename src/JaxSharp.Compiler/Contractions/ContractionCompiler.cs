@@ -21,6 +21,7 @@ internal static class ContractionCompiler
             }
         }
 
+        spec = Undilation.Apply(spec);
         if (Phases.Split(spec) is { } phases)
         {
             int size = spec.Output.DType.Size;

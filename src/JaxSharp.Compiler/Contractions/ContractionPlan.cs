@@ -29,6 +29,7 @@ internal sealed class ContractionPlan
     private const int WindowBytes = 2048;
 
     // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
+    private const int DeepSum = 8;
     private const int DeepBlock = 128;
     private const int DeepTasks = 16;
     private const int SumElements = 4096;
@@ -230,7 +231,7 @@ internal sealed class ContractionPlan
     private bool ShouldSwap(int m, int n)
     {
         int lanes = VectorBytes / Type.Size;
-        if (!TakesPacked && PacksLessSwapped(m, n, lanes))
+        if (!TakesPacked && (PacksLessSwapped(m, n, lanes) || PacksNothingSwapped(m, n, lanes)))
         {
             return true;
         }
@@ -254,6 +255,22 @@ internal sealed class ContractionPlan
             && m >= lanes
             && (m % lanes == 0 || m % lanes > lanes * 3 / 4)
             && (double)n * inner > 2.0 * (((double)m * inner) + (3.0 * m * n));
+    }
+
+    // A long sum over an operand that lies there as vectors and another one that tiles can only read element by element, such as the
+    // windows of an image: then the result is turned, which is small.
+    private bool PacksNothingSwapped(int m, int n, int lanes)
+    {
+        return IsRowsOfVectors(Left)
+            && !IsRowsOfVectors(Right)
+            && !IsComplex
+            && Spec.Extent(AxisRole.Batch) == 1
+            && m >= lanes
+            && (double)Spec.Extent(AxisRole.K) * (m + n) >= (double)DeepSum * m * n;
+
+        bool IsRowsOfVectors(OperandLayout layout) =>
+            ReferenceEquals(layout.DType, Type)
+            && layout is { IsWhole: true, Rows: [{ Stride: 1 }], Inner.Length: <= 1 };
     }
 
     private void SplitComplex()
@@ -441,7 +458,7 @@ internal sealed class ContractionPlan
         && Batches == 1
         && Inner >= DeepTasks * DeepBlock
         && SumBytes <= DeepBytes
-        && (long)Inner * (Rows + Columns) >= 8L * Rows * Columns;
+        && (long)Inner * (Rows + Columns) >= (long)DeepSum * Rows * Columns;
 
     private long SumBytes => (long)Rows * Panels * Width * Type.Size;
 
