@@ -46,18 +46,19 @@ internal static unsafe class BatchTile
     /// <summary>The largest number of vectors in a row of any tile.</summary>
     public const int MaxVectors = 8;
 
-    private static readonly BatchTileCode?[] Cache = new BatchTileCode?[2 * 3 * (MaxRows + 1) * (MaxVectors + 1)];
+    private static readonly BatchTileCode?[] Cache = new BatchTileCode?[2 * 3 * (MaxRows + 1) * (MaxVectors + 1) * 2];
 
-    /// <summary>The kernel for a shape of tile.</summary>
-    public static BatchTileCode Get(DType type, int vectorBytes, int rows, int vectors)
+    /// <summary>The kernel for a shape of tile; those that stream write whole vectors at aligned addresses past the caches.</summary>
+    public static BatchTileCode Get(DType type, int vectorBytes, int rows, int vectors, bool streams)
     {
         int width = TileEmitter.WidthNumber(vectorBytes);
         int key = ((ReferenceEquals(type, DType.F64) ? 3 : 0) + width) * (MaxRows + 1);
-        ref var code = ref Cache[((key + rows) * (MaxVectors + 1)) + vectors];
-        return code ??= new Emitter(type, vectorBytes, rows, vectors).Emit();
+        key = (((key + rows) * (MaxVectors + 1)) + vectors) * 2;
+        ref var code = ref Cache[key + (streams ? 1 : 0)];
+        return code ??= new Emitter(type, vectorBytes, rows, vectors, streams).Emit();
     }
 
-    private sealed class Emitter(DType type, int vectorBytes, int rows, int vectors)
+    private sealed class Emitter(DType type, int vectorBytes, int rows, int vectors, bool streams)
         : TileEmitter("batch", typeof(BatchTileArguments), type, vectorBytes, rows, vectors)
     {
         public BatchTileCode Emit()
@@ -126,6 +127,7 @@ internal static unsafe class BatchTile
 
         private void EmitStores(LocalBuilder[,] sums, LocalBuilder targets, bool accumulate)
         {
+            string store = streams && !accumulate ? "StoreAlignedNonTemporal" : "Store";
             var target = Il.DeclareLocal(typeof(nint));
             for (int r = 0; r < Rows; r++)
             {
@@ -143,9 +145,23 @@ internal static unsafe class BatchTile
                     }
 
                     EmitAddress(target, v * VectorBytes);
-                    Il.Emit(OpCodes.Call, Generic("Store", Vector, Element.MakePointerType()));
+                    Il.Emit(OpCodes.Call, Generic(store, Vector, Element.MakePointerType()));
                 }
             }
         }
     }
+}
+
+/// <summary>Neighbours along the batch: where they begin in memory and in sums, how long they are, all in bytes.</summary>
+internal sealed class BatchBlock(int offset, int sum, int bytes, Func<int, bool, BatchTileCode> make)
+{
+    private readonly BatchTileCode?[] codes = new BatchTileCode?[2 * (BatchTile.MaxRows + 1)];
+
+    public int Offset => offset;
+
+    public int Sum => sum;
+
+    public int Bytes => bytes;
+
+    public BatchTileCode Code(int rows, bool streams) => codes[(rows * 2) + (streams ? 1 : 0)] ??= make(rows, streams);
 }

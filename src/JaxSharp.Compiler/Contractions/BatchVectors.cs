@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -33,9 +34,12 @@ internal sealed unsafe class BatchVectors : Executable
     private readonly int size;
     private readonly Tap[] taps;
     private readonly int[] tapCoordinates;
-    private readonly Block[] blocks;
+    private readonly BatchBlock[] blocks;
     private readonly int rowsPerTile;
     private readonly int perTask;
+
+    // The alignment at which results are written past the caches; 0 where they are not.
+    private readonly int streamedAlignment;
 
     private BatchVectors(ContractionPlan plan, int vectorBytes, bool imageIsLeft, ContractionEpilogue? epilogue)
     {
@@ -68,6 +72,7 @@ internal sealed unsafe class BatchVectors : Executable
 
         (blocks, rowsPerTile) = Cut(vectorBytes);
         perTask = ChooseTasks();
+        streamedAlignment = Streams(vectorBytes) ? vectorBytes : 0;
     }
 
     private int Tasks => ((count - 1) / perTask) + 1;
@@ -122,6 +127,7 @@ internal sealed unsafe class BatchVectors : Executable
         var work = new Work(this, inputs[imageIsFirst ? 0 : 1], inputs[imageIsFirst ? 1 : 0], outputs[0])
         {
             Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]),
+            Streams = streamedAlignment > 0 && outputs[0] % streamedAlignment == 0,
         };
         int tasks = checked(plan.Batches / run * across * Tasks);
         if (!sumsPositions)
@@ -150,7 +156,7 @@ internal sealed unsafe class BatchVectors : Executable
     }
 
     // Blocks of whole vectors; the last one may begin inside of the one before it.
-    private (Block[] Blocks, int Rows) Cut(int vectorBytes)
+    private (BatchBlock[] Blocks, int Rows) Cut(int vectorBytes)
     {
         int accumulators = TileKernel.Accumulators(vectorBytes);
         int lanes = vectorBytes / size;
@@ -159,22 +165,38 @@ internal sealed unsafe class BatchVectors : Executable
         int whole = run / (vectors * lanes);
         int rest = run - (whole * vectors * lanes);
         int restVectors = (rest + lanes - 1) / lanes;
-        var cut = new Block[whole + (rest > 0 ? 1 : 0)];
+        var cut = new BatchBlock[whole + (rest > 0 ? 1 : 0)];
         int bytes = vectors * vectorBytes;
         for (int b = 0; b < whole; b++)
         {
-            cut[b] = new Block(b * bytes, b * bytes, bytes, Code(vectors));
+            cut[b] = new BatchBlock(b * bytes, b * bytes, bytes, Code(vectors));
         }
 
         if (rest > 0)
         {
             int last = restVectors * vectorBytes;
-            cut[whole] = new Block((run * size) - last, whole * bytes, last, Code(restVectors));
+            cut[whole] = new BatchBlock((run * size) - last, whole * bytes, last, Code(restVectors));
         }
 
         return (cut, rows);
 
-        Func<int, BatchTileCode> Code(int width) => r => BatchTile.Get(plan.Type, vectorBytes, r, width);
+        Func<int, bool, BatchTileCode> Code(int width) =>
+            (r, streams) => BatchTile.Get(plan.Type, vectorBytes, r, width, streams);
+    }
+
+    // Results that do not stay in cache are written past it, unless they are read again at once.
+    private bool Streams(int vectorBytes)
+    {
+        return Sse.IsSupported
+            && epilogue is null
+            && !sumsPositions
+            && plan.Batches * (long)count * across * size >= MachineLimits.CachedBytes
+            && run * size % vectorBytes == 0
+            && Array.TrueForAll(along, IsAligned)
+            && Array.TrueForAll(outShort, IsAligned)
+            && Array.TrueForAll(plan.OutBatch[..^1], IsAligned);
+
+        bool IsAligned(LayoutAxis axis) => axis.Stride * size % vectorBytes == 0;
     }
 
     private int ChooseTasks()
@@ -201,7 +223,7 @@ internal sealed unsafe class BatchVectors : Executable
         var high = stackalloc int[taps.Length];
         var valid = stackalloc int[taps.Length];
         var table = stackalloc Distances[sumsPositions ? MostSteps : taps.Length];
-        var tile = new TileState { Table = table };
+        var tile = new TileState { Table = table, Streams = origin.Streams };
         (int extent, nint imageStep) = Last(positions);
         (int alongExtent, nint alongStep) = Last(along);
         tile.ImageStep = imageStep;
@@ -322,7 +344,7 @@ internal sealed unsafe class BatchVectors : Executable
 
                     done = block.Offset;
                     arguments.Other = filter + block.Offset;
-                    block.Code(count)(&arguments);
+                    block.Code(count, tile.Streams)(&arguments);
                 }
             }
 
@@ -356,7 +378,7 @@ internal sealed unsafe class BatchVectors : Executable
                     targets[i] = sums + (valid[t + i] * SumBytes) + block.Sum;
                 }
 
-                block.Code(together)(&arguments);
+                block.Code(together, false)(&arguments);
                 t += together;
             }
         }
@@ -368,20 +390,6 @@ internal sealed unsafe class BatchVectors : Executable
     /// <summary>A step of a tile.</summary>
     private readonly record struct Distances(nint Image, nint Other);
 
-    /// <summary>Neighbours along the batch: where they begin in memory and in sums, how long they are, all in bytes.</summary>
-    private sealed class Block(int offset, int sum, int bytes, Func<int, BatchTileCode> make)
-    {
-        private readonly BatchTileCode?[] codes = new BatchTileCode?[BatchTile.MaxRows + 1];
-
-        public int Offset => offset;
-
-        public int Sum => sum;
-
-        public int Bytes => bytes;
-
-        public BatchTileCode Code(int rows) => codes[rows] ??= make(rows);
-    }
-
     private struct TileState
     {
         public Distances* Table;
@@ -389,10 +397,13 @@ internal sealed unsafe class BatchVectors : Executable
         public nint Along;
         public nint ImageStep;
         public nint AlongStep;
+        public bool Streams;
     }
 
-    private readonly ref struct Origin(nint image, nint along, nint partner, Span<int> coordinates)
+    private readonly ref struct Origin(nint image, nint along, nint partner, bool streams, Span<int> coordinates)
     {
+        public bool Streams => streams;
+
         public nint Image => image;
 
         public nint Along => along;
@@ -406,6 +417,7 @@ internal sealed unsafe class BatchVectors : Executable
     {
         public nint Sums;
         public nint* Sources;
+        public bool Streams;
 
         public readonly void Invoke(int chunk)
         {
@@ -426,14 +438,20 @@ internal sealed unsafe class BatchVectors : Executable
                 nint bytes = owner.taps.Length * (nint)owner.SumBytes;
                 nint sums = Sums + (chunk * bytes);
                 Unsafe.InitBlockUnaligned((void*)sums, 0, checked((uint)bytes));
-                owner.Walk(new Origin(first, partner, sums, coordinates), from, end);
+                owner.Walk(new Origin(first, partner, sums, false, coordinates), from, end);
                 return;
             }
 
             long target = OperandLayout.Locate(owner.plan.OutBatch, position, []);
             target += OperandLayout.Locate(owner.outShort, column, []);
             nint along = output + ((nint)target * owner.size);
-            owner.Walk(new Origin(first, along, partner, coordinates), from, end);
+            owner.Walk(new Origin(first, along, partner, Streams, coordinates), from, end);
+            if (Streams)
+            {
+                // Such stores are in order with nothing else.
+                Sse.StoreFence();
+            }
+
             if (owner.epilogue is { } epilogue)
             {
                 var sources = new ReadOnlySpan<nint>(Sources, epilogue.OperandCount);

@@ -139,6 +139,34 @@ public class ContractionTests
     public void EveryChannelByItself(int vectorBytes) =>
         ContractionCases.Depthwise().Sample(spec => Compare(spec, vectorBytes), iter: 100, print: s => s.ToString());
 
+    /// <summary>Whole vectors at aligned addresses are stored past the cache; others cannot be.</summary>
+    [Theory]
+    [InlineData(16, 0)]
+    [InlineData(17, 0)]
+    [InlineData(16, 8)]
+    public void ResultsThatDoNotStayInCache(int channels, int shift)
+    {
+        const int Positions = (int)(MachineLimits.CachedBytes / (16 * sizeof(double))) + 10;
+        ContractionAxis[] axes = [new(AxisRole.Batch, channels), new(AxisRole.M, Positions), new(AxisRole.K, 3)];
+        var spec = new ContractionSpec(
+            axes,
+            new OperandView(DType.F64, [new([0, 1, 1], -1, 1, Positions, channels), new([1, 0, 0], 0, 1, channels, 1)]),
+            OperandView.Dense(DType.F64, axes, 2, 0),
+            OutputView.Dense(DType.F64, axes, 1, 0),
+            DType.F64
+        );
+        var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
+        long bytes = (long)Positions * channels * sizeof(double);
+        var (expected, actual) = (Buffer.Allocate(bytes), Buffer.Allocate(bytes + shift));
+        ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
+        ContractionCompiler.Compile(spec).Run([lhs.Address, rhs.Address], [actual.Address + shift]);
+        AssertClose(spec, expected.Bytes, actual.Bytes[shift..]);
+        GC.KeepAlive(lhs);
+        GC.KeepAlive(rhs);
+        GC.KeepAlive(expected);
+        GC.KeepAlive(actual);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(32)]
