@@ -163,8 +163,10 @@ internal readonly unsafe ref struct ContractionTask
                 + (block.Start * columnStep);
         }
 
-        bool direct = plan.LeftAccess == LeftAccess.Direct;
-        bool inPlace = direct || plan.LeftAccess == LeftAccess.Table;
+        // Rows that exist everywhere and that a block meets in one piece are only to be counted off.
+        bool inRuns = plan.LeftAccess == LeftAccess.Direct;
+        bool inLines = plan.LeftAccess == LeftAccess.Table || (inRuns && plan.Left.IsWhole && block.Segments == 1);
+        bool direct = inRuns && !inLines;
         int segments = direct ? block.Segments : 1;
         var rows = stackalloc nint[RowTable.TableLength(segments)];
         var offsets = stackalloc nint[segments];
@@ -175,7 +177,7 @@ internal readonly unsafe ref struct ContractionTask
         var place = new AxisCursor(plan.OutRows, firstRow, 0, new Span<int>(indices, plan.OutRows.Length));
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
-        arguments.Run = direct ? block.Run : block.Count;
+        arguments.Run = inRuns ? block.Run : block.Count;
         arguments.ColumnStep = columnStep;
         arguments.ColumnOffsets = (nint)offsets;
         arguments.Targets = (nint)targets;
@@ -184,15 +186,18 @@ internal readonly unsafe ref struct ContractionTask
         if (direct)
         {
             table.FindSegments();
-            arguments.RowStep = table.Step;
         }
         else
         {
             offsets[0] = 0;
             arguments.Segments = 1;
-            arguments.RowStep = plan.LeftAccess == LeftAccess.Strips ? PackedLead(block) * size : size;
             arguments.RowOffsets = (nint)(code.Steps + block.Start);
         }
+
+        arguments.RowStep =
+            inRuns ? table.Step
+            : plan.LeftAccess == LeftAccess.Strips ? PackedLead(block) * size
+            : size;
 
         nint panelRowBytes = code.PanelRowBytes;
         var sections = new TileSections(code, block, direct && block.Segments > 1);
@@ -204,7 +209,7 @@ internal readonly unsafe ref struct ContractionTask
             {
                 arguments.Segments = table.Find(count, columnStep * block.Run);
             }
-            else if (inPlace)
+            else if (inLines)
             {
                 table.FindRows(count);
             }
@@ -217,7 +222,7 @@ internal readonly unsafe ref struct ContractionTask
             arguments.Columns = panels;
             for (int p = firstPanel; p < endPanel; p++)
             {
-                sections.Run(code.Tile(count, p), arguments, count);
+                sections.Run(code.Tile(count, p), &arguments, count);
                 arguments.Columns += panelStep;
                 for (int r = 0; r < count; r++)
                 {

@@ -27,6 +27,7 @@ internal unsafe ref struct RowTable
     private readonly long* steps;
     private readonly Range* ranges;
     private readonly int* doubtful;
+    private readonly nint firstLine;
     private AxisCursor cursor;
 
     /// <summary>Begins with the first row of a block.</summary>
@@ -61,6 +62,13 @@ internal unsafe ref struct RowTable
         steps = rows + ((checks + 1) * LineLength);
         ranges = (Range*)(steps + ((checks + 1) * MostRows));
         doubtful = (int*)(ranges + (2 * checks));
+        long first = left.Address;
+        if (layout.IsWhole && segments == 1 && code.Plan.LeftAccess == LeftAccess.Direct)
+        {
+            first += OperandLayout.Locate(layout.Inner, block.Start, []);
+        }
+
+        firstLine = (nint)left.Memory + ((nint)first * code.Size);
         int length = layout.Rows.Length + checks;
         cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(doubtful + checks, length));
     }
@@ -123,8 +131,7 @@ internal unsafe ref struct RowTable
     }
 
     /// <summary>The next rows of an operand all of whose elements exist, where they lie.</summary>
-    public void FindRows(int count) =>
-        Lines(ref cursor, layout.Rows, count, (nint)left.Memory + ((nint)left.Address * code.Size), code.Size, table);
+    public void FindRows(int count) => Lines(ref cursor, layout.Rows, count, firstLine, code.Size, table);
 
     /// <summary>The addresses of the next positions along some axes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

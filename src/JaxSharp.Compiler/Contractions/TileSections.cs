@@ -48,39 +48,49 @@ internal readonly unsafe struct TileSections
 
     /// <summary>Runs a tile section by section.</summary>
     /// <param name="tile">The tile.</param>
-    /// <param name="arguments">Its arguments for all steps of the block.</param>
+    /// <param name="arguments">Its arguments for all steps of the block; they are the same afterwards.</param>
     /// <param name="rows">The number of rows.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(TileCode tile, TileArguments arguments, int rows)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(TileCode tile, TileArguments* arguments, int rows)
     {
-        int count = bySegment ? (int)arguments.Segments : total;
+        int count = bySegment ? (int)arguments->Segments : total;
         if (count <= each)
         {
-            tile(&arguments);
-            return;
+            tile(arguments);
         }
+        else
+        {
+            RunSections(tile, arguments, count, rows);
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunSections(TileCode tile, TileArguments* arguments, int count, int rows)
+    {
+        var whole = *arguments;
         for (int done = 0; done < count; done += each)
         {
             int steps = Math.Min(each, count - done);
             if (bySegment)
             {
-                arguments.Segments = steps;
-                tile(&arguments);
-                arguments.Rows += steps * rows * sizeof(nint);
-                arguments.ColumnOffsets += steps * sizeof(nint);
+                arguments->Segments = steps;
+                tile(arguments);
+                arguments->Rows += steps * rows * sizeof(nint);
+                arguments->ColumnOffsets += steps * sizeof(nint);
             }
             else
             {
-                arguments.Run = steps;
-                tile(&arguments);
-                arguments.Columns += steps * arguments.ColumnStep;
-                arguments.FirstStep += hasTable ? 0 : steps * arguments.RowStep;
-                arguments.RowOffsets += hasTable ? steps * sizeof(int) : 0;
+                arguments->Run = steps;
+                tile(arguments);
+                arguments->Columns += steps * arguments->ColumnStep;
+                arguments->FirstStep += hasTable ? 0 : steps * arguments->RowStep;
+                arguments->RowOffsets += hasTable ? steps * sizeof(int) : 0;
             }
 
-            arguments.Accumulate = 1;
-            arguments.IsFetched = 1;
+            arguments->Accumulate = 1;
+            arguments->IsFetched = 1;
         }
+
+        *arguments = whole;
     }
 }
