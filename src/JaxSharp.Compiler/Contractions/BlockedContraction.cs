@@ -62,20 +62,25 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     private void Pack(nint right, nint panels, int firstBatch, int batches)
     {
-        var packing = new PackTasks(code, right, panels, firstBatch);
-        WorkerPool.Run(checked(batches * packing.Groups * plan.InnerBlocks.Length), ref packing);
+        var packing = new PackTasks(code, right, panels, firstBatch, batches);
+        WorkerPool.Run(packing.Chunks, ref packing);
     }
 
     private void RunShared(ref Tasks work)
     {
         long panelBytes = (long)plan.Inner * plan.Panels * code.PanelRowBytes;
-        int group = (int)Math.Clamp(SharedBytes / Math.Max(panelBytes, 1), 1, plan.Batches);
-        using var shared = BufferPool.Borrow(Math.Max(64, panelBytes * group));
+        long leftBytes = plan.SharesLeft ? new LeftPacking(code, 0, plan.Strips).Bytes() : 0;
+        int group = (int)Math.Clamp(SharedBytes / Math.Max(panelBytes + leftBytes, 1), 1, plan.Batches);
+        using var shared = BufferPool.Borrow(Math.Max(64, (panelBytes + leftBytes) * group));
         for (int first = 0; first < plan.Batches; first += group)
         {
             int count = Math.Min(group, plan.Batches - first);
-            Pack(work.Right, shared.Address, first, count);
             work.Shared = shared.Address;
+            work.SharedLeft = leftBytes == 0 ? 0 : shared.Address + (nint)(panelBytes * group);
+            work.LeftBytes = (nint)leftBytes;
+            var packing = new PackTasks(code, work.Right, work.Shared, first, count);
+            packing.TakeLeft(work.Left, work.SharedLeft, work.LeftBytes);
+            WorkerPool.Run(packing.Chunks, ref packing);
             work.FirstBatch = first;
             work.EndBatch = first + count;
             WorkerPool.Run(work.Chunks, ref work);
@@ -92,36 +97,86 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         WorkerPool.Run(checked(plan.Batches * sums.Chunks), ref sums);
     }
 
-    private struct PackTasks(ContractionCode code, nint right, nint shared, int firstBatch) : IParallelWork
+    private struct PackTasks(ContractionCode code, nint right, nint panels, int firstBatch, int batches) : IParallelWork
     {
         // Panels side by side are packed together, so that lines of memory are long.
         private readonly int together = Math.Clamp(code.Plan.Panels / 4, 1, 8);
 
-        public readonly int Groups => ((code.Plan.Panels - 1) / together) + 1;
+        private nint left;
+        private nint rows;
+        private nint rowBytes;
+
+        public readonly int Chunks => checked(RightChunks + (rows == 0 ? 0 : batches * Blocks * LeftPieces));
+
+        private readonly int RightChunks => checked(batches * Groups * Blocks);
+
+        private readonly int Blocks => code.Plan.InnerBlocks.Length;
+
+        // Blocks are of one size but for the last.
+        private readonly int LeftPieces => Rows.Pieces(code.Plan.InnerBlocks[0]);
+
+        private readonly LeftPacking Rows => new(code, 0, code.Plan.Strips);
+
+        private readonly int Groups => ((code.Plan.Panels - 1) / together) + 1;
+
+        /// <summary>Has rows of the left operand packed too, if there is a place for them.</summary>
+        public void TakeLeft(nint source, nint target, nint bytes) => (left, rows, rowBytes) = (source, target, bytes);
 
         public readonly void Invoke(int chunk)
         {
+            if (chunk < RightChunks)
+            {
+                PackRight(chunk);
+            }
+            else
+            {
+                PackLeft(chunk - RightChunks);
+            }
+        }
+
+        private readonly void PackRight(int chunk)
+        {
             var plan = code.Plan;
             (int rest, int group) = Math.DivRem(chunk, Groups);
-            (int batch, int blockIndex) = Math.DivRem(rest, plan.InnerBlocks.Length);
+            (int batch, int blockIndex) = Math.DivRem(rest, Blocks);
             var block = plan.InnerBlocks[blockIndex];
             Span<int> coordinates = stackalloc int[plan.Right.Checks.Length];
             var origin = new OperandOrigin(plan.Right, right, firstBatch + batch, coordinates);
             int panel = group * together;
-            nint target = shared + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
+            nint target = panels + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
             target += code.PanelOffset(block, panel);
             code.PackPanels(origin, block, panel, Math.Min(panel + together, plan.Panels), (byte*)target);
+        }
+
+        private readonly void PackLeft(int chunk)
+        {
+            var plan = code.Plan;
+            (int rest, int piece) = Math.DivRem(chunk, LeftPieces);
+            (int batch, int blockIndex) = Math.DivRem(rest, Blocks);
+            var block = plan.InnerBlocks[blockIndex];
+            if (piece < Rows.Pieces(block))
+            {
+                Span<int> coordinates = stackalloc int[plan.Left.Checks.Length];
+                var origin = new OperandOrigin(plan.Left, left, firstBatch + batch, coordinates);
+                Rows.Fill(origin, block, piece, (byte*)rows + (batch * rowBytes) + Rows.Offset(block));
+            }
         }
     }
 
     private struct Tasks(ContractionCode code, nint left, nint right, nint output, int batches) : IParallelWork
     {
+        public readonly nint Left => left;
+
         public readonly nint Right => right;
 
         public readonly nint Output => output;
 
         /// <summary>Packed panels of the right operand of all batches, if any.</summary>
         public nint Shared;
+
+        /// <summary>Packed rows of the left operand of all batches, if any, and the bytes of those of one.</summary>
+        public nint SharedLeft;
+        public nint LeftBytes;
 
         /// <summary>Where the sums of parts of K go, if any.</summary>
         public nint Parts;
@@ -168,8 +223,13 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             var leftOrigin = new OperandOrigin(plan.Left, left, FirstBatch + batch, leftCoordinates);
             var rightOrigin = new OperandOrigin(plan.Right, right, FirstBatch + batch, rightCoordinates);
             var task = new ContractionTask(code, rowTask, columnTask);
-            nint panels =
-                Shared == 0 ? 0 : Shared + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
+            SharedPanels shared = default;
+            if (Shared != 0)
+            {
+                shared.Right = Shared + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
+                shared.Left = SharedLeft == 0 ? 0 : SharedLeft + (batch * LeftBytes);
+            }
+
             if (Parts != 0)
             {
                 nint bytes = (nint)plan.Rows * plan.Panels * code.PanelRowBytes;
@@ -179,7 +239,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             else
             {
                 long target = OperandLayout.Locate(plan.OutBatch, FirstBatch + batch, []);
-                task.Run(leftOrigin, rightOrigin, panels, output + (nint)(target * plan.OutputType.Size));
+                task.Run(leftOrigin, rightOrigin, shared, output + (nint)(target * plan.OutputType.Size));
                 Epilogue?.Apply(
                     new ReadOnlySpan<nint>(Sources, Epilogue.OperandCount),
                     output,

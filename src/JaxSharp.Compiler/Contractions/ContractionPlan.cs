@@ -9,7 +9,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// vectors, shapes of tiles, blocks of K and tasks, and how operands are read. It depends on sizes and on the vector width
 /// only, so that the order of additions does.
 /// </summary>
-internal sealed class ContractionPlan
+internal sealed partial class ContractionPlan
 {
     private const double LeastLargeTask = 1 << 22;
     private const double LargestTask = 1 << 27;
@@ -19,6 +19,9 @@ internal sealed class ContractionPlan
     private const int FewRows = 144;
     private const int VeryFewRows = 24;
     private const int LeastDepth = 128;
+
+    // So often a transposed operand is read again that copying it pays.
+    private const int ManyPanels = 4;
 
     // What a task has of rows at most, and at least where they are copied with K outside.
     private const int MostTaskRows = 288;
@@ -148,6 +151,13 @@ internal sealed class ContractionPlan
     public LeftAccess LeftAccess { get; private set; }
 
     public RightAccess RightAccess { get; private set; }
+
+    /// <summary>Whether rows of the left operand are copied before they are used.</summary>
+    public bool PacksLeft => LeftAccess is LeftAccess.Rows or LeftAccess.Strips;
+
+    /// <summary>Whether packed rows serve several tasks.</summary>
+    public bool SharesLeft =>
+        PacksLeft && ColumnTasks > 1 && InnerParts == 1 && RightAccess == RightAccess.Shared && !TakesPacked;
 
     /// <summary>Whether tiles are added up in the output itself and not in scratch.</summary>
     public bool DirectOutput { get; private set; }
@@ -298,157 +308,6 @@ internal sealed class ContractionPlan
         Width = TileVectors * Lanes;
         Panels = ((Columns - 1) / Width) + 1;
         (leastRows, longerStrips) = Math.DivRem(Rows, Strips);
-    }
-
-    private void ChooseAccess()
-    {
-        bool wholeVectors = Columns % Lanes == 0;
-        DirectOutput =
-            ReferenceEquals(OutputType, Type)
-            && !Spec.Accumulation.IsBool
-            && Inner > 0
-            && OutColumns.Length <= 1
-            && OutColumns.All(a => a.Stride == 1)
-            && (HasMasks || wholeVectors);
-        LeftAccess = ChooseLeft();
-        RightAccess = ChooseRight(HasMasks || wholeVectors);
-        int depth = (Left.Inner.Length > 1 ? WindowBytes : LineBytes) / Type.Size;
-        if (IsDeep)
-        {
-            // What a panel needs of the right operand stays in the first-level cache while all strips pass by.
-            depth = DeepBlock * sizeof(float) / Type.Size;
-        }
-
-        if (RightAccess == RightAccess.Direct)
-        {
-            depth = Math.Min(depth, RowsInCache);
-        }
-
-        if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
-        {
-            CutSegments(depth);
-        }
-        else
-        {
-            int blocks = Inner <= depth + (depth / 2) ? 1 : ((Inner - 1) / depth) + 1;
-            int count = (((Inner - 1) / blocks / 4) + 1) * 4;
-            InnerBlocks =
-            [
-                .. Enumerable
-                    .Range(0, blocks)
-                    .Where(b => b * count < Inner)
-                    .Select(b => new InnerBlock(b * count, 1, Math.Min(count, Inner - (b * count)))),
-            ];
-        }
-    }
-
-    // Blocks of whole runs of the innermost axis, or pieces of one run.
-    private void CutSegments(int depth)
-    {
-        int run = Left.Inner[^1].Extent;
-        var blocks = new List<InnerBlock>();
-        if (run > depth)
-        {
-            int pieces = ((run - 1) / depth) + 1;
-            int piece = ((run - 1) / pieces) + 1;
-            for (int start = 0; start < Inner; start += run)
-            {
-                for (int done = 0; done < run; done += piece)
-                {
-                    blocks.Add(new InnerBlock(start + done, 1, Math.Min(piece, run - done)));
-                }
-            }
-        }
-        else
-        {
-            int segments = Inner / run;
-            int most = Math.Max(1, (depth + (depth / 4)) / run);
-            int count = ((segments - 1) / most) + 1;
-            int each = ((segments - 1) / count) + 1;
-            for (int start = 0; start < segments; start += each)
-            {
-                blocks.Add(new InnerBlock(start * run, Math.Min(each, segments - start), run));
-            }
-        }
-
-        InnerBlocks = [.. blocks];
-    }
-
-    private LeftAccess ChooseLeft()
-    {
-        bool alongRows = Left.Rows.Length > 0 && Left.Rows[^1].Stride == Left.Scale;
-        bool alongInner = Left.Inner.Length == 0 || Left.Inner[^1].Stride == Left.Scale;
-        long innerRun = Left.Inner.Length == 0 ? 1 : Left.Inner[^1].Extent;
-        bool conflicts = HasConflicts(alongRows && !alongInner);
-        if (ReferenceEquals(Left.DType, Type) && Left.IsWhole && Left.Inner.Length > 1 && !conflicts && FitsTable())
-        {
-            return LeftAccess.Table;
-        }
-
-        bool direct =
-            ReferenceEquals(Left.DType, Type)
-            && Left.HasFreeInnerRun
-            && (Left.Inner.Length <= 1 || innerRun >= 8)
-            && (Left.IsWhole || Left.Inner.Length == 0 || innerRun * Math.Abs(Left.Inner[^1].Stride) < 1 << 20);
-        if (direct && !conflicts)
-        {
-            return LeftAccess.Direct;
-        }
-
-        long rowRun = Left.Rows.Length == 0 ? 1 : Left.Rows[^1].Extent;
-        return alongRows && (!alongInner || rowRun > innerRun) ? LeftAccess.Strips : LeftAccess.Rows;
-    }
-
-    // The table has 32-bit entries, and reading it must cost little beside reading the operand.
-    private bool FitsTable()
-    {
-        long reach = Left.Inner.Sum(a => (a.Extent - 1) * Math.Abs(a.Stride));
-        return Inner is > 0 and <= MostTableEntries && reach * Type.Size < int.MaxValue;
-    }
-
-    // Steps of a transposed operand that are a multiple of 2 KiB apart displace each other from the first-level cache, and so do
-    // rows if a strip has as many of them as the cache has ways.
-    private bool HasConflicts(bool transposed)
-    {
-        if (Left.Rows.Length == 0 || Rows < 8 || Columns < (transposed ? 64 : 192))
-        {
-            return false;
-        }
-
-        long step = transposed ? Left.Inner[^1].Stride : Left.Rows[^1].Stride;
-        long bytes = Math.Abs(step / Left.Scale * Type.Size);
-        return bytes != 0
-            && (transposed ? bytes % (CacheModel.FirstWayBytes / 2) == 0 : TileRows >= CacheModel.FirstLines(bytes));
-    }
-
-    // The bytes from one step of K to the next in a right operand that is read in place.
-    private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
-
-    // So many steps stay in cache until the next strip.
-    private int RowsInCache => CacheModel.SecondLines(RightStep);
-
-    private RightAccess ChooseRight(bool anyColumns)
-    {
-        bool direct =
-            anyColumns
-            && !TakesPacked
-            && !IsComplex
-            && ReferenceEquals(Right.DType, Type)
-            && Right.IsWhole
-            && Right.Rows.Length <= 1
-            && Right.Rows.All(a => a.Stride == 1)
-            && Right.Inner.Length <= 1;
-        if (direct)
-        {
-            long rowBytes = RightStep;
-            bool few = Rows <= FewRows && (Rows <= VeryFewRows || RowsInCache >= Math.Min(Inner, LeastDepth));
-            if (few || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
-            {
-                return RightAccess.Direct;
-            }
-        }
-
-        return RightAccess.Shared;
     }
 
     // A sum over many positions, such as the gradient of a kernel: reading the operands once is worth more than finishing the output

@@ -5,6 +5,13 @@ using System.Runtime.Intrinsics;
 
 namespace JaxSharp.Compiler.Contractions;
 
+/// <summary>Where the operands of one batch were packed for all tasks; 0 where a task packs for itself or reads them where they are.</summary>
+internal struct SharedPanels
+{
+    public nint Left;
+    public nint Right;
+}
+
 /// <summary>One block of the output: some strips times some panels, or all panels if the column task is −1.</summary>
 internal readonly unsafe ref struct ContractionTask
 {
@@ -49,7 +56,7 @@ internal readonly unsafe ref struct ContractionTask
     private nint Lead => (nint)(endPanel - firstPanel) * code.PanelRowBytes;
 
     /// <summary>Computes the block and writes it to an output.</summary>
-    public void Run(in OperandOrigin left, in OperandOrigin right, nint shared, nint output)
+    public void Run(in OperandOrigin left, in OperandOrigin right, SharedPanels shared, nint output)
     {
         if (plan.DirectOutput)
         {
@@ -82,7 +89,7 @@ internal readonly unsafe ref struct ContractionTask
         byte* mine = sums + ((nint)firstRow * plan.Panels * code.PanelRowBytes);
         for (int b = start; b < end; b++)
         {
-            RunBlock(left, right, 0, plan.InnerBlocks[b], b > start, mine, 0);
+            RunBlock(left, right, default, plan.InnerBlocks[b], b > start, mine, 0);
         }
     }
 
@@ -136,15 +143,30 @@ internal readonly unsafe ref struct ContractionTask
     private void RunBlock(
         in OperandOrigin left,
         in OperandOrigin right,
-        nint shared,
+        SharedPanels shared,
         InnerBlock block,
         bool accumulate,
         byte* sums,
         nint output
     )
     {
-        byte* packed = PackLeft(left, block);
-        nint panels = shared == 0 ? 0 : shared + code.PanelOffset(block, firstPanel);
+        byte* packed = null;
+        var packing = new LeftPacking(
+            code,
+            shared.Left == 0 ? firstStrip : 0,
+            shared.Left == 0 ? endStrip : plan.Strips
+        );
+        if (shared.Left != 0)
+        {
+            packed = (byte*)shared.Left + packing.Offset(block);
+        }
+        else if (plan.PacksLeft)
+        {
+            packed = Scratch.Current.Get(1, packing.Bytes(block));
+            packing.Fill(left, block, packed);
+        }
+
+        nint panels = shared.Right == 0 ? 0 : shared.Right + code.PanelOffset(block, firstPanel);
         if (plan.RightAccess == RightAccess.Local)
         {
             panels = PackRight(right, block);
@@ -194,10 +216,7 @@ internal readonly unsafe ref struct ContractionTask
             arguments.RowOffsets = (nint)(code.Steps + block.Start);
         }
 
-        arguments.RowStep =
-            inRuns ? table.Step
-            : plan.LeftAccess == LeftAccess.Strips ? PackedLead(block) * size
-            : size;
+        arguments.RowStep = inRuns ? table.Step : size;
 
         nint panelRowBytes = code.PanelRowBytes;
         var sections = new TileSections(code, block, direct && block.Segments > 1);
@@ -215,7 +234,8 @@ internal readonly unsafe ref struct ContractionTask
             }
             else
             {
-                table.FindPacked(packed, start - firstRow, count, PackedLead(block));
+                arguments.RowStep = packing.StepBytes(count);
+                RowTable.Equidistant((nint)packed + packing.Start(block, s), packing.RowBytes(block), count, rows);
             }
 
             Targets(ref place, start, count, sums, output, targets);
@@ -240,38 +260,6 @@ internal readonly unsafe ref struct ContractionTask
         return (nint)panels;
     }
 
-    private byte* PackLeft(in OperandOrigin left, InnerBlock block)
-    {
-        if (plan.LeftAccess is LeftAccess.Direct or LeftAccess.Table)
-        {
-            return null;
-        }
-
-        var layout = plan.Left;
-        var inner = (block.Start, block.Count);
-        var rows = (firstRow, rowCount);
-        nint lead = PackedLead(block);
-        if (plan.LeftAccess == LeftAccess.Rows)
-        {
-            byte* target = Scratch.Current.Get(1, rowCount * lead * size);
-            Packing.Fill(left, layout.Rows, layout.Inner, rows, inner, target, lead, size, code.CopyLeft);
-            return target;
-        }
-
-        byte* steps = Scratch.Current.Get(1, block.Count * lead * size);
-        Packing.Fill(left, layout.Inner, layout.Rows, inner, rows, steps, lead, size, code.CopyLeft);
-        return steps;
-    }
-
-    // Packed lines are whole cache lines, and never a multiple of 4 KiB apart.
-    private nint PackedLead(InnerBlock block)
-    {
-        int line = 64 / size;
-        nint count = plan.LeftAccess == LeftAccess.Rows ? block.Count : rowCount;
-        count = (count + line - 1) / line * line;
-        return count % (512 / size) == 0 && count > line ? count + line : count;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Targets(ref AxisCursor place, int start, int count, byte* sums, nint output, nint* targets)
     {
@@ -280,11 +268,7 @@ internal readonly unsafe ref struct ContractionTask
             nint lead = plan.InnerParts > 1 ? plan.Panels * code.PanelRowBytes : Lead;
             nint first = (nint)sums + ((start - firstRow) * lead);
             first += plan.InnerParts > 1 ? firstPanel * code.PanelRowBytes : 0;
-            for (int r = 0; r < count; r++)
-            {
-                targets[r] = first + (r * lead);
-            }
-
+            RowTable.Equidistant(first, lead, count, targets);
             return;
         }
 

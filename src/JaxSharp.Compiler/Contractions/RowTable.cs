@@ -120,13 +120,12 @@ internal unsafe ref struct RowTable
         }
     }
 
-    /// <summary>Rows that were packed, with either K or the rows side by side.</summary>
-    public readonly void FindPacked(byte* packed, int start, int count, nint lead)
+    /// <summary>The addresses of rows that lie at one distance from each other.</summary>
+    public static void Equidistant(nint first, nint step, int count, nint* addresses)
     {
-        nint rowBytes = code.Plan.LeftAccess == LeftAccess.Strips ? code.Size : lead * code.Size;
         for (int r = 0; r < count; r++)
         {
-            table[r] = (nint)packed + ((start + r) * rowBytes);
+            addresses[r] = first + (r * step);
         }
     }
 
