@@ -10,9 +10,6 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip, int endStrip)
 {
-    // Steps of a strip are copied in whole vectors, of which the last goes beyond its end.
-    private const int Spill = 64;
-
     // So many steps of K, or rows, are a piece.
     private const int PieceLength = 64;
 
@@ -28,9 +25,7 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
 
     /// <summary>The bytes that the packed rows take for a block.</summary>
     public nint Bytes(InnerBlock block) =>
-        ByStrips
-            ? ((nint)rowCount * block.Count * Size) + ((endStrip - firstStrip) * Spill)
-            : rowCount * Lead(block) * Size;
+        ByStrips ? (nint)rowCount * block.Count * Size : rowCount * Lead(block) * Size;
 
     /// <summary>The bytes for all blocks.</summary>
     public nint Bytes()
@@ -63,7 +58,7 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
     public nint Start(InnerBlock block, int strip)
     {
         nint before = plan.StripStart(strip) - firstRow;
-        return ByStrips ? (before * block.Count * Size) + ((strip - firstStrip) * Spill) : before * Lead(block) * Size;
+        return before * (ByStrips ? block.Count : Lead(block)) * Size;
     }
 
     /// <summary>How far rows are from one another.</summary>
@@ -105,7 +100,7 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
             return;
         }
 
-        nint lead = rowCount + (Spill / Size);
+        nint lead = rowCount;
         byte* scratch = Scratch.Current.Get(3, PieceLength * lead * Size);
         var (rows, steps) = ((firstRow, rowCount), (block.Start + start, depth));
         Packing.Fill(left, layout.Inner, layout.Rows, steps, rows, scratch, lead, Size, code.CopyLeft);
@@ -135,15 +130,16 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
 
             nint bytes = (nint)rows * Size;
             byte* place = target + (steps.Start * bytes);
-            DealOut(source, end, sourceStep, place, (depth * bytes) + Spill, (next - s, steps.Count), bytes);
+            DealOut(source, end, sourceStep, place, depth * bytes, (next - s, steps.Count), bytes);
             source += (next - s) * bytes;
-            target += (next - s) * ((depth * bytes) + Spill);
+            target += (next - s) * (depth * bytes);
             s = next;
         }
     }
 
     // Some lines at a time, so that writing, which waits for other cores to let go of the memory, goes on along a strip, while the
-    // lines stay in the first-level cache. What a step writes beyond its end, the next step of the strip writes over; nothing is read beyond the end of a line.
+    // lines stay in the first-level cache. What a step writes beyond its end, the next steps of the strip write over; neither
+    // reading nor writing goes beyond the end of a line or of the piece, which another thread may have gone on from.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DealOut(
         byte* source,
@@ -155,8 +151,9 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
         nint bytes
     )
     {
-        nint vectors = (bytes + Spill - 1) / Spill * Spill;
-        int inside = (int)Math.Clamp(((end - source - vectors) / bytes) + 1, 0, counts.Strips);
+        nint vectors = bytes <= 32 ? 32 : (bytes + 63) / 64 * 64;
+        int strips = WithRoom((nint)(end - source), counts.Strips);
+        int steps = WithRoom(counts.Steps * bytes, counts.Steps);
         for (int k = 0; k < counts.Steps; k += StepsAtATime)
         {
             int some = Math.Min(StepsAtATime, counts.Steps - k);
@@ -166,31 +163,30 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
             {
                 byte* line = first;
                 byte* step = place;
-                if (s >= inside)
+                int i = 0;
+                int fast = s < strips ? Math.Min(some, steps - k) : 0;
+                for (; i < fast && bytes <= 32; i++, line += sourceStep, step += bytes)
                 {
-                    for (int i = 0; i < some; i++, line += sourceStep, step += bytes)
+                    Vector256.Store(Vector256.Load(line), step);
+                }
+
+                for (; i < fast; i++, line += sourceStep, step += bytes)
+                {
+                    for (nint b = 0; b < bytes; b += 64)
                     {
-                        LineCopy.Contiguous(line, step, bytes);
+                        Vector512.Store(Vector512.Load(line + b), step + b);
                     }
                 }
-                else if (bytes <= 32)
+
+                for (; i < some; i++, line += sourceStep, step += bytes)
                 {
-                    for (int i = 0; i < some; i++, line += sourceStep, step += bytes)
-                    {
-                        Vector256.Store(Vector256.Load(line), step);
-                    }
-                }
-                else
-                {
-                    for (int i = 0; i < some; i++, line += sourceStep, step += bytes)
-                    {
-                        for (nint b = 0; b < bytes; b += Spill)
-                        {
-                            Vector512.Store(Vector512.Load(line + b), step + b);
-                        }
-                    }
+                    LineCopy.Contiguous(line, step, bytes);
                 }
             }
         }
+
+        // How many places of so many bytes can be copied in whole vectors.
+        int WithRoom(nint all, int count) =>
+            (int)Math.Clamp(all < vectors ? 0 : ((all - vectors) / bytes) + 1, 0, count);
     }
 }

@@ -54,6 +54,11 @@ public class ContractionTests
     public void CompiledIsInterpretedWhenLarge() =>
         ContractionCases.Large.Sample(spec => Compare(spec, 0), iter: 30, print: s => s.ToString());
 
+    // The operand is packed once for all tasks, in pieces, by all threads.
+    [Fact]
+    public void ATransposedOperandServesManyTasks() =>
+        Compare(ContractionSpec.Matmul(DType.F32, 257, 300, 600, true, false), 0);
+
     [Theory]
     [InlineData(1, 1, 5000)]
     [InlineData(1, 100, 700)]
