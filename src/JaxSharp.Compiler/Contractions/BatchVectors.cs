@@ -1,5 +1,4 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
@@ -12,7 +11,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// the other one has an element for each tap, or for each position if the sum is over those. Positions are cut into pieces that
 /// have the same taps in the image, so that nothing is checked inside of them.
 /// </summary>
-internal sealed unsafe class BatchVectors : Executable
+internal sealed unsafe partial class BatchVectors : Executable
 {
     private const int MostTaps = 1024;
     private const int MostSteps = 256;
@@ -411,93 +410,5 @@ internal sealed unsafe class BatchVectors : Executable
         public nint Partner => partner;
 
         public Span<int> Coordinates { get; } = coordinates;
-    }
-
-    private struct Work(BatchVectors owner, nint image, nint other, nint output) : IParallelWork
-    {
-        public nint Sums;
-        public nint* Sources;
-        public bool Streams;
-
-        public readonly void Invoke(int chunk)
-        {
-            (int rest, int task) = Math.DivRem(chunk, owner.Tasks);
-            (int batch, int column) = Math.DivRem(rest, owner.across);
-            long position = (long)batch * owner.run;
-            var layout = owner.image;
-            Span<int> coordinates = stackalloc int[layout.Checks.Length];
-            var start = new OperandOrigin(layout, image, position, coordinates);
-            long place = owner.other.BaseOffset + OperandLayout.Locate(owner.other.Batch, position, []);
-            place += OperandLayout.Locate(owner.other.Rows, column, []);
-            nint partner = other + ((nint)place * owner.size);
-            nint first = image + ((nint)start.Address * owner.size);
-            int from = task * owner.perTask;
-            int end = Math.Min(from + owner.perTask, owner.count);
-            if (owner.sumsPositions)
-            {
-                nint bytes = owner.taps.Length * (nint)owner.SumBytes;
-                nint sums = Sums + (chunk * bytes);
-                Unsafe.InitBlockUnaligned((void*)sums, 0, checked((uint)bytes));
-                owner.Walk(new Origin(first, partner, sums, false, coordinates), from, end);
-                return;
-            }
-
-            long target = OperandLayout.Locate(owner.plan.OutBatch, position, []);
-            target += OperandLayout.Locate(owner.outShort, column, []);
-            nint along = output + ((nint)target * owner.size);
-            owner.Walk(new Origin(first, along, partner, Streams, coordinates), from, end);
-            if (Streams)
-            {
-                // Such stores are in order with nothing else.
-                Sse.StoreFence();
-            }
-
-            if (owner.epilogue is { } epilogue)
-            {
-                var sources = new ReadOnlySpan<nint>(Sources, epilogue.OperandCount);
-                epilogue.Apply(sources, output, from, 0, end - from, owner.run);
-            }
-        }
-    }
-
-    /// <summary>Adds the sums of all parts of the positions in order.</summary>
-    private readonly struct Finish(BatchVectors owner, nint sums, nint output) : IParallelWork
-    {
-        public void Invoke(int chunk)
-        {
-            (int rest, int tap) = Math.DivRem(chunk, owner.taps.Length);
-            (int batch, int column) = Math.DivRem(rest, owner.across);
-            long target = OperandLayout.Locate(owner.plan.OutBatch, (long)batch * owner.run, []);
-            target += OperandLayout.Locate(owner.outShort, column, []);
-            nint place = output + ((nint)target * owner.size) + owner.taps[tap].Partner;
-            nint first = sums + ((((nint)rest * owner.Tasks * owner.taps.Length) + tap) * owner.SumBytes);
-            foreach (var block in owner.blocks)
-            {
-                if (ReferenceEquals(owner.plan.Type, DType.F32))
-                {
-                    Add((float*)(first + block.Sum), (float*)(place + block.Offset), block.Bytes);
-                }
-                else
-                {
-                    Add((double*)(first + block.Sum), (double*)(place + block.Offset), block.Bytes);
-                }
-            }
-        }
-
-        private void Add<T>(T* source, T* target, int bytes)
-            where T : unmanaged, INumber<T>
-        {
-            nint step = (nint)owner.taps.Length * owner.SumBytes / sizeof(T);
-            for (int i = 0; i < bytes / sizeof(T); i++)
-            {
-                T sum = source[i];
-                for (int part = 1; part < owner.Tasks; part++)
-                {
-                    sum += source[(part * step) + i];
-                }
-
-                target[i] = sum;
-            }
-        }
     }
 }
