@@ -32,7 +32,11 @@ public static partial class Hk
             where TModule : Module => GetPolicy(typeof(TModule));
 
         /// <inheritdoc cref="GetPolicy{TModule}"/>
-        public static Policy? GetPolicy(Type cls) => policies?.GetValueOrDefault(cls);
+        public static Policy? GetPolicy(Type cls)
+        {
+            Argument.Given(cls);
+            return policies?.GetValueOrDefault(cls);
+        }
 
         /// <summary>Gives a class of modules a policy.</summary>
         public static void SetPolicy<TModule>(Policy policy)
@@ -58,7 +62,11 @@ public static partial class Hk
             where TModule : Module => ClearPolicy(typeof(TModule));
 
         /// <inheritdoc cref="ClearPolicy{TModule}"/>
-        public static void ClearPolicy(Type cls) => policies?.Remove(cls);
+        public static void ClearPolicy(Type cls)
+        {
+            Argument.Given(cls);
+            policies?.Remove(cls);
+        }
 
         /// <summary>Gives a class of modules a policy until the returned scope is disposed.</summary>
         public static IDisposable PushPolicy<TModule>(Policy policy)
