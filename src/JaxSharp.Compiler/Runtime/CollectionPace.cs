@@ -7,12 +7,12 @@ namespace JaxSharp.Compiler.Runtime;
 /// <summary>
 /// Decides when the collector runs for memory that it does not see. A loop's garbage is young and holds its results' blocks:
 /// collected early, they are used again while they are still in the cache, and no fresh pages are touched, each of which costs
-/// more than filling it. A collection is due after a few megabytes, if the last one took a small part of the time since.
+/// more than filling it. A collection is due after a megabyte, if the last one took a small part of the time since.
 /// </summary>
 internal static class CollectionPace
 {
     /// <summary>After so many bytes, net of what was given back, a young collection is due.</summary>
-    public const long YoungBytes = 4L << 20;
+    public const long YoungBytes = 1L << 20;
 
     // Collections may take one part in so many of the time. Their cost, some 100 µs at first, is taken to double at most from one to
     // the next: the first ones, which meet cold code, and one that another process held up, would defer those that follow.
