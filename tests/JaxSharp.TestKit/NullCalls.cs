@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using Xunit;
 
 namespace JaxSharp.TestKit;
 
@@ -20,9 +21,6 @@ public sealed class NullCalls
 
     /// <summary>How many calls were made.</summary>
     public int Count { get; private set; }
-
-    /// <summary>The calls that ended in another way.</summary>
-    public IReadOnlyList<string> Faults => faults;
 
     /// <summary>Calls the static methods, operators and constructors of the public types of an assembly.</summary>
     /// <param name="assembly">The assembly.</param>
@@ -55,6 +53,13 @@ public sealed class NullCalls
         const BindingFlags Instance = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         AddAll(typeof(T).GetMethods(Instance), target);
         return this;
+    }
+
+    /// <summary>Fails unless more than so many calls were made and none ended in another way.</summary>
+    public void Check(int floor)
+    {
+        Assert.True(Count > floor, $"{Count} calls");
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Prepend($"{faults.Count} faults of {Count}")));
     }
 
     private void AddAll(IEnumerable<MethodBase> methods, object? target)

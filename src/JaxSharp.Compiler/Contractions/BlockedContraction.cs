@@ -58,11 +58,9 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
     }
 
     /// <summary>Packs the right operand of all batches into panels.</summary>
-    public void Pack(nint right, nint panels) => Pack(right, panels, 0, plan.Batches);
-
-    private void Pack(nint right, nint panels, int firstBatch, int batches)
+    public void Pack(nint right, nint panels)
     {
-        var packing = new PackTasks(code, right, panels, firstBatch, batches);
+        var packing = new PackTasks(code, right, panels, 0, plan.Batches);
         WorkerPool.Run(packing.Chunks, ref packing);
     }
 

@@ -29,13 +29,7 @@ public static partial class Lax
         Func<NDArray, NDArray> trueFun,
         Func<NDArray, NDArray> falseFun,
         NDArray operand
-    ) =>
-        LoopFunctions.Switch<NDArray, NDArray>(
-            "Lax.Cond",
-            LoopFunctions.Predicate(pred, trueFun, falseFun),
-            [falseFun, trueFun],
-            operand
-        );
+    ) => Cond<NDArray, NDArray>(pred, trueFun, falseFun, operand);
 
     /// <summary>
     /// One of several functions applied to the operand, chosen by a number, which is clamped into range.
@@ -49,7 +43,7 @@ public static partial class Lax
     /// <example><code>Lax.Switch(1, [x => x, x => x * x, x => -x], 3.0); // => 9.0</code></example>
     [OverloadResolutionPriority(2)]
     public static NDArray Switch(NDArray index, IReadOnlyList<Func<NDArray, NDArray>> branches, NDArray operand) =>
-        LoopFunctions.Switch<NDArray, NDArray>("Lax.Switch", index, branches, operand);
+        Switch<NDArray, NDArray>(index, branches, operand);
 
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -58,13 +52,7 @@ public static partial class Lax
         Func<NDArray, TResult> trueFun,
         Func<NDArray, TResult> falseFun,
         NDArray operand
-    ) =>
-        LoopFunctions.Switch<NDArray, TResult>(
-            "Lax.Cond",
-            LoopFunctions.Predicate(pred, trueFun, falseFun),
-            [falseFun, trueFun],
-            operand
-        );
+    ) => Cond<NDArray, TResult>(pred, trueFun, falseFun, operand);
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -72,7 +60,7 @@ public static partial class Lax
         NDArray index,
         IReadOnlyList<Func<NDArray, TResult>> branches,
         NDArray operand
-    ) => LoopFunctions.Switch<NDArray, TResult>("Lax.Switch", index, branches, operand);
+    ) => Switch<NDArray, TResult>(index, branches, operand);
 
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     public static TResult Cond<T, TResult>(
@@ -95,22 +83,12 @@ public static partial class Lax
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static NDArray Cond(NDArray pred, Func<NDArray> trueFun, Func<NDArray> falseFun) =>
-        LoopFunctions.Switch<ValueTuple, NDArray>(
-            "Lax.Cond",
-            LoopFunctions.Predicate(pred, trueFun, falseFun),
-            [_ => falseFun(), _ => trueFun()],
-            default
-        );
+        Cond<NDArray>(pred, trueFun, falseFun);
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(2)]
     public static NDArray Switch(NDArray index, IReadOnlyList<Func<NDArray>> branches) =>
-        LoopFunctions.Switch<ValueTuple, NDArray>(
-            "Lax.Switch",
-            index,
-            [.. Argument.AllGiven(branches).Select(f => (Func<ValueTuple, NDArray>)(_ => f()))],
-            default
-        );
+        Switch<NDArray>(index, branches);
 
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -140,13 +118,7 @@ public static partial class Lax
         Func<NDArray, NDArray, NDArray> falseFun,
         NDArray operand1,
         NDArray operand2
-    ) =>
-        LoopFunctions.Switch<(NDArray, NDArray), NDArray>(
-            "Lax.Cond",
-            LoopFunctions.Predicate(pred, trueFun, falseFun),
-            [a => falseFun(a.Item1, a.Item2), a => trueFun(a.Item1, a.Item2)],
-            (operand1, operand2)
-        );
+    ) => Cond<NDArray, NDArray, NDArray>(pred, trueFun, falseFun, operand1, operand2);
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(2)]
@@ -155,13 +127,7 @@ public static partial class Lax
         IReadOnlyList<Func<NDArray, NDArray, NDArray>> branches,
         NDArray operand1,
         NDArray operand2
-    ) =>
-        LoopFunctions.Switch<(NDArray, NDArray), NDArray>(
-            "Lax.Switch",
-            index,
-            [.. Argument.AllGiven(branches).Select(f => (Func<(NDArray, NDArray), NDArray>)(a => f(a.Item1, a.Item2)))],
-            (operand1, operand2)
-        );
+    ) => Switch<NDArray, NDArray, NDArray>(index, branches, operand1, operand2);
 
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -171,13 +137,7 @@ public static partial class Lax
         Func<NDArray, NDArray, TResult> falseFun,
         NDArray operand1,
         NDArray operand2
-    ) =>
-        LoopFunctions.Switch<(NDArray, NDArray), TResult>(
-            "Lax.Cond",
-            LoopFunctions.Predicate(pred, trueFun, falseFun),
-            [a => falseFun(a.Item1, a.Item2), a => trueFun(a.Item1, a.Item2)],
-            (operand1, operand2)
-        );
+    ) => Cond<NDArray, NDArray, TResult>(pred, trueFun, falseFun, operand1, operand2);
 
     /// <inheritdoc cref="Switch(NDArray, IReadOnlyList{Func{NDArray, NDArray}}, NDArray)"/>
     [OverloadResolutionPriority(1)]
@@ -186,13 +146,7 @@ public static partial class Lax
         IReadOnlyList<Func<NDArray, NDArray, TResult>> branches,
         NDArray operand1,
         NDArray operand2
-    ) =>
-        LoopFunctions.Switch<(NDArray, NDArray), TResult>(
-            "Lax.Switch",
-            index,
-            [.. Argument.AllGiven(branches).Select(f => (Func<(NDArray, NDArray), TResult>)(a => f(a.Item1, a.Item2)))],
-            (operand1, operand2)
-        );
+    ) => Switch<NDArray, NDArray, TResult>(index, branches, operand1, operand2);
 
     /// <inheritdoc cref="Cond(NDArray, Func{NDArray, NDArray}, Func{NDArray, NDArray}, NDArray)"/>
     public static TResult Cond<T1, T2, TResult>(

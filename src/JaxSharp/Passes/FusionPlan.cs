@@ -439,7 +439,10 @@ internal sealed class FusionPlan
         }
     }
 
-    /// <summary>What a definition costs, and how many definitions put in place of each other it is deep.</summary>
+    /// <summary>
+    /// What a definition costs, and how many definitions put in place of each other it is deep. A class, also where only operations
+    /// count: a dictionary of structures would have to be compiled when the first program of a process is.
+    /// </summary>
     private sealed record Cost(double Operations, int Depth)
     {
         public static readonly Cost None = new(0, 0);
