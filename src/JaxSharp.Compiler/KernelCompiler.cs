@@ -36,7 +36,7 @@ internal static class KernelCompiler
             return null;
         }
 
-        var expanded = IndexSimplify.Run(KernelInterpreter.Prepare(recurrence.AsKernel()));
+        var expanded = IndexSimplify.Run(KernelInterpreter.Prepare(recurrence.AsKernel(), isSerial: true));
         return CarryValues.Run(recurrence, expanded) is { } kernel ? new StepLoop(recurrence, kernel) : null;
     }
 

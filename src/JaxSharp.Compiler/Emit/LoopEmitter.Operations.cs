@@ -99,6 +99,45 @@ internal sealed partial class LoopEmitter
         il.Emit(OpCodes.Ldloc, result);
     }
 
+    // Computes one of two values. What is kept on the way to it is known there only.
+    private void PushBranch(Op op, int copy)
+    {
+        var result = il.DeclareLocal(ClrVector(op.Type));
+        var otherwise = il.DefineLabel();
+        var done = il.DefineLabel();
+        PushTruth(op.Operands[0]);
+        il.Emit(OpCodes.Brfalse, otherwise);
+        Side(op.Operands[1]);
+        il.Emit(OpCodes.Br, done);
+        il.MarkLabel(otherwise);
+        Side(op.Operands[2]);
+        il.MarkLabel(done);
+        il.Emit(OpCodes.Ldloc, result);
+
+        void Side(ScalarExpr value)
+        {
+            levels.Add(new Level());
+            PushVector(value, copy);
+            il.Emit(OpCodes.Stloc, result);
+            Leave();
+        }
+    }
+
+    // Pushes a truth value of which all lanes are equal as a single one.
+    private void PushTruth(ScalarExpr condition)
+    {
+        if (stage.IsSingle(condition))
+        {
+            PushSingle(condition);
+            return;
+        }
+
+        int width = MaskWidth(condition);
+        PushVector(condition, Shared);
+        CallToScalar(width == 64 ? DType.I64 : DType.I32);
+        il.Emit(OpCodes.Conv_I4);
+    }
+
     private void PushShift(Op op, int copy)
     {
         PushVector(op.Operands[0], copy);

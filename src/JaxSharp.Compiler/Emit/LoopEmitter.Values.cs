@@ -225,7 +225,10 @@ internal sealed partial class LoopEmitter
             case >= ScalarOp.Eq and <= ScalarOp.Ge:
                 PushComparison(op, copy);
                 break;
-            case ScalarOp.Select or ScalarOp.Guard:
+            case ScalarOp.Branch when !stage.Varies(op.Operands[0]):
+                PushBranch(op, copy);
+                break;
+            case ScalarOp.Select or ScalarOp.Guard or ScalarOp.Branch:
                 PushSelect(op, copy);
                 break;
             case ScalarOp.Rarely:

@@ -10,9 +10,11 @@ namespace JaxSharp.Compiler.Kernels;
 internal static class Expand
 {
     /// <summary>The expanded kernel.</summary>
-    public static Kernel Run(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="isSerial">Whether it is run an element at a time, each of which waits for the one before.</param>
+    public static Kernel Run(Kernel kernel, bool isSerial = false)
     {
-        var expansion = new Expansion();
+        var expansion = new Expansion(isSerial);
         return new Kernel(
             [.. kernel.Inputs.Select(Expansion.MemoryOf)],
             [.. kernel.Outputs.Select(Expansion.MemoryOf)],

@@ -40,10 +40,12 @@ internal sealed unsafe class KernelInterpreter
     }
 
     /// <summary>A kernel in basic operations and with guarded loads, as interpreter and emitters take it.</summary>
-    public static Kernel Prepare(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="isSerial">Whether it is run an element at a time, each of which waits for the one before.</param>
+    public static Kernel Prepare(Kernel kernel, bool isSerial = false)
     {
         KernelVerifier.Verify(kernel);
-        return Expand.Run(GuardLoads.Run(kernel));
+        return Expand.Run(GuardLoads.Run(kernel), isSerial);
     }
 
     /// <summary>The number of operations of a stage at an inner point, roughly.</summary>

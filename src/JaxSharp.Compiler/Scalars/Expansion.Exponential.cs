@@ -58,7 +58,9 @@ internal sealed partial class Expansion
         0.6666666666666666,
     ];
 
-    // (tanh a − a) / a³ in a², for a below 0.625.
+    private const double TanhNear = 0.625;
+
+    // (tanh a − a) / a³ in a², for a below that.
     private static readonly double[] TanhF32 =
     [
         -5.70498872745e-3,
@@ -150,11 +152,16 @@ internal sealed partial class Expansion
         {
             // Near 0 the quotient keeps the rounding errors of t; an odd polynomial (Cephes, S. Moshier) does not.
             var a = AbsF(x);
-            var square = a * a;
-            result = Scalar.Select(a < 0.625, Scalar.Fma(a * square, Polynomial(square, TanhF32), a), result);
+            result = Scalar.Select(a < TanhNear, NearTanh(a), result);
         }
 
         return Scalar.CopySign(result, x);
+    }
+
+    private static ScalarExpr NearTanh(ScalarExpr a)
+    {
+        var square = a * a;
+        return Scalar.Fma(a * square, Polynomial(square, TanhF32), a);
     }
 
     // x · 2ⁿ for an x near 1.

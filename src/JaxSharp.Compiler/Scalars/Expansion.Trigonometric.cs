@@ -138,14 +138,24 @@ internal sealed partial class Expansion
 
         // The third part shows next to multiples of π/2 only, where the polynomials count for nothing: they don't wait for it.
         var rest = Scalar.Fma(n, F(x, single ? 1.7151245100058819e-15 : 1.4973849048591698e-33), r);
+        return (Scalar.Bitcast(shifted, BitsOf(x)), ReducedSin(r, rest), ReducedCos(r));
+    }
+
+    // Of an angle up to π/4; the sine's has a last part that counts for little.
+    private static ScalarExpr ReducedSin(ScalarExpr r, ScalarExpr rest)
+    {
         var z = r * r;
-        var sin = Scalar.Fma(z * r, single ? Cubic(z, SinF32) : Polynomial(z, SinF64), rest);
-        var cos = Scalar.Fma(
+        return Scalar.Fma(z * r, IsSingle(r) ? Cubic(z, SinF32) : Polynomial(z, SinF64), rest);
+    }
+
+    private static ScalarExpr ReducedCos(ScalarExpr r)
+    {
+        var z = r * r;
+        return Scalar.Fma(
             z * z,
-            single ? Cubic(z, CosF32) : Polynomial(z, CosF64),
-            Scalar.Fma(z, F(x, -0.5), F(x, 1))
+            IsSingle(r) ? Cubic(z, CosF32) : Polynomial(z, CosF64),
+            Scalar.Fma(z, F(r, -0.5), F(r, 1))
         );
-        return (Scalar.Bitcast(shifted, BitsOf(x)), sin, cos);
     }
 
     // With z · z at hand no step more than Horner's scheme, and a third less to wait for.

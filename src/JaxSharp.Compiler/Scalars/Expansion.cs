@@ -9,7 +9,8 @@ namespace JaxSharp.Compiler.Scalars;
 /// become i32 values in their range, f16 and bf16 become f32 values that the type can hold, and every operation on them computes in f32 and rounds.
 /// Loads of narrow elements become loads of u8, i8, u16 or i16 under a conversion to i32.
 /// </summary>
-internal sealed partial class Expansion
+/// <param name="isSerial">Whether each value waits for the one before, so that branches pay.</param>
+internal sealed partial class Expansion(bool isSerial = false)
 {
     private readonly Dictionary<ScalarExpr, ScalarExpr> done = [];
 
@@ -130,6 +131,7 @@ internal sealed partial class Expansion
         if (op.Type.IsFloating || from.IsFloating)
         {
             var result = Floating(op.Code, operands);
+            result = isSerial ? WithShortcut(op.Code, operands[0], result) : result;
             return IsExact(op.Code) || IsRegister(op.Type) ? result : Rounded(result, op.Type);
         }
 

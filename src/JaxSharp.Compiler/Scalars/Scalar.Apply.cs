@@ -28,7 +28,7 @@ internal static partial class Scalar
             ScalarOp.Ne => Ne(x[0], x[1]),
             >= ScalarOp.Lt and <= ScalarOp.Ge => Compare(op, x[0], x[1]),
             ScalarOp.Select => Select(x[0], x[1], x[2]),
-            ScalarOp.Rarely => new Op(op, x[1].Type, x),
+            ScalarOp.Rarely or ScalarOp.Branch => new Op(op, x[1].Type, x),
             ScalarOp.Guard => Guard(x[0], x[1]),
             ScalarOp.And => And(x[0], x[1]),
             ScalarOp.Or => Or(x[0], x[1]),

@@ -37,6 +37,9 @@ internal enum ScalarOp : byte
     // The value of a called operation (second operand) where a condition holds that is rare, else the third operand.
     Rarely,
 
+    // The second operand where a condition holds, else the third, of which only one is computed where lanes do not differ.
+    Branch,
+
     // The index of a load that counts only where a condition holds; elsewhere the load may give anything.
     Guard,
 
@@ -127,7 +130,7 @@ internal static class ScalarOps
         op switch
         {
             ScalarOp.Threefry0 or ScalarOp.Threefry1 => 4,
-            ScalarOp.Fma or ScalarOp.Select or ScalarOp.Rarely or ScalarOp.ReducePrecision => 3,
+            ScalarOp.Fma or ScalarOp.Select or ScalarOp.Rarely or ScalarOp.Branch or ScalarOp.ReducePrecision => 3,
             ScalarOp.Add
             or ScalarOp.Sub
             or ScalarOp.Mul

@@ -104,7 +104,7 @@ internal static class ScalarValue
     /// <param name="c">The third operand, if any.</param>
     public static ulong Apply(ScalarOp op, DTypeCode type, ulong a, ulong b, ulong c)
     {
-        if (op is ScalarOp.Select or ScalarOp.Rarely)
+        if (op is ScalarOp.Select or ScalarOp.Rarely or ScalarOp.Branch)
         {
             return a != 0 ? b : c;
         }

@@ -371,7 +371,7 @@ public sealed class EmittedKernelTests
     {
         foreach (
             var op in Enum.GetValues<ScalarOp>()
-                .Where(op => op is not (ScalarOp.Rarely or ScalarOp.Guard or ScalarOp.Scale))
+                .Where(op => op is not (ScalarOp.Rarely or ScalarOp.Branch or ScalarOp.Guard or ScalarOp.Scale))
         )
         {
             foreach (var type in Types)

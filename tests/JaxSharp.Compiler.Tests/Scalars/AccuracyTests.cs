@@ -30,24 +30,7 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
     [InlineData("erfc", 0.6)]
     public void SinglePrecision(string name, double tolerance)
     {
-        var inputs = new List<float>();
-        for (uint exponent = 0; exponent < 255; exponent++)
-        {
-            for (uint i = 0; i < 400; i++)
-            {
-                uint bits = (exponent << 23) | (i * 20971 % (1 << 23));
-                inputs.Add(BitConverter.UInt32BitsToSingle(bits));
-                inputs.Add(BitConverter.UInt32BitsToSingle(bits | 0x80000000));
-            }
-        }
-
-        for (int i = -20000; i <= 20000; i++)
-        {
-            inputs.Add(i * 0.001f);
-        }
-
-        inputs.AddRange([0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1f, -1f]);
-        float[] x = [.. inputs];
+        float[] x = Singles();
         var y = new float[x.Length];
         fixed (float* px = x)
         fixed (float* py = y)
@@ -84,24 +67,7 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
     [InlineData("tanh", 3.0)]
     public void DoublePrecision(string name, double tolerance)
     {
-        var inputs = new List<double>();
-        for (ulong exponent = 0; exponent < 2047; exponent++)
-        {
-            for (ulong i = 0; i < 30; i++)
-            {
-                ulong bits = (exponent << 52) | (i * 0x9e3779b97f4a7c15 >> 12);
-                inputs.Add(BitConverter.UInt64BitsToDouble(bits));
-                inputs.Add(BitConverter.UInt64BitsToDouble(bits | 1ul << 63));
-            }
-        }
-
-        for (int i = -20000; i <= 20000; i++)
-        {
-            inputs.Add(i * 0.001);
-        }
-
-        inputs.AddRange([0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1, -1]);
-        double[] x = [.. inputs];
+        double[] x = Doubles();
         var y = new double[x.Length];
         fixed (double* px = x)
         fixed (double* py = y)
@@ -123,6 +89,52 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
 
         output.WriteLine($"{name}: {worst:F3} ulp at {at:R}");
         Assert.True(worst <= tolerance, $"{name}: {worst:F3} ulp at {at:R}, expected {Oracle(name, at):R}");
+    }
+
+    [Theory]
+    [InlineData("sin")]
+    [InlineData("cos")]
+    [InlineData("tan")]
+    [InlineData("tanh")]
+    public void ShortWaysInSerialCodeGiveTheSameBits(string name)
+    {
+        Compare(DType.F32, Array.ConvertAll(Singles(), x => (ulong)BitConverter.SingleToUInt32Bits(x)));
+        Compare(DType.F64, Array.ConvertAll(Doubles(), BitConverter.DoubleToUInt64Bits));
+
+        void Compare(DType type, ulong[] inputs)
+        {
+            var kernel = Unary(name, type, inputs.Length);
+            var serial = KernelInterpreter.Prepare(kernel, isSerial: true);
+            Assert.Equal(
+                type == DType.F32 || name != "tanh",
+                KernelPrinter.Print(serial).Contains("branch", StringComparison.Ordinal)
+            );
+            Assert.Equal(Run(type, KernelInterpreter.Prepare(kernel), inputs), Run(type, serial, inputs));
+        }
+    }
+
+    private static ulong[] Run(DType type, Kernel expanded, ulong[] inputs)
+    {
+        byte[] x = new byte[inputs.Length * type.Size];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            BitConverter.GetBytes(inputs[i]).AsSpan(0, type.Size).CopyTo(x.AsSpan(i * type.Size));
+        }
+
+        byte[] y = new byte[x.Length];
+        fixed (byte* px = x)
+        fixed (byte* py = y)
+        {
+            new KernelInterpreter(expanded, expanded: true).Run([(nint)px], [(nint)py]);
+        }
+
+        ulong[] results = new ulong[inputs.Length];
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = type.Size == 4 ? BitConverter.ToUInt32(y, 4 * i) : BitConverter.ToUInt64(y, 8 * i);
+        }
+
+        return results;
     }
 
     // Values by mpmath.
@@ -152,6 +164,50 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
         double actual = ScalarValue.ToDouble(DType.F64, ((ScalarExpr.Const)value).Bits);
         output.WriteLine($"{name}({x}) = {actual:R}");
         Assert.Equal(expected, actual, Math.Abs(expected) * 3e-15);
+    }
+
+    private static float[] Singles()
+    {
+        var inputs = new List<float>();
+        for (uint exponent = 0; exponent < 255; exponent++)
+        {
+            for (uint i = 0; i < 400; i++)
+            {
+                uint bits = (exponent << 23) | (i * 20971 % (1 << 23));
+                inputs.Add(BitConverter.UInt32BitsToSingle(bits));
+                inputs.Add(BitConverter.UInt32BitsToSingle(bits | 0x80000000));
+            }
+        }
+
+        for (int i = -20000; i <= 20000; i++)
+        {
+            inputs.Add(i * 0.001f);
+        }
+
+        inputs.AddRange([0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1f, -1f]);
+        return [.. inputs];
+    }
+
+    private static double[] Doubles()
+    {
+        var inputs = new List<double>();
+        for (ulong exponent = 0; exponent < 2047; exponent++)
+        {
+            for (ulong i = 0; i < 30; i++)
+            {
+                ulong bits = (exponent << 52) | (i * 0x9e3779b97f4a7c15 >> 12);
+                inputs.Add(BitConverter.UInt64BitsToDouble(bits));
+                inputs.Add(BitConverter.UInt64BitsToDouble(bits | 1ul << 63));
+            }
+        }
+
+        for (int i = -20000; i <= 20000; i++)
+        {
+            inputs.Add(i * 0.001);
+        }
+
+        inputs.AddRange([0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1, -1]);
+        return [.. inputs];
     }
 
     private static Kernel Unary(string name, DType type, int size)

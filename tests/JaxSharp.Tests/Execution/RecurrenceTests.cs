@@ -76,6 +76,18 @@ public class RecurrenceTests
         Compare((c, x) => (jnp.Sin(c * 3e4f) + x, jnp.Cos(c * 1e5f)), jnp.Array(0.7f), Inputs(DType.F32));
 
     [Fact]
+    public void OperandsNextToZeroGoShortWays() =>
+        Compare(
+            (c, x) =>
+            {
+                var both = jnp.Sin(c) + jnp.Cos(c);
+                return (jnp.Tanh(c * x) * 1.5f + both, (jnp.Tan(x) - jnp.Sin(-0f * x)) / (both * 0));
+            },
+            jnp.Array(0.3f),
+            Inputs(DType.F32)
+        );
+
+    [Fact]
     public void TruthIsCarried() =>
         Compare((c, x) => (jnp.LogicalXor(c, x > 0.5f), jnp.Where(c, x, -x)), jnp.Array(true), Inputs(DType.F32));
 
