@@ -46,15 +46,14 @@ public unsafe class Tile : IDisposable
         arguments = new TileArguments
         {
             Rows = (nint)table,
-            Segments = 1,
             Run = K,
-            RowStep = sizeof(float),
+            Section = K,
             Columns = memory,
-            ColumnOffsets = (nint)(table + (2 * Rows)),
-            ColumnStep = width,
+            Panels = 1,
             Targets = (nint)(table + Rows),
         };
-        code = TileKernel.Get(DType.F32, TileKernel.NativeBytes, Rows, vectors);
+        var form = new TileForm(Rows, vectors, ColumnVectors: vectors);
+        code = TileKernel.Get(DType.F32, TileKernel.NativeBytes, form);
     }
 
     [Benchmark]

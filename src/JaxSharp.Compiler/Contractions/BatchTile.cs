@@ -73,10 +73,11 @@ internal static unsafe class BatchTile
                 Il.Emit(OpCodes.Stloc, pointers[r]);
             }
 
-            var sums = ZeroSums();
+            var sums = DeclareSums();
+            EmitZeros(sums);
             EmitSteps(pointers, sums);
             var targets = LoadArgument(nameof(BatchTileArguments.Targets));
-            EmitEither(nameof(BatchTileArguments.Accumulate), accumulate => EmitStores(sums, targets, accumulate));
+            EmitEither(LoadArgument(nameof(BatchTileArguments.Accumulate)), adds => EmitStores(sums, targets, adds));
             return Finish<BatchTileCode>();
         }
 
@@ -88,41 +89,38 @@ internal static unsafe class BatchTile
             var distance = Il.DeclareLocal(typeof(nint));
             var other = Il.DeclareLocal(typeof(nint));
             var factor = Il.DeclareLocal(Vector);
-            var step = Il.DefineLabel();
-            Il.MarkLabel(step);
-            Il.Emit(OpCodes.Ldloc, steps);
-            Il.Emit(OpCodes.Ldind_I);
-            Il.Emit(OpCodes.Stloc, distance);
-            Il.Emit(OpCodes.Ldloc, origin);
-            EmitAddress(steps, sizeof(nint));
-            Il.Emit(OpCodes.Ldind_I);
-            Il.Emit(OpCodes.Add);
-            Il.Emit(OpCodes.Stloc, other);
-            EmitAddress(steps, 2 * sizeof(nint));
-            Il.Emit(OpCodes.Stloc, steps);
-            for (int v = 0; v < Vectors; v++)
-            {
-                EmitAddress(other, v * VectorBytes);
-                Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
-                Il.Emit(OpCodes.Stloc, factor);
-                for (int r = 0; r < Rows; r++)
+            Repeat(
+                left,
+                () =>
                 {
-                    Il.Emit(OpCodes.Ldloc, pointers[r]);
-                    Il.Emit(OpCodes.Ldloc, distance);
+                    Il.Emit(OpCodes.Ldloc, steps);
+                    Il.Emit(OpCodes.Ldind_I);
+                    Il.Emit(OpCodes.Stloc, distance);
+                    Il.Emit(OpCodes.Ldloc, origin);
+                    EmitAddress(steps, sizeof(nint));
+                    Il.Emit(OpCodes.Ldind_I);
                     Il.Emit(OpCodes.Add);
-                    EmitOffset(v * VectorBytes);
-                    Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
-                    Il.Emit(OpCodes.Ldloc, factor);
-                    EmitMultiplyAdd(sums[r, v]);
+                    Il.Emit(OpCodes.Stloc, other);
+                    EmitAddress(steps, 2 * sizeof(nint));
+                    Il.Emit(OpCodes.Stloc, steps);
+                    for (int v = 0; v < Vectors; v++)
+                    {
+                        EmitAddress(other, v * VectorBytes);
+                        Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
+                        Il.Emit(OpCodes.Stloc, factor);
+                        for (int r = 0; r < Rows; r++)
+                        {
+                            Il.Emit(OpCodes.Ldloc, pointers[r]);
+                            Il.Emit(OpCodes.Ldloc, distance);
+                            Il.Emit(OpCodes.Add);
+                            EmitOffset(v * VectorBytes);
+                            Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
+                            Il.Emit(OpCodes.Ldloc, factor);
+                            EmitMultiplyAdd(sums[r, v]);
+                        }
+                    }
                 }
-            }
-
-            EmitAddress(left, -1);
-            Il.Emit(OpCodes.Stloc, left);
-            Il.Emit(OpCodes.Ldloc, left);
-            Il.Emit(OpCodes.Ldc_I4_0);
-            Il.Emit(OpCodes.Conv_I);
-            Il.Emit(OpCodes.Bgt, step);
+            );
         }
 
         private void EmitStores(LocalBuilder[,] sums, LocalBuilder targets, bool accumulate)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 
@@ -10,6 +11,7 @@ internal sealed unsafe class ContractionCode
     private readonly Runtime.Buffer? zeros;
     private readonly Runtime.Buffer? mask;
     private readonly Runtime.Buffer? steps;
+    private readonly TileCode?[] tiles;
     private readonly int lowRows;
 
     public ContractionCode(ContractionPlan plan)
@@ -53,17 +55,40 @@ internal sealed unsafe class ContractionCode
 
         int edgeVectors = ((edge - 1) / plan.Lanes) + 1;
         lowRows = plan.Rows / plan.Strips;
-        bool hasTable = plan.LeftAccess == LeftAccess.Table;
-        Tiles = Both(plan.TileVectors, false);
-        EdgeTiles = Both(edgeVectors, masked);
+        HasEdge = masked || edgeVectors < plan.TileVectors;
+        tiles = new TileCode?[8];
+        foreach (bool hasSegments in plan.InnerBlocks.Select(plan.HasSegments).Distinct())
+        {
+            foreach (int more in plan.Rows % plan.Strips == 0 ? [0] : (int[])[0, 1])
+            {
+                var form = new TileForm(lowRows + more, plan.TileVectors, LeftSteps(), ColumnVectors(), hasSegments);
+                if (form.Rows == 0)
+                {
+                    continue;
+                }
 
-        TileCode?[] Both(int vectors, bool lanes) =>
-            [
-                lowRows == 0 ? null : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows, vectors, lanes, hasTable),
-                plan.Rows % plan.Strips == 0
-                    ? null
-                    : TileKernel.Get(plan.Type, plan.VectorBytes, lowRows + 1, vectors, lanes, hasTable),
-            ];
+                if (plan.Panels > 1 || !HasEdge)
+                {
+                    tiles[Place(hasSegments, false, more)] = Get(form);
+                }
+
+                if (HasEdge)
+                {
+                    tiles[Place(hasSegments, true, more)] = Get(form with { Vectors = edgeVectors, IsMasked = masked });
+                }
+            }
+        }
+
+        TileCode Get(TileForm form) => TileKernel.Get(plan.Type, plan.VectorBytes, form);
+        int ColumnVectors() => plan.RightAccess == RightAccess.Direct ? 0 : plan.TileVectors;
+        TileSteps LeftSteps() =>
+            plan.LeftAccess switch
+            {
+                LeftAccess.Table => TileSteps.Table,
+                LeftAccess.Strips => TileSteps.Strip,
+                LeftAccess.Direct when plan.LeftStep != Size => TileSteps.Any,
+                _ => TileSteps.Adjacent,
+            };
     }
 
     public ContractionPlan Plan { get; }
@@ -89,12 +114,14 @@ internal sealed unsafe class ContractionCode
     /// <summary>The bytes of a full row of a tile.</summary>
     public int PanelRowBytes { get; }
 
-    private TileCode?[] Tiles { get; }
+    /// <summary>Whether the last panel has a kernel of its own.</summary>
+    public bool HasEdge { get; }
 
-    private TileCode?[] EdgeTiles { get; }
+    /// <summary>The kernel for a strip of so many rows, in the last panel or in those before.</summary>
+    public TileCode Tile(bool hasSegments, bool isEdge, int rows) => tiles[Place(hasSegments, isEdge, rows - lowRows)]!;
 
-    /// <summary>The kernel for a strip of so many rows in a panel.</summary>
-    public TileCode Tile(int rows, int panel) => (panel == Plan.Panels - 1 ? EdgeTiles : Tiles)[rows - lowRows]!;
+    private static int Place(bool hasSegments, bool isEdge, int more) =>
+        more + (isEdge ? 2 : 0) + (hasSegments ? 4 : 0);
 
     /// <summary>Packed panels lie by blocks of K, then by panel.</summary>
     public nint PanelOffset(InnerBlock block, int panel) =>

@@ -152,6 +152,16 @@ internal sealed partial class ContractionPlan
 
     public RightAccess RightAccess { get; private set; }
 
+    /// <summary>The step of rows of the left operand along K where it lies, in bytes.</summary>
+    public nint LeftStep => Left.Inner.Length == 0 ? Type.Size : (nint)(Left.Inner[^1].Stride / Left.Scale) * Type.Size;
+
+    /// <summary>Whether rows of the left operand exist everywhere and are found one by one, without regard to K.</summary>
+    public bool CountsRows(InnerBlock block) =>
+        LeftAccess == LeftAccess.Table || (LeftAccess == LeftAccess.Direct && Left.IsWhole && block.Segments == 1);
+
+    /// <summary>Whether tiles meet a block of K in several segments.</summary>
+    public bool HasSegments(InnerBlock block) => LeftAccess == LeftAccess.Direct && block.Segments > 1;
+
     /// <summary>Whether rows of the left operand are copied before they are used.</summary>
     public bool PacksLeft => LeftAccess is LeftAccess.Rows or LeftAccess.Strips;
 

@@ -185,10 +185,10 @@ internal readonly unsafe ref struct ContractionTask
                 + (block.Start * columnStep);
         }
 
-        // Rows that exist everywhere and that a block meets in one piece are only to be counted off.
         bool inRuns = plan.LeftAccess == LeftAccess.Direct;
-        bool inLines = plan.LeftAccess == LeftAccess.Table || (inRuns && plan.Left.IsWhole && block.Segments == 1);
+        bool inLines = plan.CountsRows(block);
         bool direct = inRuns && !inLines;
+        bool hasSegments = plan.HasSegments(block);
         int segments = direct ? block.Segments : 1;
         var rows = stackalloc nint[RowTable.TableLength(segments)];
         var offsets = stackalloc nint[segments];
@@ -199,9 +199,14 @@ internal readonly unsafe ref struct ContractionTask
         var place = new AxisCursor(plan.OutRows, firstRow, 0, new Span<int>(indices, plan.OutRows.Length));
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
-        arguments.Run = inRuns ? block.Run : block.Count;
-        arguments.ColumnStep = columnStep;
+        arguments.Run = hasSegments ? block.Run : block.Count;
+        arguments.Section = TileSections.Length(plan, block, hasSegments);
+        arguments.RowStep = plan.LeftStep;
+        arguments.RowOffsets = (nint)(code.Steps + block.Start);
+        arguments.Columns = panels;
         arguments.ColumnOffsets = (nint)offsets;
+        arguments.ColumnStep = columnStep;
+        arguments.PanelStep = panelStep;
         arguments.Targets = (nint)targets;
         arguments.Accumulate = accumulate ? 1 : 0;
         arguments.Mask = code.Mask;
@@ -209,17 +214,9 @@ internal readonly unsafe ref struct ContractionTask
         {
             table.FindSegments();
         }
-        else
-        {
-            offsets[0] = 0;
-            arguments.Segments = 1;
-            arguments.RowOffsets = (nint)(code.Steps + block.Start);
-        }
 
-        arguments.RowStep = inRuns ? table.Step : size;
-
-        nint panelRowBytes = code.PanelRowBytes;
-        var sections = new TileSections(code, block, direct && block.Segments > 1);
+        bool hasEdge = code.HasEdge && endPanel == plan.Panels;
+        int full = endPanel - firstPanel - (hasEdge ? 1 : 0);
         for (int s = firstStrip; s < endStrip; s++)
         {
             int start = plan.StripStart(s);
@@ -234,20 +231,27 @@ internal readonly unsafe ref struct ContractionTask
             }
             else
             {
-                arguments.RowStep = packing.StepBytes(count);
                 RowTable.Equidistant((nint)packed + packing.Start(block, s), packing.RowBytes(block), count, rows);
             }
 
             Targets(ref place, start, count, sums, output, targets);
-            arguments.Columns = panels;
-            for (int p = firstPanel; p < endPanel; p++)
+            if (full > 0)
             {
-                sections.Run(code.Tile(count, p), &arguments, count);
-                arguments.Columns += panelStep;
+                arguments.Panels = full;
+                code.Tile(hasSegments, false, count)(&arguments);
+            }
+
+            if (hasEdge)
+            {
+                var edge = arguments;
+                edge.Panels = 1;
+                edge.Columns += full * panelStep;
                 for (int r = 0; r < count; r++)
                 {
-                    targets[r] += panelRowBytes;
+                    targets[r] += full * (nint)code.PanelRowBytes;
                 }
+
+                code.Tile(hasSegments, true, count)(&edge);
             }
         }
     }

@@ -64,9 +64,6 @@ internal readonly unsafe struct LeftPacking(ContractionCode code, int firstStrip
     /// <summary>How far rows are from one another.</summary>
     public nint RowBytes(InnerBlock block) => ByStrips ? Size : Lead(block) * Size;
 
-    /// <summary>How far steps of K are from one another in a strip of so many rows.</summary>
-    public nint StepBytes(int rows) => ByStrips ? rows * Size : Size;
-
     /// <summary>Copies the rows.</summary>
     public void Fill(in OperandOrigin left, InnerBlock block, byte* target)
     {

@@ -73,10 +73,6 @@ internal unsafe ref struct RowTable
         cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(doubtful + checks, length));
     }
 
-    /// <summary>The step of rows along K, in bytes.</summary>
-    public readonly nint Step =>
-        layout.Inner.Length == 0 ? code.Size : (nint)(layout.Inner[^1].Stride / layout.Scale) * code.Size;
-
     // Only plain addresses can be in bytes.
     private readonly int Unit => layout.Scale == 1 ? code.Size : 1;
 

@@ -75,8 +75,8 @@ internal abstract class TileEmitter
         return method.CreateDelegate<TCode>(new object());
     }
 
-    /// <summary>Sums of zero, one for each row and vector.</summary>
-    protected LocalBuilder[,] ZeroSums()
+    /// <summary>Sums, one for each row and vector.</summary>
+    protected LocalBuilder[,] DeclareSums()
     {
         var sums = new LocalBuilder[Rows, Vectors];
         for (int r = 0; r < Rows; r++)
@@ -84,12 +84,19 @@ internal abstract class TileEmitter
             for (int v = 0; v < Vectors; v++)
             {
                 sums[r, v] = Il.DeclareLocal(Vector);
-                Il.Emit(OpCodes.Call, Vector.GetProperty("Zero")!.GetMethod!);
-                Il.Emit(OpCodes.Stloc, sums[r, v]);
             }
         }
 
         return sums;
+    }
+
+    protected void EmitZeros(LocalBuilder[,] sums)
+    {
+        foreach (var sum in sums)
+        {
+            Il.Emit(OpCodes.Call, Vector.GetProperty("Zero")!.GetMethod!);
+            Il.Emit(OpCodes.Stloc, sum);
+        }
     }
 
     // Two vectors on the stack, their product is added to a third.
@@ -111,18 +118,64 @@ internal abstract class TileEmitter
         Il.Emit(OpCodes.Stloc, sum);
     }
 
-    /// <summary>Emits stores twice, of sums added to what is there and of sums alone, and the choice by an argument.</summary>
-    protected void EmitEither(string accumulate, Action<bool> emitStores)
+    /// <summary>Emits stores twice, of sums added to what is there and of sums alone, and the choice by a number.</summary>
+    protected void EmitEither(LocalBuilder accumulate, Action<bool> emitStores)
     {
         var overwrite = Il.DefineLabel();
         var end = Il.DefineLabel();
-        EmitArgument(accumulate);
+        Il.Emit(OpCodes.Ldloc, accumulate);
         Il.Emit(OpCodes.Brfalse, overwrite);
         emitStores(true);
         Il.Emit(OpCodes.Br, end);
         Il.MarkLabel(overwrite);
         emitStores(false);
         Il.MarkLabel(end);
+    }
+
+    /// <summary>Emits a loop that counts a number of at least one down to zero.</summary>
+    protected void Repeat(LocalBuilder counter, Action emit)
+    {
+        var start = Il.DefineLabel();
+        Il.MarkLabel(start);
+        emit();
+        Add(counter, -1);
+        EmitBranch(counter, OpCodes.Bgt, start);
+    }
+
+    /// <summary>Branches on the comparison of a counter with zero.</summary>
+    protected void EmitBranch(LocalBuilder counter, OpCode comparison, Label label)
+    {
+        Il.Emit(OpCodes.Ldloc, counter);
+        Il.Emit(OpCodes.Ldc_I4_0);
+        Il.Emit(OpCodes.Conv_I);
+        Il.Emit(comparison, label);
+    }
+
+    protected void Set(LocalBuilder local, int value)
+    {
+        Il.Emit(OpCodes.Ldc_I4, value);
+        Il.Emit(OpCodes.Conv_I);
+        Il.Emit(OpCodes.Stloc, local);
+    }
+
+    protected void Copy(LocalBuilder from, LocalBuilder to)
+    {
+        Il.Emit(OpCodes.Ldloc, from);
+        Il.Emit(OpCodes.Stloc, to);
+    }
+
+    protected void Add(LocalBuilder local, int amount)
+    {
+        EmitAddress(local, amount);
+        Il.Emit(OpCodes.Stloc, local);
+    }
+
+    protected void Add(LocalBuilder local, Action amount)
+    {
+        Il.Emit(OpCodes.Ldloc, local);
+        amount();
+        Il.Emit(OpCodes.Add);
+        Il.Emit(OpCodes.Stloc, local);
     }
 
     protected LocalBuilder LoadArgument(string field)

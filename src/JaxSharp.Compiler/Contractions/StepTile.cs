@@ -1,0 +1,341 @@
+using System;
+using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>Emits the kernels of <see cref="TileKernel"/>.</summary>
+internal sealed class StepTile : TileEmitter
+{
+    // So many steps at a time leave little that is not arithmetic.
+    private const int Unrolled = 4;
+
+    private readonly TileForm form;
+    private readonly int size;
+    private readonly LocalBuilder[,] sums;
+    private readonly LocalBuilder[] pointers;
+    private readonly LocalBuilder[] right;
+    private readonly LocalBuilder element;
+    private readonly LocalBuilder table;
+    private readonly LocalBuilder offset;
+    private readonly LocalBuilder columns;
+    private readonly LocalBuilder shift;
+    private readonly LocalBuilder accumulate;
+    private readonly LocalBuilder? rowStep;
+    private readonly LocalBuilder? columnStep;
+    private readonly LocalBuilder? mask;
+
+    /// <summary>Begins a kernel.</summary>
+    public StepTile(DType type, int vectorBytes, TileForm form)
+        : base("tile", typeof(TileArguments), type, vectorBytes, form.Rows, form.Vectors)
+    {
+        this.form = form;
+        size = type.Size;
+        sums = DeclareSums();
+        table = LoadArgument(nameof(TileArguments.Rows));
+        pointers = new LocalBuilder[form.Steps == TileSteps.Strip ? 1 : Rows];
+        for (int r = 0; r < pointers.Length; r++)
+        {
+            pointers[r] = Il.DeclareLocal(typeof(nint));
+        }
+
+        right = new LocalBuilder[Vectors];
+        for (int v = 0; v < Vectors; v++)
+        {
+            right[v] = Il.DeclareLocal(Vector);
+        }
+
+        element = Il.DeclareLocal(Vector);
+        offset = Il.DeclareLocal(typeof(nint));
+        columns = Il.DeclareLocal(typeof(nint));
+        shift = Il.DeclareLocal(typeof(nint));
+        accumulate = Il.DeclareLocal(typeof(nint));
+        rowStep = form.Steps == TileSteps.Any ? LoadArgument(nameof(TileArguments.RowStep)) : null;
+        columnStep = form.ColumnVectors == 0 ? LoadArgument(nameof(TileArguments.ColumnStep)) : null;
+        mask = form.IsMasked ? LoadMask() : null;
+    }
+
+    private Type MaskClass => VectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
+
+    private bool HasTable => form.Steps == TileSteps.Table;
+
+    /// <summary>Emits the code.</summary>
+    public TileCode Emit()
+    {
+        var panels = LoadArgument(nameof(TileArguments.Panels));
+        var origin = LoadArgument(nameof(TileArguments.Columns));
+        Set(shift, 0);
+        if (!form.HasSegments)
+        {
+            EmitPointers();
+        }
+
+        Repeat(
+            panels,
+            () =>
+            {
+                EmitArgument(nameof(TileArguments.Accumulate));
+                Il.Emit(OpCodes.Stloc, accumulate);
+                if (form.HasSegments)
+                {
+                    EmitSegments(origin);
+                }
+                else
+                {
+                    EmitWhole(origin);
+                }
+
+                Add(origin, () => EmitArgument(nameof(TileArguments.PanelStep)));
+                Add(shift, Vectors * VectorBytes);
+            }
+        );
+        return Finish<TileCode>();
+    }
+
+    private void EmitPointers()
+    {
+        for (int r = 0; r < pointers.Length; r++)
+        {
+            EmitAddress(table, r * nint.Size);
+            Il.Emit(OpCodes.Ldind_I);
+            Il.Emit(OpCodes.Stloc, pointers[r]);
+        }
+    }
+
+    // K in one run, a section of which ends where the next begins.
+    private void EmitWhole(LocalBuilder origin)
+    {
+        Copy(origin, columns);
+        StartRow();
+        var remaining = LoadArgument(nameof(TileArguments.Run));
+        InSections(remaining, EmitRun);
+    }
+
+    private void EmitSegments(LocalBuilder origin)
+    {
+        EmitArgument(nameof(TileArguments.Rows));
+        Il.Emit(OpCodes.Stloc, table);
+        var offsets = LoadArgument(nameof(TileArguments.ColumnOffsets));
+        var remaining = LoadArgument(nameof(TileArguments.Segments));
+        InSections(
+            remaining,
+            some =>
+                Repeat(
+                    some,
+                    () =>
+                    {
+                        EmitPointers();
+                        Add(table, Rows * nint.Size);
+                        Il.Emit(OpCodes.Ldloc, origin);
+                        Il.Emit(OpCodes.Ldloc, offsets);
+                        Il.Emit(OpCodes.Ldind_I);
+                        Il.Emit(OpCodes.Add);
+                        Il.Emit(OpCodes.Stloc, columns);
+                        Add(offsets, nint.Size);
+                        StartRow();
+                        EmitRun(LoadArgument(nameof(TileArguments.Run)));
+                    }
+                )
+        );
+    }
+
+    private void StartRow()
+    {
+        if (HasTable)
+        {
+            EmitArgument(nameof(TileArguments.RowOffsets));
+            Il.Emit(OpCodes.Stloc, offset);
+        }
+        else
+        {
+            Set(offset, 0);
+        }
+    }
+
+    // Sums begin anew in every section; a count of what remains tells how much of it one has.
+    private void InSections(LocalBuilder remaining, Action<LocalBuilder> emit)
+    {
+        var some = Il.DeclareLocal(typeof(nint));
+        var next = Il.DefineLabel();
+        Il.MarkLabel(next);
+        EmitArgument(nameof(TileArguments.Section));
+        Il.Emit(OpCodes.Ldloc, remaining);
+        Il.Emit(OpCodes.Call, typeof(Math).GetMethod(nameof(Math.Min), [typeof(nint), typeof(nint)])!);
+        Il.Emit(OpCodes.Stloc, some);
+        Il.Emit(OpCodes.Ldloc, remaining);
+        Il.Emit(OpCodes.Ldloc, some);
+        Il.Emit(OpCodes.Sub);
+        Il.Emit(OpCodes.Stloc, remaining);
+        EmitZeros(sums);
+        emit(some);
+        var targets = LoadArgument(nameof(TileArguments.Targets));
+        EmitEither(accumulate, adds => EmitStores(targets, adds));
+        Set(accumulate, 1);
+        EmitBranch(remaining, OpCodes.Bgt, next);
+    }
+
+    private void EmitRun(LocalBuilder steps)
+    {
+        var group = Il.DefineLabel();
+        var rest = Il.DefineLabel();
+        var single = Il.DefineLabel();
+        var done = Il.DefineLabel();
+        Add(steps, -Unrolled);
+        EmitBranch(steps, OpCodes.Blt, rest);
+        Il.MarkLabel(group);
+        EmitSteps(Unrolled);
+        Add(steps, -Unrolled);
+        EmitBranch(steps, OpCodes.Bge, group);
+        Il.MarkLabel(rest);
+        Add(steps, Unrolled);
+        EmitBranch(steps, OpCodes.Ble, done);
+        Il.MarkLabel(single);
+        EmitSteps(1);
+        Add(steps, -1);
+        EmitBranch(steps, OpCodes.Bgt, single);
+        Il.MarkLabel(done);
+    }
+
+    private void EmitSteps(int count)
+    {
+        int elements = form.Steps == TileSteps.Strip ? Rows : 1;
+        for (int step = 0; step < count; step++)
+        {
+            EmitStep(step * form.ColumnVectors * VectorBytes, step * elements * size, step * sizeof(int));
+            if (columnStep is not null)
+            {
+                Add(columns, () => Il.Emit(OpCodes.Ldloc, columnStep));
+            }
+
+            if (rowStep is not null)
+            {
+                Add(offset, () => Il.Emit(OpCodes.Ldloc, rowStep));
+            }
+        }
+
+        if (columnStep is null)
+        {
+            Add(columns, count * form.ColumnVectors * VectorBytes);
+        }
+
+        if (rowStep is null)
+        {
+            Add(offset, count * (HasTable ? sizeof(int) : elements * size));
+        }
+    }
+
+    private void EmitStep(int columnBytes, int rowBytes, int tableBytes)
+    {
+        for (int v = 0; v < Vectors; v++)
+        {
+            EmitAddress(columns, columnBytes + (v * VectorBytes));
+            EmitLoad(v == Vectors - 1 ? mask : null);
+            Il.Emit(OpCodes.Stloc, right[v]);
+        }
+
+        LocalBuilder? place = null;
+        if (HasTable)
+        {
+            place = Il.DeclareLocal(typeof(nint));
+            EmitAddress(offset, tableBytes);
+            Il.Emit(OpCodes.Ldind_I4);
+            Il.Emit(OpCodes.Conv_I);
+            Il.Emit(OpCodes.Stloc, place);
+        }
+
+        for (int r = 0; r < Rows; r++)
+        {
+            Il.Emit(OpCodes.Ldloc, pointers[pointers.Length == 1 ? 0 : r]);
+            Il.Emit(OpCodes.Ldloc, place ?? offset);
+            Il.Emit(OpCodes.Add);
+            EmitOffset(
+                form.Steps switch
+                {
+                    TileSteps.Strip => rowBytes + (r * size),
+                    TileSteps.Adjacent => rowBytes,
+                    _ => 0,
+                }
+            );
+            Il.Emit(OpCodes.Ldobj, Element);
+            Il.Emit(OpCodes.Call, Operations.GetMethod("Create", [Element])!);
+            Il.Emit(OpCodes.Stloc, element);
+            for (int v = 0; v < Vectors; v++)
+            {
+                Il.Emit(OpCodes.Ldloc, element);
+                Il.Emit(OpCodes.Ldloc, right[v]);
+                EmitMultiplyAdd(sums[r, v]);
+            }
+        }
+    }
+
+    private void EmitStores(LocalBuilder targets, bool adds)
+    {
+        var target = Il.DeclareLocal(typeof(nint));
+        for (int r = 0; r < Rows; r++)
+        {
+            EmitTarget(targets, r);
+            Il.Emit(OpCodes.Stloc, target);
+            for (int v = 0; v < Vectors; v++)
+            {
+                var lanes = v == Vectors - 1 ? mask : null;
+                if (adds)
+                {
+                    EmitAddress(target, v * VectorBytes);
+                    EmitLoad(lanes);
+                    Il.Emit(OpCodes.Ldloc, sums[r, v]);
+                    Il.Emit(OpCodes.Call, Generic("Add", Vector, Vector));
+                    Il.Emit(OpCodes.Stloc, sums[r, v]);
+                }
+
+                EmitStore(target, v * VectorBytes, sums[r, v], lanes);
+            }
+        }
+    }
+
+    private void EmitTarget(LocalBuilder targets, int row)
+    {
+        EmitAddress(targets, row * nint.Size);
+        Il.Emit(OpCodes.Ldind_I);
+        Il.Emit(OpCodes.Ldloc, shift);
+        Il.Emit(OpCodes.Add);
+    }
+
+    // Address on the stack, vector left there.
+    private void EmitLoad(LocalBuilder? lanes)
+    {
+        if (lanes is null)
+        {
+            Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
+            return;
+        }
+
+        Il.Emit(OpCodes.Ldloc, lanes);
+        Il.Emit(OpCodes.Call, Vector.GetProperty("Zero")!.GetMethod!);
+        Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskLoad", [Element.MakePointerType(), Vector, Vector])!);
+    }
+
+    private void EmitStore(LocalBuilder target, int bytes, LocalBuilder value, LocalBuilder? lanes)
+    {
+        if (lanes is null)
+        {
+            Il.Emit(OpCodes.Ldloc, value);
+            EmitAddress(target, bytes);
+            Il.Emit(OpCodes.Call, Generic("Store", Vector, Element.MakePointerType()));
+            return;
+        }
+
+        EmitAddress(target, bytes);
+        Il.Emit(OpCodes.Ldloc, lanes);
+        Il.Emit(OpCodes.Ldloc, value);
+        Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskStore", [Element.MakePointerType(), Vector, Vector])!);
+    }
+
+    private LocalBuilder LoadMask()
+    {
+        var lanes = Il.DeclareLocal(Vector);
+        EmitArgument(nameof(TileArguments.Mask));
+        EmitLoad(null);
+        Il.Emit(OpCodes.Stloc, lanes);
+        return lanes;
+    }
+}
