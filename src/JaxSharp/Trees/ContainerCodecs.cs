@@ -9,7 +9,7 @@ namespace JaxSharp.Trees;
 internal sealed class ListCodec<TList, T>(Func<T[], TList> make) : TreeCodec<TList>
     where TList : IEnumerable<T>
 {
-    public override TreeDef Flatten(TList value, LeafList leaves)
+    public override TreeDef FlattenNode(TList value, LeafList leaves)
     {
         if (value is null or ImmutableArray<T> { IsDefault: true })
         {
@@ -20,7 +20,7 @@ internal sealed class ListCodec<TList, T>(Func<T[], TList> make) : TreeCodec<TLi
         return new TreeDef(TreeNodeKind.List, this, null, [.. value.Select(item => codec.Flatten(item, leaves))]);
     }
 
-    public override TList Unflatten(TreeDef def, LeafReader leaves)
+    public override TList UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def.Kind == TreeNodeKind.None)
         {
@@ -46,7 +46,7 @@ internal sealed class DictionaryCodec<TDictionary, TKey, TValue>(Func<Dictionary
     private static readonly IComparer<TKey> Order =
         typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : Comparer<TKey>.Default;
 
-    public override TreeDef Flatten(TDictionary value, LeafList leaves)
+    public override TreeDef FlattenNode(TDictionary value, LeafList leaves)
     {
         if (value is null)
         {
@@ -75,7 +75,7 @@ internal sealed class DictionaryCodec<TDictionary, TKey, TValue>(Func<Dictionary
         );
     }
 
-    public override TDictionary Unflatten(TreeDef def, LeafReader leaves)
+    public override TDictionary UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def.Kind == TreeNodeKind.None)
         {
@@ -105,7 +105,7 @@ internal sealed class RegisteredCodec<T>(
     Func<object?, IReadOnlyList<object?>, T> unflatten
 ) : TreeCodec<T>
 {
-    public override TreeDef Flatten(T value, LeafList leaves)
+    public override TreeDef FlattenNode(T value, LeafList leaves)
     {
         if (value is null)
         {
@@ -129,7 +129,7 @@ internal sealed class RegisteredCodec<T>(
         );
     }
 
-    public override T Unflatten(TreeDef def, LeafReader leaves)
+    public override T UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def.Kind == TreeNodeKind.None)
         {

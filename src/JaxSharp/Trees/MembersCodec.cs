@@ -132,10 +132,10 @@ internal sealed class MembersCodec<T> : TreeCodec<T>
         unflatten = CompileUnflatten(layout, members, codecs);
     }
 
-    public override TreeDef Flatten(T value, LeafList leaves) =>
+    public override TreeDef FlattenNode(T value, LeafList leaves) =>
         value is null ? TreeDef.None : new TreeDef(kind, this, shape, flatten(value, leaves));
 
-    public override T Unflatten(TreeDef def, LeafReader leaves)
+    public override T UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def.Kind == TreeNodeKind.None)
         {
@@ -178,7 +178,7 @@ internal sealed class MembersCodec<T> : TreeCodec<T>
             }
 
             il.Emit(OpCodes.Ldarg_2);
-            il.Emit(OpCodes.Callvirt, codec.GetMethod(nameof(Flatten))!);
+            il.Emit(OpCodes.Callvirt, codec.GetMethod(IsStatic(members[i]) ? nameof(FlattenNode) : nameof(Flatten))!);
             il.Emit(OpCodes.Stelem_Ref);
         }
 
@@ -240,7 +240,7 @@ internal sealed class MembersCodec<T> : TreeCodec<T>
         il.Emit(OpCodes.Ldc_I4, number);
         il.Emit(OpCodes.Ldelem_Ref);
         il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Callvirt, codec.GetMethod(nameof(Unflatten))!);
+        il.Emit(OpCodes.Callvirt, codec.GetMethod(IsStatic(member) ? nameof(UnflattenNode) : nameof(Unflatten))!);
     }
 
     // The codec of a member's type is asked for when it is used: the type may be the one that has the member.

@@ -52,7 +52,7 @@ public sealed class PyTreeWriter
     public void Write<T>(T value) => nodes[next++] = TreeCodec<T>.Instance.Flatten(value, leaves);
 
     /// <summary>Writes a member that belongs to the structure.</summary>
-    public void WriteStatic<T>(T value) => nodes[next++] = StaticMember<T>.Codec.Flatten(value, leaves);
+    public void WriteStatic<T>(T value) => nodes[next++] = StaticMember<T>.Codec.FlattenNode(value, leaves);
 }
 
 /// <summary>Gives the members of a tree node to generated code, in the order in which they were written.</summary>
@@ -72,7 +72,7 @@ public sealed class PyTreeReader
     public T Read<T>() => TreeCodec<T>.Instance.Unflatten(nodes[next++], leaves);
 
     /// <summary>Reads a member that belongs to the structure.</summary>
-    public T ReadStatic<T>() => StaticMember<T>.Codec.Unflatten(nodes[next++], leaves);
+    public T ReadStatic<T>() => StaticMember<T>.Codec.UnflattenNode(nodes[next++], leaves);
 }
 
 /// <summary>The codec of static members of one type.</summary>
@@ -87,7 +87,7 @@ internal sealed class GeneratedCodec<T> : TreeCodec<T>
 {
     private readonly RecordShape shape = new(typeof(T), [.. T.PyTreeMembers]);
 
-    public override TreeDef Flatten(T value, LeafList leaves)
+    public override TreeDef FlattenNode(T value, LeafList leaves)
     {
         if (value is null)
         {
@@ -99,7 +99,7 @@ internal sealed class GeneratedCodec<T> : TreeCodec<T>
         return new TreeDef(TreeNodeKind.Record, this, shape, writer.Nodes);
     }
 
-    public override T Unflatten(TreeDef def, LeafReader leaves)
+    public override T UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def.Kind == TreeNodeKind.None)
         {

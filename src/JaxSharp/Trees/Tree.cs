@@ -10,7 +10,7 @@ namespace JaxSharp;
 /// nested at will. Arrays and C# numbers are the leaves; null is a tree without leaves; what holds no arrays (text, enumerations,
 /// functions) belongs to the structure.
 /// </summary>
-public static class Tree
+public static partial class Tree
 {
     /// <summary>The leaves, and the structure to put them back into.</summary>
     public static (NDArray[] Leaves, TreeDef Structure) Flatten<T>(T tree)
@@ -31,14 +31,7 @@ public static class Tree
     /// <exception cref="TreeException">The number of leaves or the type does not fit the structure.</exception>
     public static T Unflatten<T>(TreeDef structure, IReadOnlyList<NDArray> leaves)
     {
-        ArgumentNullException.ThrowIfNull(structure);
-        if (leaves.Count != structure.NumLeaves)
-        {
-            throw new TreeException(
-                $"Tree.Unflatten got {leaves.Count} leaves for {structure}, which has {structure.NumLeaves}."
-            );
-        }
-
+        CheckCount(Argument.Given(structure), Argument.Given(leaves).Count);
         return TreeCodec<T>.Instance.Unflatten(structure, new LeafReader(leaves));
     }
 

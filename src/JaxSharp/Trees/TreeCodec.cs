@@ -4,9 +4,10 @@ using System.Collections.Generic;
 namespace JaxSharp.Trees;
 
 /// <summary>Collects the leaves of a tree that is taken apart.</summary>
-internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = false)
+internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = false, Func<object?, bool>? isLeaf = null)
 {
     private readonly List<NDArray> items = [];
+    private readonly List<object?> values = [];
 
     /// <summary>
     /// Whether values in places that only hold C# numbers belong to the structure: inside of transformations, where a traced value
@@ -17,19 +18,53 @@ internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = fa
     /// <summary>Whether C# numbers in places that could hold arrays stay numbers: auxiliary results come back as they are.</summary>
     public bool KeepNumbers { get; } = keepNumbers;
 
-    public int Count => items.Count;
+    /// <summary>What is a leaf although it is no array, if the caller has a say in that; leaves are then any values.</summary>
+    public Func<object?, bool>? IsLeaf { get; } = isLeaf;
 
-    public void Add(NDArray leaf) => items.Add(leaf);
+    public void Add(NDArray leaf)
+    {
+        if (IsLeaf is null)
+        {
+            items.Add(leaf);
+        }
+        else
+        {
+            values.Add(leaf);
+        }
+    }
+
+    /// <summary>Adds what the caller takes for a leaf.</summary>
+    public TreeDef AddValue(object? leaf)
+    {
+        values.Add(leaf);
+        return TreeDef.Leaf;
+    }
 
     public NDArray[] ToArray() => [.. items];
+
+    /// <summary>The leaves where the caller decides what is one.</summary>
+    public object?[] Values() => [.. values];
 }
 
-/// <summary>Hands out the leaves of a tree that is put together.</summary>
-internal sealed class LeafReader(IReadOnlyList<NDArray> leaves)
+/// <summary>Hands out the leaves of a tree that is put together: arrays, or any values where a caller decided what is a leaf.</summary>
+internal sealed class LeafReader(IReadOnlyList<NDArray>? leaves, IReadOnlyList<object?>? values = null)
 {
     private int next;
 
-    public NDArray Next() => leaves[next++];
+    public NDArray Next() => leaves is not null ? leaves[next++] : (NDArray)values![next++]!;
+
+    /// <summary>Takes the next leaf if it is no array.</summary>
+    public bool TakeValue(out object? value)
+    {
+        value = null;
+        if (values is null || values[next] is NDArray)
+        {
+            return false;
+        }
+
+        value = values[next++];
+        return true;
+    }
 }
 
 /// <summary>Takes values of one C# type apart into leaves and structure, and puts them together again.</summary>
@@ -51,14 +86,38 @@ internal abstract class TreeCodec<T> : TreeCodec
     /// <summary>The codec of the type.</summary>
     public static TreeCodec<T> Instance => instance ??= (TreeCodec<T>)TreeCodecs.Of(typeof(T));
 
-    public abstract TreeDef Flatten(T value, LeafList leaves);
+    /// <summary>Takes a value apart; a value that the caller of the list takes for a leaf stays whole.</summary>
+    public TreeDef Flatten(T value, LeafList leaves) =>
+        leaves.IsLeaf is { } isLeaf && isLeaf(value) ? leaves.AddValue(value) : FlattenNode(value, leaves);
 
-    public abstract T Unflatten(TreeDef def, LeafReader leaves);
+    /// <summary>Puts a value together, from arrays or from what the caller of the list took for leaves.</summary>
+    public T Unflatten(TreeDef def, LeafReader leaves) =>
+        def.Kind == TreeNodeKind.Leaf && leaves.TakeValue(out object? value)
+            ? OfLeaf(value)
+            : UnflattenNode(def, leaves);
+
+    /// <summary>Takes a value of this type apart, whatever a caller takes for a leaf.</summary>
+    public abstract TreeDef FlattenNode(T value, LeafList leaves);
+
+    /// <summary>Puts a value of this type together from arrays.</summary>
+    public abstract T UnflattenNode(TreeDef def, LeafReader leaves);
 
     public sealed override TreeDef FlattenObject(object? value, LeafList leaves) =>
-        value is null ? TreeDef.None : Flatten((T)value, leaves);
+        value is null ? TreeDef.None : FlattenNode((T)value, leaves);
 
-    public sealed override object? UnflattenObject(TreeDef def, LeafReader leaves) => Unflatten(def, leaves);
+    public sealed override object? UnflattenObject(TreeDef def, LeafReader leaves) => UnflattenNode(def, leaves);
+
+    private static T OfLeaf(object? leaf) =>
+        leaf switch
+        {
+            T value => value,
+            null when default(T) is null => default!,
+            not null when TreeCodecs.ToArray(leaf) is T number => number,
+            _ => throw new TreeException(
+                $"A leaf of type {(leaf is null ? "null" : TreeCodecs.Name(leaf.GetType()))} does not fit its place in the tree, a "
+                    + $"{TreeCodecs.Name(typeof(T))}. Return a value of that type for it."
+            ),
+        };
 
     /// <summary>The value that a structure holds, if it fits the place.</summary>
     protected static T StaticValue(TreeDef def) =>
@@ -73,7 +132,7 @@ internal abstract class TreeCodec<T> : TreeCodec
 /// <summary>Arrays: the leaves.</summary>
 internal sealed class ArrayLeafCodec : TreeCodec<NDArray?>
 {
-    public override TreeDef Flatten(NDArray? value, LeafList leaves)
+    public override TreeDef FlattenNode(NDArray? value, LeafList leaves)
     {
         if (value is null)
         {
@@ -84,7 +143,7 @@ internal sealed class ArrayLeafCodec : TreeCodec<NDArray?>
         return TreeDef.Leaf;
     }
 
-    public override NDArray? Unflatten(TreeDef def, LeafReader leaves) =>
+    public override NDArray? UnflattenNode(TreeDef def, LeafReader leaves) =>
         def.Kind switch
         {
             TreeNodeKind.Leaf => leaves.Next(),
@@ -97,7 +156,7 @@ internal sealed class ArrayLeafCodec : TreeCodec<NDArray?>
 internal sealed class NumberCodec<T>(Func<T, NDArray> toArray, Func<DeviceArray, T> toNumber) : TreeCodec<T>
     where T : notnull
 {
-    public override TreeDef Flatten(T value, LeafList leaves)
+    public override TreeDef FlattenNode(T value, LeafList leaves)
     {
         if (leaves.StaticNumbers)
         {
@@ -108,7 +167,7 @@ internal sealed class NumberCodec<T>(Func<T, NDArray> toArray, Func<DeviceArray,
         return TreeDef.Leaf;
     }
 
-    public override T Unflatten(TreeDef def, LeafReader leaves)
+    public override T UnflattenNode(TreeDef def, LeafReader leaves)
     {
         if (def is { Kind: TreeNodeKind.Static, Data: T value })
         {
@@ -131,9 +190,9 @@ internal sealed class NumberCodec<T>(Func<T, NDArray> toArray, Func<DeviceArray,
 /// <summary>Anything that holds no arrays: part of the structure, compared by <see cref="object.Equals(object)"/>.</summary>
 internal sealed class StaticCodec<T> : TreeCodec<T>
 {
-    public override TreeDef Flatten(T value, LeafList leaves) => new(TreeNodeKind.Static, this, value);
+    public override TreeDef FlattenNode(T value, LeafList leaves) => new(TreeNodeKind.Static, this, value);
 
-    public override T Unflatten(TreeDef def, LeafReader leaves) =>
+    public override T UnflattenNode(TreeDef def, LeafReader leaves) =>
         def.Kind switch
         {
             TreeNodeKind.Static => StaticValue(def),
@@ -145,7 +204,7 @@ internal sealed class StaticCodec<T> : TreeCodec<T>
 /// <summary>A place of an interface, a base class or <c>object</c>: the value decides.</summary>
 internal sealed class DynamicCodec<T> : TreeCodec<T>
 {
-    public override TreeDef Flatten(T value, LeafList leaves)
+    public override TreeDef FlattenNode(T value, LeafList leaves)
     {
         switch (value)
         {
@@ -172,7 +231,7 @@ internal sealed class DynamicCodec<T> : TreeCodec<T>
         }
     }
 
-    public override T Unflatten(TreeDef def, LeafReader leaves) =>
+    public override T UnflattenNode(TreeDef def, LeafReader leaves) =>
         def.Kind switch
         {
             TreeNodeKind.None => default!,
@@ -191,9 +250,9 @@ internal sealed class DynamicCodec<T> : TreeCodec<T>
 internal sealed class NullableCodec<T> : TreeCodec<T?>
     where T : struct
 {
-    public override TreeDef Flatten(T? value, LeafList leaves) =>
+    public override TreeDef FlattenNode(T? value, LeafList leaves) =>
         value is { } present ? TreeCodec<T>.Instance.Flatten(present, leaves) : TreeDef.None;
 
-    public override T? Unflatten(TreeDef def, LeafReader leaves) =>
+    public override T? UnflattenNode(TreeDef def, LeafReader leaves) =>
         def.Kind == TreeNodeKind.None ? null : TreeCodec<T>.Instance.Unflatten(def, leaves);
 }

@@ -63,13 +63,7 @@ public sealed class TreeDef : IEquatable<TreeDef>
             return true;
         }
 
-        if (
-            other is null
-            || hash != other.hash
-            || Kind != other.Kind
-            || Nodes.Length != other.Nodes.Length
-            || !SameData(Data, other.Data)
-        )
+        if (other is null || hash != other.hash || !HasRootOf(other))
         {
             return false;
         }
@@ -121,6 +115,10 @@ public sealed class TreeDef : IEquatable<TreeDef>
             (TreeNodeKind.Record, RecordShape shape) => $".{shape.Members[child]}",
             _ => $"[{child}]",
         };
+
+    /// <summary>Whether the roots agree, whatever their children are.</summary>
+    internal bool HasRootOf(TreeDef other) =>
+        Kind == other.Kind && Nodes.Length == other.Nodes.Length && SameData(Data, other.Data);
 
     /// <summary>The structure without the frame of <see cref="ToString"/>.</summary>
     internal string Text()
@@ -266,4 +264,6 @@ public sealed class TreePath : IEquatable<TreePath>
     public override string ToString() => string.Concat(entries);
 
     internal TreePath Prepend(string entry) => new([entry, .. entries]);
+
+    internal TreePath Append(string entry) => new([.. entries, entry]);
 }

@@ -28,7 +28,13 @@ internal static class Builtins
             ["range"] = (arguments, _) => Range(arguments),
             ["partial"] = Partial,
             ["len"] = (arguments, _) =>
-                arguments[0] is NDArray array ? (long)array.Shape[0] : (long)Interpreter.Items(arguments[0]).Count(),
+                arguments[0] switch
+                {
+                    NDArray array => (long)array.Shape[0],
+                    TreePath path => (long)path.Length,
+                    string text => (long)text.Length,
+                    var items => (long)Interpreter.Items(items).Count(),
+                },
             ["str"] = (arguments, _) => Text(arguments[0]),
             ["sum"] = (arguments, _) =>
                 Interpreter

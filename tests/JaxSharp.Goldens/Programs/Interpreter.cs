@@ -262,6 +262,7 @@ internal sealed class Interpreter
     public static IEnumerable<object?> Items(object? value) =>
         value switch
         {
+            string text => text.Select(letter => (object?)letter.ToString()),
             IEnumerable<object?> sequence => sequence,
             NDArray array => Enumerable
                 .Range(0, array.Shape[0])

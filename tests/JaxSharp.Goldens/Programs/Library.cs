@@ -243,6 +243,8 @@ internal static class Library
 
     private static object? ModuleMember(string path)
     {
+        // jax.tree_util repeats its name in those of its functions.
+        path = path.Replace("tree.tree_", "tree.", StringComparison.Ordinal);
         if (Module.IsModule(path))
         {
             return new Module(path);

@@ -36,6 +36,10 @@ internal static partial class TransformLibrary
             ["lax.custom_root"] = CustomRoot,
             ["tree.map"] = TreeMap,
             ["tree.leaves"] = (arguments, _) => PyTree.Leaves(arguments[0]),
+            ["tree.flatten_with_path"] = OnLists("tree.flatten_with_path", 0),
+            ["tree.leaves_with_path"] = OnLists("tree.leaves_with_path", 0),
+            ["tree.map_with_path"] = OnLists("tree.map_with_path", 1),
+            ["tree.keystr"] = (arguments, _) => arguments[0]!.ToString(),
         };
 
     internal static object? Get(IReadOnlyDictionary<string, object?> keywords, string name, object? standard = null) =>
@@ -294,8 +298,34 @@ internal static partial class TransformLibrary
                 NoKeywords
             )!;
 
+    // A tuple is a record with one member, the list of its items; in a path it counts like that list.
+    private static Function OnLists(string name, int tree) =>
+        (arguments, keywords) =>
+        {
+            object?[] given = [.. arguments];
+            given[tree] = Lists(given[tree]);
+            return Library.Call(name, given, keywords);
+        };
+
+    private static object? Lists(object? tree) =>
+        tree switch
+        {
+            PyTuple or List<object?> => ((IEnumerable<object?>)tree).Select(Lists).ToList(),
+            Dictionary<string, object?> dictionary => dictionary.ToDictionary(e => e.Key, e => Lists(e.Value)),
+            _ => tree,
+        };
+
     private static object? TreeMap(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> keywords)
     {
+        if (Get(keywords, "is_leaf") is { } isLeaf)
+        {
+            return Tree.Map(
+                x => Interpreter.Invoke(arguments[0], x),
+                arguments[1],
+                x => Operations.IsTrue(Interpreter.Invoke(isLeaf, x))
+            );
+        }
+
         List<object?>[] columns = [.. arguments.Skip(1).Select(PyTree.Leaves)];
         return PyTree.Rebuild(
             arguments[1],

@@ -103,6 +103,62 @@ public sealed partial class TreeTests
         Assert.Throws<TreeException>(() => Tree.Unflatten<int>(TreeDef.Leaf, [Jnp.Array(1L << 40)]));
     }
 
+    [Fact]
+    public void CallersDecideWhatIsALeaf()
+    {
+        var tree = (new NDArray?[] { 1.0, null }, new Point(2.0, 3.0), "text");
+        Assert.Equal(4, Tree.Leaves(tree, isLeaf: x => x is null).Length);
+        Assert.Equal("PyTreeDef(([*, None], *, <text>))", Tree.Structure(tree, isLeaf: x => x is Point).ToString());
+        var mapped = Tree.Map(
+            x =>
+                x switch
+                {
+                    Point p => new Point(p.Y, p.X),
+                    null => (NDArray)0.0,
+                    _ => (NDArray)x * 10,
+                },
+            tree,
+            isLeaf: x => x is null or Point
+        );
+        Assert.Equal(
+            (10f, 0f, 3f, 2f, "text"),
+            (
+                (float)mapped.Item1[0]!,
+                (float)mapped.Item1[1]!,
+                (float)mapped.Item2.X,
+                (float)mapped.Item2.Y,
+                mapped.Item3
+            )
+        );
+        var asked = new List<object?>();
+        Tree.Leaves(
+            new Generated(1.0, [], "static"),
+            isLeaf: x =>
+            {
+                asked.Add(x);
+                return false;
+            }
+        );
+        Assert.IsType<Generated>(asked[0]);
+        Assert.DoesNotContain("static", asked);
+        var error = Assert.Throws<TreeException>(() => Tree.Map(_ => "a", new NDArray?[] { null }, x => x is null));
+        Assert.Contains("String does not fit its place", error.Message);
+    }
+
+    [Fact]
+    public void PrefixesSpreadOverWholeTrees()
+    {
+        var full = new Dictionary<string, NDArray?[]> { ["a"] = [1.0, null, 2.0], ["b"] = [3.0] };
+        var spread = Tree.Broadcast(new Dictionary<string, NDArray> { ["a"] = 5.0, ["b"] = 6.0 }, full);
+        Assert.Equal(Tree.Structure(full), Tree.Structure(spread));
+        Assert.Equal([5f, 5f, 6f], Tree.Leaves(spread).Select(x => (float)x));
+        Assert.Equal([7f, 7f, 7f], Tree.Leaves(Tree.Broadcast(7.0, full)).Select(x => (float)x));
+        var error = Assert.Throws<TreeException>(() =>
+            Tree.Broadcast(new Dictionary<string, NDArray[]> { ["a"] = [5.0], ["b"] = [6.0] }, full)
+        );
+        Assert.EndsWith("they differ at ['a'].", error.Message);
+    }
+
     private static void RoundTrip<T>(T tree)
     {
         var (leaves, structure) = Tree.Flatten(tree);
