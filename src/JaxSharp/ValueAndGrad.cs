@@ -13,7 +13,7 @@ public static partial class Jax
     /// <param name="fun">The function.</param>
     /// <param name="argNums">The positions of the arguments to differentiate by.</param>
     /// <param name="holomorphic">Whether the function is complex and holomorphic.</param>
-    /// <param name="allowInt">Whether integer arguments get an empty gradient instead of an error.</param>
+    /// <param name="allowInt">Whether integer arguments get a gradient of type float0, which has no values, instead of an error.</param>
     /// <exception cref="DifferentiationException">The result is no real scalar, or an argument is an integer.</exception>
     /// <exception cref="JaxArgumentException">An argument number is out of range.</exception>
     /// <example><code>var (loss, gradient) = ValueAndGrad(w => jnp.Sum(w * w))(jnp.Array([1f, 2f])); // => (5.0, [2. 4.])</code></example>

@@ -1,3 +1,5 @@
+using System;
+
 namespace JaxSharp;
 
 /// <summary>
@@ -18,7 +20,7 @@ public sealed record ArrayType(DType DType, Shape Shape, bool Weak = false)
     /// <summary>The number of bytes of a dense array of this type.</summary>
     /// <exception cref="ShapeException">The number of bytes is not representable.</exception>
     public long ByteLength =>
-        Shape.Size <= long.MaxValue / DType.Size
+        Shape.Size <= long.MaxValue / Math.Max(DType.Size, 1)
             ? Shape.Size * DType.Size
             : throw new ShapeException(
                 $"An array of type {this} has more bytes than can be counted. Use a smaller shape."
@@ -29,6 +31,9 @@ public sealed record ArrayType(DType DType, Shape Shape, bool Weak = false)
 
     /// <summary>This type, not weak.</summary>
     internal ArrayType Strong() => Weak ? this with { Weak = false } : this;
+
+    /// <summary>The type of a small change of a value of this type: <see cref="DType.Float0"/> for integers and booleans.</summary>
+    internal ArrayType Tangent() => DType.IsInexact ? Strong() : new ArrayType(DType.Float0, Shape);
 
     /// <summary>Whether element type and shape agree, whatever the weakness.</summary>
     internal bool SameAs(ArrayType other) => ReferenceEquals(DType, other.DType) && Shape == other.Shape;

@@ -51,6 +51,9 @@ public enum DTypeCode : byte
 
     /// <summary>Complex number of two double-precision parts.</summary>
     C128,
+
+    /// <summary>No value at all: the type of a tangent of an integer.</summary>
+    Float0,
 }
 
 /// <summary>
@@ -106,6 +109,13 @@ public sealed class DType
     /// <summary>Complex number of two <see cref="F64"/> parts (<see cref="Complex"/>).</summary>
     public static readonly DType C128 = new(DTypeCode.C128, "c128", "complex128", 16, typeof(Complex));
 
+    /// <summary>
+    /// No value at all: integers and booleans do not change by small amounts, so their tangents, and gradients by them, have this
+    /// type. Such arrays have a shape and no bytes, and there is no arithmetic with them; <c>jnp.Zeros(shape, DType.Float0)</c> makes
+    /// one.
+    /// </summary>
+    public static readonly DType Float0 = new(DTypeCode.Float0, "float0", "float0", 0, typeof(void));
+
     private DType(DTypeCode code, string name, string longName, int size, Type clrType)
     {
         Code = code;
@@ -116,8 +126,8 @@ public sealed class DType
         Instances.Add(this);
     }
 
-    /// <summary>All element types, in the order of <see cref="DTypeCode"/>.</summary>
-    public static IReadOnlyList<DType> All => Instances;
+    /// <summary>All element types that have values, which is all but <see cref="Float0"/>, in the order of <see cref="DTypeCode"/>.</summary>
+    public static IReadOnlyList<DType> All { get; } = Instances.GetRange(0, (int)DTypeCode.Float0);
 
     /// <summary>The code to switch on.</summary>
     public DTypeCode Code { get; }
@@ -188,7 +198,7 @@ public sealed class DType
     /// <exception cref="NotSupportedException">There is none.</exception>
     public static DType Of(Type clrType)
     {
-        foreach (var dtype in Instances)
+        foreach (var dtype in All)
         {
             if (dtype.ClrType == clrType)
             {

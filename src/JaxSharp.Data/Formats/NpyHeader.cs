@@ -77,6 +77,9 @@ internal sealed record NpyHeader(ArrayType Type, bool FortranOrder = false, bool
             DTypeCode.I8 => "|i1",
             DTypeCode.U8 => "|u1",
             DTypeCode.BF16 => "<V2",
+            DTypeCode.Float0 => throw new DTypeException(
+                "Arrays of type float0, the tangents of integers, have no values and cannot be saved. Leave them out."
+            ),
             _ => $"<{(dtype.IsComplex ? 'c' : dtype.IsFloating ? 'f' : dtype.IsSigned ? 'i' : 'u')}{dtype.Size}",
         };
 

@@ -30,7 +30,18 @@ internal abstract class ElementFormat
             return new FloatFormat(array.ItemDouble, array.DType, shown, options, alwaysSign: false);
         }
 
-        return array.DType.IsBool ? new BoolFormat(array) : new IntegerFormat(array, shown);
+        return array.DType.Code switch
+        {
+            DTypeCode.Float0 => new NothingFormat(),
+            DTypeCode.Bool => new BoolFormat(array),
+            _ => new IntegerFormat(array, shown),
+        };
+    }
+
+    /// <summary>How NumPy writes elements without bytes.</summary>
+    private sealed class NothingFormat : ElementFormat
+    {
+        public override string Format(long index) => "(b'',)";
     }
 
     private sealed class BoolFormat(DeviceArray array) : ElementFormat

@@ -72,10 +72,7 @@ internal sealed record CustomJvpCall(
     public override Lowering Lower(ArrayType[] operands, ArrayType[] results) => new Lowering.Inline(Body);
 
     private static NDArray[] Instantiate(Tangent[] tangents) =>
-        Array.ConvertAll(
-            tangents,
-            t => t.Type.DType.IsInexact ? t.Instantiate() : Operators.Zeros(new ArrayType(DType.Bool, t.Type.Shape))
-        );
+        Array.ConvertAll(tangents, t => t.Type.DType.IsInexact ? t.Instantiate() : Operators.Zeros(t.Type.Tangent()));
 
     private Tangent[] Moved(NDArray[] outputs, NDArray[] moved)
     {
@@ -240,7 +237,7 @@ internal sealed record CustomVjpLinear(
     public override NDArray?[] Transpose(NDArray?[] cotangents, LinearOperand[] operands)
     {
         NDArray[] residuals = [.. operands[..ResidualCount].Select(o => o.Value)];
-        NDArray[] given = [.. cotangents.Select((ct, i) => ct ?? Operators.Zeros(Results[i]))];
+        NDArray[] given = [.. cotangents.Select((ct, i) => ct ?? Operators.Zeros(Results[i].Tangent()))];
         var pulled = Rule.Backward(residuals, given);
         return [.. new NDArray?[ResidualCount], .. pulled];
     }

@@ -42,7 +42,7 @@ internal sealed class ProgramCompiler
         flat = ArraysInMemory(flat);
         flat = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat));
         uses = OutputViews.CountUses(flat);
-        foreach (var equation in flat.Equations)
+        foreach (var equation in flat.Equations.Where(e => !Array.TrueForAll(e.Outputs, y => y.Type.DType.Size == 0)))
         {
             Add(equation, lowerings[equation.Outputs[0]]);
         }

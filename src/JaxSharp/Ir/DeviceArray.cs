@@ -204,6 +204,9 @@ internal sealed unsafe class DeviceArray : NDArray
             DTypeCode.BF16 => *(BFloat16*)at,
             DTypeCode.F32 => *(float*)at,
             DTypeCode.F64 => *(double*)at,
+            DTypeCode.Float0 => throw new DTypeException(
+                "A float0 array, the tangent of integers, has no values to read. Use jnp.ZerosLike with a dtype for zeros of its shape."
+            ),
             _ => throw new InternalException($"{dtype} is not real."),
         };
 
@@ -253,6 +256,8 @@ internal sealed unsafe class DeviceArray : NDArray
                 break;
             case DTypeCode.C64:
                 *(Complex64*)at = (Complex64)value;
+                break;
+            case DTypeCode.Float0:
                 break;
             default:
                 *(Complex*)at = value;

@@ -13,11 +13,12 @@ namespace JaxSharp.Numpy;
 /// </summary>
 internal static class Promotion
 {
-    // Nodes 0..14 are the codes of the element types; three more are those of C# integers, floats and complex numbers.
-    private const int WeakInt = 15;
-    private const int WeakFloat = 16;
-    private const int WeakComplex = 17;
-    private const int NodeCount = 18;
+    // The first nodes are the codes of the element types; three more are those of C# integers, floats and complex numbers. Float0
+    // stands above all: nothing converts to it, so that arithmetic with it is refused.
+    private const int WeakInt = (int)DTypeCode.Float0 + 1;
+    private const int WeakFloat = WeakInt + 1;
+    private const int WeakComplex = WeakFloat + 1;
+    private const int NodeCount = WeakComplex + 1;
 
     private static readonly byte[] Joins = MakeJoins();
 
@@ -97,7 +98,7 @@ internal static class Promotion
                 : new ConvertElementType(dtype, weak).Bind(x);
         }
 
-        if (x is DeviceArray { Ndim: 0 } scalar && IsExactHostConversion(x.DType, dtype))
+        if (x is DeviceArray { Ndim: 0, DType.Size: > 0 } scalar && IsExactHostConversion(x.DType, dtype))
         {
             return scalar.DType.IsInteger || scalar.DType.IsBool
                 ? ConvertInteger(scalar.ItemInt(0), scalar.DType, dtype, weak)
@@ -119,7 +120,11 @@ internal static class Promotion
     // Everything but what saturates or rounds in another way than C# does.
     private static bool IsExactHostConversion(DType from, DType to) =>
         to.IsComplex
-        || (from.IsInexact ? to.IsFloating && !from.IsComplex : !to.IsUnsigned || to.Code != DTypeCode.U64);
+        || (
+            from.IsInexact
+                ? to.IsFloating && !from.IsComplex
+                : to.Size > 0 && (!to.IsUnsigned || to.Code != DTypeCode.U64)
+        );
 
     private static int Node(ArrayType type) =>
         !type.Weak ? (int)type.DType.Code
@@ -157,7 +162,8 @@ internal static class Promotion
         Edge(DTypeCode.F64, (int)DTypeCode.C128);
         above[WeakComplex] = [(int)DTypeCode.C64];
         Edge(DTypeCode.C64, (int)DTypeCode.C128);
-        Edge(DTypeCode.C128);
+        Edge(DTypeCode.C128, (int)DTypeCode.Float0);
+        Edge(DTypeCode.Float0);
 
         var reach = new bool[NodeCount, NodeCount];
         for (int i = 0; i < NodeCount; i++)

@@ -9,7 +9,16 @@ namespace JaxSharp.Primitives;
 internal sealed record ConvertElementType(DType NewDType, [Printed("weak_type")] bool Weak)
     : UnaryPrimitive("convert_element_type", Domain.Any)
 {
-    public override ArrayType[] Infer(ArrayType[] operands) => [new ArrayType(NewDType, operands[0].Shape, Weak)];
+    public override ArrayType[] Infer(ArrayType[] operands)
+    {
+        var operand = operands[0];
+        return NewDType.Size == 0 != (operand.DType.Size == 0)
+            ? throw new DTypeException(
+                $"{Name} got {operand} and cannot make {NewDType} of it: float0 arrays, the tangents of integers, have no values and no "
+                    + "arithmetic. Use jnp.ZerosLike with a dtype for zeros of their shape."
+            )
+            : [new ArrayType(NewDType, operand.Shape, Weak)];
+    }
 
     public override Tangent Jvp(NDArray x, Tangent dx, NDArray y) =>
         NewDType.IsInexact ? dx.Apply(t => this.Bind(t), y) : Tangent.Zero(y);

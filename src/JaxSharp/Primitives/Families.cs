@@ -193,6 +193,7 @@ internal static class Types
             { IsSigned: true } => domain.HasFlag(Domain.Signed),
             { IsUnsigned: true } => domain.HasFlag(Domain.Unsigned),
             { IsFloating: true } => domain.HasFlag(Domain.Floating),
+            { Code: DTypeCode.Float0 } => false,
             _ => domain.HasFlag(Domain.Complex),
         };
 

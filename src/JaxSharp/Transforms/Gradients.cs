@@ -50,8 +50,7 @@ internal static class Gradients
             }
             else if (active[i])
             {
-                // Integers have no direction of change; JAX's float0 is a type without values.
-                gradients.Add(Operators.Zeros(new ArrayType(DType.Bool, arguments[i].Shape)));
+                gradients.Add(Operators.Zeros(arguments[i].Type.Tangent()));
             }
         }
 
@@ -94,7 +93,7 @@ internal static class Gradients
         {
             throw new DifferentiationException(
                 $"{options.Caller} of {options.Function} differentiates by floating-point or complex arguments; got {type}. Convert it "
-                    + "with AsType(DType.F32), choose other argNums, or pass allowInt: true to get an empty gradient for it."
+                    + "with AsType(DType.F32), choose other argNums, or pass allowInt: true to get a gradient of type float0 for it."
             );
         }
     }

@@ -18,7 +18,10 @@ internal static class JvpCore
         var directions = Directions("Jvp", name, leaves, structure, tangents);
         var flat = new TreeFunction<TArguments, TResult>(function);
         var (outputs, moved) = ForwardMode.Jvp(flat.OnLeaves(structure), leaves, directions);
-        return (flat.Restore(outputs), flat.Restore([.. moved.Select((t, i) => t ?? ZeroTangent(outputs[i].Type))]));
+        return (
+            flat.Restore(outputs),
+            flat.Restore([.. moved.Select((t, i) => t ?? Operators.Zeros(outputs[i].Type.Tangent()))])
+        );
     }
 
     /// <summary>The tangents of the leaves; null for integers, which have none.</summary>
@@ -41,29 +44,32 @@ internal static class JvpCore
         var result = new NDArray?[leaves.Length];
         for (int i = 0; i < leaves.Length; i++)
         {
-            var type = leaves[i].Type;
-            if (!type.DType.IsInexact)
-            {
-                continue;
-            }
-
-            var direction = directions[i];
-            if (direction.Shape == type.Shape && direction.WeakType && !direction.DType.IsComplex)
-            {
-                direction = Gradients.Conform(direction, type);
-            }
-
-            result[i] = direction.Type.SameAs(type)
-                ? direction
-                : throw new DifferentiationException(
-                    $"{caller} of {name} needs tangents of the types of the arguments; got {direction.Type} for {type}."
+            var direction =
+                Direction(directions[i], leaves[i].Type.Tangent())
+                ?? throw new DifferentiationException(
+                    $"{caller} of {name} needs tangents of the types of the arguments; got {directions[i].Type} for {leaves[i].Type}."
+                        + Needed(leaves[i].Type.Tangent())
                 );
+            result[i] = leaves[i].DType.IsInexact ? direction : null;
         }
 
         return result;
     }
 
-    /// <summary>The tangent of a result that does not change.</summary>
-    public static NDArray ZeroTangent(ArrayType type) =>
-        Operators.Zeros(type.DType.IsInexact ? type : new ArrayType(DType.Bool, type.Shape));
+    /// <summary>The array if it has the type wanted, as which weakly typed numbers pass; null otherwise.</summary>
+    public static NDArray? Direction(NDArray given, ArrayType wanted)
+    {
+        if (given.Shape == wanted.Shape && given.WeakType && wanted.DType.IsInexact && !given.DType.IsComplex)
+        {
+            given = Gradients.Conform(given, wanted);
+        }
+
+        return given.Type.SameAs(wanted) ? given : null;
+    }
+
+    /// <summary>How to make an array of the type wanted, where that is not plain.</summary>
+    public static string Needed(ArrayType wanted) =>
+        wanted.DType.Size == 0
+            ? $" Integers and booleans do not change by small amounts: give {wanted}, as jnp.Zeros makes it with DType.Float0."
+            : "";
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Ir;
+using JaxSharp.Primitives;
 
 namespace JaxSharp.Transforms;
 
@@ -49,8 +50,17 @@ internal static class VjpCore
 
         TArguments Pull(TResult cotangents)
         {
-            var given = Cotangents(name, cotangents, resultStructure!, types[..count]);
-            var pulled = linear.Transpose([.. given, .. new NDArray?[types.Length - count]]);
+            var given = Cotangents(
+                "vjp",
+                name,
+                cotangents,
+                resultStructure!,
+                [.. types[..count].Select(t => t.Tangent())]
+            );
+            var pulled = linear.Transpose([
+                .. given.Select(ct => ct.DType.IsInexact ? ct : null),
+                .. new NDArray?[types.Length - count],
+            ]);
             return TreeFunction<TArguments, TArguments>.Unflatten(structure, Restore(leaves, active, pulled));
         }
     }
@@ -75,7 +85,7 @@ internal static class VjpCore
             {
                 var directions = JvpCore.Directions("The derivative", name, leaves, structure, tangents);
                 var moved = linear.Apply([.. directions.OfType<NDArray>()]);
-                return flat.Restore([.. moved.Select((t, i) => t ?? JvpCore.ZeroTangent(outputs[i].Type))]);
+                return flat.Restore([.. moved.Select((t, i) => t ?? Operators.Zeros(outputs[i].Type.Tangent()))]);
             }
         );
     }
@@ -95,7 +105,7 @@ internal static class VjpCore
         );
         return cotangents =>
         {
-            var given = Cotangents(name, cotangents, flat.Result, jaxpr.OutputTypes);
+            var given = Cotangents("transpose", name, cotangents, flat.Result, jaxpr.OutputTypes);
             try
             {
                 var pulled = BackwardPass.RunWithResiduals(jaxpr, constants, given);
@@ -113,39 +123,33 @@ internal static class VjpCore
         };
     }
 
-    private static NDArray?[] Cotangents<TResult>(string name, TResult cotangents, TreeDef structure, ArrayType[] types)
+    private static NDArray[] Cotangents<TResult>(
+        string kind,
+        string name,
+        TResult cotangents,
+        TreeDef structure,
+        ArrayType[] types
+    )
     {
         var leaves = TreeFunction<TResult, TResult>.Flatten(cotangents, out var given);
         if (given != structure)
         {
             throw new TreeException(
-                $"The vjp of {name} needs cotangents of the structure of the result, {structure}; got {given}."
+                $"The {kind} of {name} needs cotangents of the structure of the result, {structure}; got {given}."
             );
         }
 
-        var result = new NDArray?[leaves.Length];
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            var type = types[i];
-            if (!type.DType.IsInexact)
-            {
-                continue;
-            }
-
-            var cotangent = leaves[i];
-            if (cotangent.Shape == type.Shape && cotangent.WeakType && !cotangent.DType.IsComplex)
-            {
-                cotangent = Gradients.Conform(cotangent, type);
-            }
-
-            result[i] = cotangent.Type.SameAs(type)
-                ? cotangent
-                : throw new DifferentiationException(
-                    $"The vjp of {name} needs cotangents of the types of the result; got {cotangent.Type} for {type}."
-                );
-        }
-
-        return result;
+        return
+        [
+            .. leaves.Select(
+                (leaf, i) =>
+                    JvpCore.Direction(leaf, types[i])
+                    ?? throw new DifferentiationException(
+                        $"The {kind} of {name} needs cotangents of the types of the result; got {leaf.Type} for {types[i]}."
+                            + JvpCore.Needed(types[i])
+                    )
+            ),
+        ];
     }
 
     private static NDArray[] Restore(NDArray[] leaves, bool[] active, IReadOnlyList<NDArray?> pulled)
@@ -155,7 +159,7 @@ internal static class VjpCore
         {
             result[i] = active[i]
                 ? Gradients.Conform(pulled[next++], leaves[i].Type)
-                : JvpCore.ZeroTangent(leaves[i].Type);
+                : Operators.Zeros(leaves[i].Type.Tangent());
         }
 
         return result;

@@ -119,6 +119,7 @@ internal static class Builtins
             List<object?> list => $"[{string.Join(", ", list.Select(Text))}]",
             PyTuple { Items: [var only] } => $"({Text(only)},)",
             PyTuple tuple => $"({string.Join(", ", tuple.Items.Select(Text))})",
+            DType { Size: 0 } dtype => $"[('{dtype.LongName}', 'V')]", // NumPy's name for a type with a name of its own.
             DType dtype => dtype.LongName,
             bool flag => flag ? "True" : "False",
             null => "None",

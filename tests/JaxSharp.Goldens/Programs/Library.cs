@@ -276,8 +276,10 @@ internal static class Library
         }
 
         if (
-            path.StartsWith("jnp.", StringComparison.Ordinal)
-            && ArrayBridge.DTypeOf(path[4..].TrimEnd('_')) is DType dtype
+            (
+                path.StartsWith("jnp.", StringComparison.Ordinal)
+                || path.StartsWith("jax.dtypes.", StringComparison.Ordinal)
+            ) && ArrayBridge.DTypeOf(path.Split('.')[^1].TrimEnd('_')) is DType dtype
         )
         {
             return dtype;

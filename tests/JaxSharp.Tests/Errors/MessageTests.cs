@@ -61,7 +61,7 @@ public class MessageTests
     public void GradientsByIntegers() =>
         Says<DifferentiationException>(
             "Grad of <lambda> differentiates by floating-point or complex arguments; got i32[]. Convert it with "
-                + "AsType(DType.F32), choose other argNums, or pass allowInt: true to get an empty gradient for it.",
+                + "AsType(DType.F32), choose other argNums, or pass allowInt: true to get a gradient of type float0 for it.",
             () => Grad((NDArray x) => x * 2)(1)
         );
 

@@ -34,7 +34,6 @@ public sealed class CoverageTests
         ("Fourier transforms", ["complex/grad through fft and abs", "vmap/fft"]),
         ("special functions", ["kinks/xlogy(x, 2) at 0"]),
         ("ordinary differential equations", ["apply/jax.experimental.ode.odeint and its gradient"]),
-        ("other leaves of trees", ["tree/broadcast and leaves_with_path", "tree/map is_leaf None"]),
     ];
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class JacobianPrograms : ProgramTests
         Check(
             "jvp/integer input takes a float0 tangent",
             (NDArray x, NDArray n) =>
-                Jvp((x, n) => jnp.Power(x, 2) * n, (x, n), (jnp.OnesLike(x), jnp.Zeros(n.Shape, DType.Bool)))
+                Jvp((x, n) => jnp.Power(x, 2) * n, (x, n), (jnp.OnesLike(x), jnp.Zeros(n.Shape, DType.Float0)))
         );
 
     [Fact]

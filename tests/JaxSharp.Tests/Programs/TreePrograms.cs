@@ -60,6 +60,21 @@ public sealed class TreePrograms : ProgramTests
         Check("tree/map_with_path", (object t) => Tree.MapWithPath((path, x) => x * path.Length, t));
 
     [Fact]
+    public void MapIsLeafNone() =>
+        Check("tree/map is_leaf None", (object t) => Tree.Map(x => x ?? 0, t, isLeaf: x => x is null));
+
+    [Fact]
+    public void BroadcastAndLeavesWithPath() =>
+        Check(
+            "tree/broadcast and leaves_with_path",
+            (NDArray _) =>
+                Tree.Broadcast(
+                    new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 },
+                    new Dictionary<string, object> { ["a"] = new[] { 0, 0 }, ["b"] = 0 }
+                )
+        );
+
+    [Fact]
     public void DictOrderIsByKey() =>
         Check(
             "tree/dict order is by key",
