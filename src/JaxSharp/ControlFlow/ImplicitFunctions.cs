@@ -72,6 +72,100 @@ internal static class ImplicitFunctions
         }
     }
 
+    public static T LinearSolve<T>(
+        Func<T, T> matvec,
+        T b,
+        Func<Func<T, T>, T, T> solve,
+        Func<Func<T, T>, T, T>? transposeSolve,
+        bool symmetric
+    )
+    {
+        const string Caller = "Lax.CustomLinearSolve";
+        var right = TreeFunction<T, T>.Flatten(b, out var structure);
+        ArrayType[] types = Array.ConvertAll(right, x => x.Type.Strong());
+        right = [.. right.Select((x, i) => Gradients.Conform(x, types[i]))];
+        var (product, captured) = Staging.StageClosed(
+            new TreeFunction<T, T>(matvec).OnLeaves(structure),
+            types,
+            Caller
+        );
+        RequireTypes(product, types, Caller, "matvec");
+        var (solver, others) = StageSolver(solve, product, "solve");
+        if (!symmetric && transposeSolve is null)
+        {
+            return Bind([], [Widened(product, others, []), solver]);
+        }
+
+        var transposed = symmetric ? product : Transposed(product, captured.Length, types);
+        var (back, more) = StageSolver(symmetric ? solve : transposeSolve!, transposed, "transposeSolve");
+        return Bind(
+            more,
+            [
+                Widened(product, more, others),
+                Widened(solver, more, []),
+                Widened(transposed, more, others),
+                new Jaxpr(
+                    [],
+                    [.. back.Inputs[..more.Length], .. Unused(others), .. back.Inputs[more.Length..]],
+                    back.Equations,
+                    back.Outputs
+                ),
+            ]
+        );
+
+        T Bind(NDArray[] first, Jaxpr[] jaxprs) =>
+            TreeFunction<T, T>.Unflatten(
+                structure,
+                new LinearSolve(jaxprs).BindAll([.. first, .. others, .. captured, .. right])
+            );
+
+        // A solver that gets the product as a function takes what it captured itself, what the product captured, and the right side.
+        (Jaxpr, NDArray[]) StageSolver(Func<Func<T, T>, T, T> solver, Jaxpr product, string name)
+        {
+            int count = captured.Length;
+            var (jaxpr, own) = Staging.StageClosed(
+                xs => Flat(solver, structure, x => Staging.Evaluate(product, [.. xs[..count], .. x]), xs[count..]),
+                [.. captured.Select(x => x.Type), .. types],
+                Caller
+            );
+            RequireTypes(jaxpr, types, Caller, name);
+            return (jaxpr, own);
+        }
+    }
+
+    /// <summary>The product with the transpose: from captured arrays and a vector.</summary>
+    private static Jaxpr Transposed(Jaxpr product, int count, ArrayType[] types)
+    {
+        bool[] linear = [.. product.Inputs.Select((_, i) => i >= count)];
+        try
+        {
+            return Transposition.TransposeJaxpr(product, linear, types, instantiate: true).Jaxpr;
+        }
+        catch (InternalException error)
+        {
+            throw new DifferentiationException(
+                $"Lax.CustomLinearSolve: matvec is not linear in its argument ({error.Message})"
+            );
+        }
+    }
+
+    /// <summary>The program with further inputs in front, which it does not read.</summary>
+    private static Jaxpr Widened(Jaxpr jaxpr, NDArray[] first, NDArray[] second) =>
+        new([], [.. Unused(first), .. Unused(second), .. jaxpr.Inputs], jaxpr.Equations, jaxpr.Outputs);
+
+    private static Var[] Unused(NDArray[] values) => Array.ConvertAll(values, x => new Var(x.Type));
+
+    private static void RequireTypes(Jaxpr jaxpr, ArrayType[] types, string caller, string function)
+    {
+        if (jaxpr.Outputs.Length != types.Length || jaxpr.OutputTypes.Where((t, i) => !t.SameAs(types[i])).Any())
+        {
+            throw new ShapeException(
+                $"{caller} needs a {function} that returns values of the types of b, {Types.List(types)}; it gave "
+                    + $"{Types.List(jaxpr.OutputTypes)}."
+            );
+        }
+    }
+
     private static NDArray[] Flat<T>(
         Func<Func<T, T>, T, T> solve,
         TreeDef structure,

@@ -34,6 +34,8 @@ internal static partial class TransformLibrary
             ["jnp.dtype"] = (arguments, _) => arguments[0],
             ["jnp.vectorize"] = Vectorize,
             ["lax.custom_root"] = CustomRoot,
+            ["lax.custom_linear_solve"] = CustomLinearSolve,
+            ["lax.ScatterDimensionNumbers"] = (_, keywords) => keywords.ToDictionary(),
             ["tree.map"] = TreeMap,
             ["tree.leaves"] = (arguments, _) => PyTree.Leaves(arguments[0]),
             ["tree.flatten_with_path"] = OnLists("tree.flatten_with_path", 0),

@@ -35,5 +35,23 @@ internal static partial class TransformLibrary
             (g, y) => AsArrays(Interpreter.Invoke(given[3], [Wrap(g), y], NoKeywords))
         );
 
+    private static object? CustomLinearSolve(
+        IReadOnlyList<object?> given,
+        IReadOnlyDictionary<string, object?> keywords
+    )
+    {
+        object? transposed = given.Count > 3 ? given[3] : Get(keywords, "transpose_solve");
+        return Lax.CustomLinearSolve<object?>(
+            x => AsArrays(Interpreter.Invoke(given[0], [x], NoKeywords)),
+            AsArrays(given[1]),
+            Solver(given[2]),
+            transposed is null ? null : Solver(transposed),
+            Operations.IsTrue(Get(keywords, "symmetric"))
+        );
+
+        static Func<Func<object?, object?>, object?, object?> Solver(object? function) =>
+            (a, b) => AsArrays(Interpreter.Invoke(function, [Wrap(a), b], NoKeywords));
+    }
+
     private static Function Wrap(Func<object?, object?> function) => (arguments, _) => function(AsArrays(arguments[0]));
 }

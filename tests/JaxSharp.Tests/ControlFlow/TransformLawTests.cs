@@ -68,6 +68,34 @@ public sealed class TransformLawTests
                     (g, y) => y / g(1.0)
                 )
             )(a),
+        ["custom_linear_solve"] = x =>
+            Lax.CustomLinearSolve(
+                y => jnp.MatMul(Matrix * 0.3, y) + (2 + x * x) * y,
+                jnp.Cos(x),
+                (a, b) => Lax.ForiLoop(0, 60, (_, y) => y + (b - a(y)) / (2 + x * x), b),
+                (a, b) => Lax.ForiLoop(0, 90, (_, y) => y + 0.3 * (b - a(y)), b)
+            ),
+        ["custom_linear_solve of a symmetric matrix"] = x =>
+            Vmap(
+                (scale, b) =>
+                    Lax.CustomLinearSolve(
+                        y => (y.Item1 * scale + y.Item2, y.Item1 + 3 * y.Item2),
+                        (b, scale),
+                        (a, b) =>
+                            Lax.ForiLoop(
+                                0,
+                                80,
+                                (_, y) =>
+                                {
+                                    var (first, second) = a(y);
+                                    return (y.Item1 + 0.3 * (b.Item1 - first), y.Item2 + 0.3 * (b.Item2 - second));
+                                },
+                                b
+                            ),
+                        symmetric: true
+                    ).Item1,
+                inAxes: (0, null)
+            )(2 + x * x, x[1]),
         ["collectives"] = x =>
             Vmap(
                 y =>
