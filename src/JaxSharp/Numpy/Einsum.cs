@@ -24,20 +24,43 @@ internal static class Einsum
             terms.Add(TakeDiagonals(new Term(operands[i], inputs[i])));
         }
 
-        while (terms.Count > 1)
+        foreach (var (first, second) in Order([.. terms.Select(t => t.Labels)], output, sizes))
         {
-            var (first, second) = Cheapest(terms, output, sizes);
             var others = terms.Where((_, i) => i != first && i != second).Select(t => t.Labels);
             string needed = output + string.Concat(others);
             var contracted = Contract(terms[first], terms[second], needed);
-            terms.RemoveAt(Math.Max(first, second));
-            terms.RemoveAt(Math.Min(first, second));
+            terms.RemoveAt(second);
+            terms.RemoveAt(first);
             terms.Add(contracted);
         }
 
         var last = SumOut(terms[0], output);
         var ordered = Ops.Transpose(last.Array, [.. output.Select(label => last.Labels.IndexOf(label))]);
         return Broadcasting.To(ordered, new Shape([.. output.Select(label => sizes[label])]), "einsum");
+    }
+
+    /// <summary>The pairs in the order in which they are contracted; each result goes to the end of the list.</summary>
+    public static List<(int First, int Second)> Path(string subscripts, NDArray[] operands)
+    {
+        var (inputs, output) = Parse(subscripts, operands);
+        return Order([.. inputs], output, Sizes(subscripts, inputs, operands));
+    }
+
+    private static List<(int First, int Second)> Order(List<string> labels, string output, Dictionary<char, int> sizes)
+    {
+        var pairs = new List<(int First, int Second)>();
+        while (labels.Count > 1)
+        {
+            var (first, second) = Cheapest(labels, output, sizes);
+            pairs.Add((first, second));
+            string both = labels[first] + labels[second];
+            labels.RemoveAt(second);
+            labels.RemoveAt(first);
+            string needed = output + string.Concat(labels);
+            labels.Add(string.Concat(both.Distinct().Where(needed.Contains)));
+        }
+
+        return pairs;
     }
 
     /// <summary>The formula with explicit output and labels in place of ellipses.</summary>
@@ -151,7 +174,7 @@ internal static class Einsum
     }
 
     /// <summary>The pair whose product is cheapest, by the number of multiplications.</summary>
-    private static (int First, int Second) Cheapest(List<Term> terms, string output, Dictionary<char, int> sizes)
+    private static (int First, int Second) Cheapest(List<string> terms, string output, Dictionary<char, int> sizes)
     {
         if (terms.Count == 2)
         {
@@ -164,10 +187,10 @@ internal static class Einsum
         {
             for (int j = i + 1; j < terms.Count; j++)
             {
-                var union = terms[i].Labels.Union(terms[j].Labels).ToArray();
-                var rest = output + string.Concat(terms.Where((_, k) => k != i && k != j).Select(t => t.Labels));
+                var union = terms[i].Union(terms[j]).ToArray();
+                var rest = output + string.Concat(terms.Where((_, k) => k != i && k != j));
                 double cost = Product(union) + Product(union.Where(rest.Contains));
-                bool shares = terms[i].Labels.Any(terms[j].Labels.Contains);
+                bool shares = terms[i].Any(terms[j].Contains);
                 cost = shares ? cost : cost * 1e6;
                 if (cost < best)
                 {
@@ -275,6 +298,30 @@ public static partial class Jnp
         Precision? precision = null,
         DType? preferredElementType = null
     ) => EinsumIn(Argument.Given(subscripts), Argument.Given(operands), preferredElementType);
+
+    /// <summary>
+    /// The order in which <see cref="Einsum(string, NDArray[])"/> contracts its arrays: the places of two of them in the list, from
+    /// which they are taken and to whose end their product goes; and the same in words.
+    /// </summary>
+    /// <param name="subscripts">The formula.</param>
+    /// <param name="operands">The arrays.</param>
+    /// <param name="optimize">Accepted for likeness: the pair that is cheapest goes first.</param>
+    /// <example><code>
+    /// var (a, b, c) = (jnp.Ones((10, 2)), jnp.Ones((2, 10)), jnp.Ones((10, 3)));
+    /// var (path, text) = jnp.EinsumPath("ab,bc,cd-&gt;ad", [a, b, c]);
+    /// path[0]; // => (1, 2)
+    /// text;    // => ab,bc,cd-&gt;ad: (1, 2), (0, 1)
+    /// </code></example>
+    public static ((int First, int Second)[] Path, string Text) EinsumPath(
+        string subscripts,
+        NDArray[] operands,
+        object? optimize = null
+    )
+    {
+        Argument.Given(subscripts);
+        var path = Numpy.Einsum.Path(subscripts, Argument.Given(operands)).ToArray();
+        return (path, $"{subscripts}: {string.Join(", ", path)}");
+    }
 
     private static NDArray EinsumIn(string subscripts, NDArray[] operands, DType? preferred)
     {

@@ -66,6 +66,11 @@ public static partial class Jnp
     {
         Argument.Given(buffer);
         dtype ??= DType.F32;
+        if (dtype.Size == 0)
+        {
+            throw new JaxArgumentException($"frombuffer cannot read elements of {dtype}, which have no bytes.");
+        }
+
         int available = (buffer.Length - offset) / dtype.Size;
         int n = count < 0 ? available : count;
         if (

@@ -47,7 +47,7 @@ public static partial class Jnp
 
         int from = a.DType.Size;
         int to = dtype.Size;
-        if (from == to)
+        if (from == to || to == 0 || from == 0)
         {
             return Ops.Bitcast(a, dtype);
         }
@@ -72,6 +72,23 @@ public static partial class Jnp
         }
 
         return Ops.Bitcast(Ops.Reshape(a, a.Shape.With(axis, a.Shape[axis] / ratio).Insert(axis + 1, ratio)), dtype);
+    }
+
+    /// <summary>The elements with their bytes in reverse order; the parts of complex numbers each.</summary>
+    internal static NDArray ByteSwap(NDArray a)
+    {
+        if (Argument.Given(a).DType.Size <= 1)
+        {
+            return a;
+        }
+
+        if (a.DType.IsComplex)
+        {
+            return Ops.Complex(ByteSwap(Ops.Real(a)), ByteSwap(Ops.Imag(a)));
+        }
+
+        var bytes = Ops.Bitcast(a, DType.U8);
+        return Ops.Bitcast(Flip(bytes, bytes.Ndim - 1), a.DType);
     }
 
     private static ShapeException ViewSize(NDArray a, DType dtype) =>

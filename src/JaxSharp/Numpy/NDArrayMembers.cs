@@ -36,6 +36,10 @@ public static class NDArrayMembers
         /// <summary>The memory of the elements read as another element type; the last axis stretches or shrinks.</summary>
         public NDArray View(DType? dtype = null) => Jnp.View(x, dtype);
 
+        /// <summary>The elements with their bytes in reverse order.</summary>
+        /// <example><code>jnp.Array([1, 256]).ByteSwap(); // => [16777216    65536]</code></example>
+        public NDArray ByteSwap() => Jnp.ByteSwap(x);
+
         /// <summary>The same elements under another shape; one extent may be −1.</summary>
         public NDArray Reshape(params ReadOnlySpan<int> shape) => Jnp.Reshape(x, new Dims(shape));
 

@@ -142,10 +142,10 @@ internal sealed record BitcastConvertType(DType NewDType) : Primitive
             return [operand.Strong()];
         }
 
-        if (operand.DType.IsBool || operand.DType.IsComplex || NewDType.IsBool || NewDType.IsComplex)
+        if (!HasPlainBits(operand.DType) || !HasPlainBits(NewDType))
         {
             throw new DTypeException(
-                $"bitcast_convert_type does not reinterpret bool or complex elements; got {operand} and {NewDType}. Use AsType, Real "
+                $"bitcast_convert_type does not reinterpret bool, complex or float0 elements; got {operand} and {NewDType}. Use AsType, Real "
                     + "or Imag first."
             );
         }
@@ -172,6 +172,8 @@ internal sealed record BitcastConvertType(DType NewDType) : Primitive
 
         return [new ArrayType(NewDType, operand.Shape[..^1])];
     }
+
+    private static bool HasPlainBits(DType dtype) => dtype is { IsBool: false, IsComplex: false, Size: > 0 };
 
     public override (NDArray[] Outputs, Tangent[] Tangents) Jvp(NDArray[] primals, Tangent[] tangents)
     {

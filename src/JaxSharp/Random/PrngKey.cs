@@ -72,6 +72,11 @@ public sealed class PrngKey : IPyTreeNode<PrngKey>
         }
     }
 
+    /// <summary>The keys in another shape.</summary>
+    /// <exception cref="ShapeException">The shape has another number of keys.</exception>
+    /// <example><code>JaxRandom.Split(JaxRandom.Key(0), 4).Reshape((2, 2)).Shape; // => (2,2)</code></example>
+    public PrngKey Reshape(Dims shape) => new(Jnp.Reshape(Data, new Dims([.. shape, Data.Shape[^1]])));
+
     /// <summary>A raw key, or an array of them.</summary>
     public static implicit operator PrngKey(NDArray data) => new(Argument.Given(data, caller: nameof(PrngKey)));
 

@@ -41,6 +41,8 @@ internal static class Builtins
                     .Items(arguments[0])
                     .Aggregate(arguments.Count > 1 ? arguments[1] : 0L, (a, b) => Operations.Binary("+", a, b)),
             ["tuple"] = (arguments, _) => new PyTuple([.. Interpreter.Items(arguments[0])]),
+            ["bytes"] = (arguments, _) =>
+                Interpreter.Items(arguments[0]).Select(item => Convert.ToByte(item)).ToArray(),
             ["list"] = (arguments, _) => Interpreter.Items(arguments[0]).ToList(),
             ["zip"] = (arguments, _) => Zip(arguments),
             ["enumerate"] = (arguments, _) =>

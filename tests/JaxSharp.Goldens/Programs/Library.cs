@@ -187,6 +187,10 @@ internal static class Library
                 );
             case Haiku.Hk.Module module:
                 return HaikuLibrary.Attribute(module, name);
+            case PrngKey keys when name == "reshape":
+                return (Function)((arguments, _) => keys.Reshape([.. arguments.Select(extent => (int)(long)extent!)]));
+            case JaxSharp.Numpy.Ufunc ufunc:
+                return (Function)((arguments, keywords) => HaikuLibrary.Call(ufunc, name, arguments, keywords));
             case JaxSharp.Optax.GradientTransformation transformation:
                 return OptaxLibrary.Attribute(transformation, name);
             case DType dtype when name == "name":
@@ -236,6 +240,8 @@ internal static class Library
                             keywords
                         )
                 );
+            case "flatten" or "byteswap":
+                return (Function)((arguments, keywords) => Call("Array." + name, [array, .. arguments], keywords));
             default:
                 return (Function)((arguments, keywords) => Call("jnp." + name, [array, .. arguments], keywords));
         }

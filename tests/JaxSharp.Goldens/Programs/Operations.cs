@@ -170,6 +170,8 @@ internal static class Operations
                 return Library.Call("getitem", [array, index], new Dictionary<string, object?>());
             case PrngKey keys when index is long place:
                 return keys[place < 0 ? ^(int)-place : (int)place];
+            case PrngKey keys:
+                return JaxRandom.WrapKeyData((NDArray)GetItem(JaxRandom.KeyData(keys), index)!);
             case AtProxy at:
                 return at with { Index = index, HasIndex = true };
             case Dictionary<string, object?> dictionary:
