@@ -12,7 +12,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// <param name="Product">The contraction. Its inputs are those of the usual one, with the packed operand in place of the other.</param>
 internal sealed record PackedContraction(long Bytes, Executable Packing, Executable Product)
 {
-    // Less is in the first-level cache wherever it lies.
+    // Less is in the first-level cache wherever it lies. Nor does a single panel gain anything: its rows follow each other as they are.
     private const long LeastBytes = 16 << 10;
     private const long MostBytes = 64 << 20;
 
@@ -54,7 +54,7 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
             plan.IsSwapped != packsLhs
             || plan.RightAccess != RightAccess.Shared
             || bytes > MostBytes
-            || (bytes < LeastBytes && usual.RightAccess == RightAccess.Direct)
+            || (usual.RightAccess == RightAccess.Direct && (bytes < LeastBytes || usual.Panels == 1))
         )
         {
             return null;

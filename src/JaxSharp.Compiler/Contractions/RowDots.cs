@@ -128,30 +128,48 @@ internal sealed unsafe class RowDots : Executable
     private void Dots<T>(T* vectors, T* matrix, T* target, int first, int end)
         where T : unmanaged, INumber<T>
     {
-        long step = MatrixStep;
+        var (step, outStep, inner) = (MatrixStep, OutMatrixStep, plan.Inner);
+        matrix += first * step;
+        target += first * outStep;
+        for (int v = 0; v < plan.Rows; v++)
+        {
+            T* x = vectors + (v * VectorStep);
+            T* place = target + (v * OutVectorStep);
+            if (typeof(T) == typeof(float) && ShortRows.Take(inner, end - first))
+            {
+                ShortRows.Dots((float*)matrix, step, end - first, (float*)x, inner, (float*)place, outStep);
+            }
+            else
+            {
+                Dots(matrix, step, end - first, x, inner, place, outStep);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dots<T>(T* matrix, long step, int rows, T* x, int inner, T* target, long outStep)
+        where T : unmanaged, INumber<T>
+    {
         var sums = stackalloc T[4];
-        for (int row = first; row < end; row += 4)
+        for (int row = 0; row < rows; row += 4)
         {
             // Rows beyond the end are computed as the last one and not stored.
             T* a = matrix + (row * step);
-            T* b = matrix + (Math.Min(row + 1, end - 1) * step);
-            T* c = matrix + (Math.Min(row + 2, end - 1) * step);
-            T* d = matrix + (Math.Min(row + 3, end - 1) * step);
-            for (int v = 0; v < plan.Rows; v++)
+            T* b = matrix + (Math.Min(row + 1, rows - 1) * step);
+            T* c = matrix + (Math.Min(row + 2, rows - 1) * step);
+            T* d = matrix + (Math.Min(row + 3, rows - 1) * step);
+            Four(a, b, c, d, x, inner, sums);
+            T* place = target + (row * outStep);
+            int count = Math.Min(4, rows - row);
+            if (count == 4 && outStep == 1)
             {
-                Four(a, b, c, d, vectors + (v * VectorStep), plan.Inner, sums);
-                T* place = target + (v * OutVectorStep) + (row * OutMatrixStep);
-                int count = Math.Min(4, end - row);
-                if (count == 4 && OutMatrixStep == 1)
-                {
-                    (place[0], place[1], place[2], place[3]) = (sums[0], sums[1], sums[2], sums[3]);
-                    continue;
-                }
+                (place[0], place[1], place[2], place[3]) = (sums[0], sums[1], sums[2], sums[3]);
+                continue;
+            }
 
-                for (int i = 0; i < count; i++)
-                {
-                    place[i * OutMatrixStep] = sums[i];
-                }
+            for (int i = 0; i < count; i++)
+            {
+                place[i * outStep] = sums[i];
             }
         }
     }

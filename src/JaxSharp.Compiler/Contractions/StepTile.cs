@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,9 +11,15 @@ internal sealed class StepTile : TileEmitter
     // So many steps at a time leave little that is not arithmetic.
     private const int Unrolled = 4;
 
+    // Sums enough to start two additions in each of the four cycles that one takes.
+    private const int BusySums = 8;
+
     private readonly TileForm form;
     private readonly int size;
     private readonly LocalBuilder[,] sums;
+
+    // Where there are few sums, the steps take turns with several of each, so as not to wait for the addition before.
+    private readonly LocalBuilder[][,] turns;
     private readonly LocalBuilder[] pointers;
     private readonly LocalBuilder[] right;
     private readonly LocalBuilder element;
@@ -31,7 +38,9 @@ internal sealed class StepTile : TileEmitter
     {
         this.form = form;
         size = type.Size;
-        sums = DeclareSums();
+        int several = Math.Clamp(BusySums / (form.Rows * form.Vectors), 1, Unrolled);
+        turns = [.. Enumerable.Range(0, several).Select(_ => DeclareSums())];
+        sums = turns[0];
         table = LoadArgument(nameof(TileArguments.Rows));
         pointers = new LocalBuilder[form.Steps == TileSteps.Strip ? 1 : Rows];
         for (int r = 0; r < pointers.Length; r++)
@@ -166,8 +175,13 @@ internal sealed class StepTile : TileEmitter
         Il.Emit(OpCodes.Ldloc, some);
         Il.Emit(OpCodes.Sub);
         Il.Emit(OpCodes.Stloc, remaining);
-        EmitZeros(sums);
+        Array.ForEach(turns, EmitZeros);
         emit(some);
+        foreach (var others in turns.AsSpan(1))
+        {
+            EmitAddition(others);
+        }
+
         var targets = LoadArgument(nameof(TileArguments.Targets));
         EmitEither(accumulate, adds => EmitStores(targets, adds));
         Set(accumulate, 1);
@@ -201,7 +215,12 @@ internal sealed class StepTile : TileEmitter
         int elements = form.Steps == TileSteps.Strip ? Rows : 1;
         for (int step = 0; step < count; step++)
         {
-            EmitStep(step * form.ColumnVectors * VectorBytes, step * elements * size, step * sizeof(int));
+            EmitStep(
+                turns[step % turns.Length],
+                step * form.ColumnVectors * VectorBytes,
+                step * elements * size,
+                step * sizeof(int)
+            );
             if (columnStep is not null)
             {
                 Add(columns, () => Il.Emit(OpCodes.Ldloc, columnStep));
@@ -224,7 +243,7 @@ internal sealed class StepTile : TileEmitter
         }
     }
 
-    private void EmitStep(int columnBytes, int rowBytes, int tableBytes)
+    private void EmitStep(LocalBuilder[,] turn, int columnBytes, int rowBytes, int tableBytes)
     {
         for (int v = 0; v < Vectors; v++)
         {
@@ -263,7 +282,21 @@ internal sealed class StepTile : TileEmitter
             {
                 Il.Emit(OpCodes.Ldloc, element);
                 Il.Emit(OpCodes.Ldloc, right[v]);
-                EmitMultiplyAdd(sums[r, v]);
+                EmitMultiplyAdd(turn[r, v]);
+            }
+        }
+    }
+
+    private void EmitAddition(LocalBuilder[,] others)
+    {
+        for (int r = 0; r < Rows; r++)
+        {
+            for (int v = 0; v < Vectors; v++)
+            {
+                Il.Emit(OpCodes.Ldloc, sums[r, v]);
+                Il.Emit(OpCodes.Ldloc, others[r, v]);
+                Il.Emit(OpCodes.Call, Generic("Add", Vector, Vector));
+                Il.Emit(OpCodes.Stloc, sums[r, v]);
             }
         }
     }
