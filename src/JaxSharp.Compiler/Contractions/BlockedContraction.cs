@@ -215,7 +215,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             int batch = (int)(number / plan.TasksPerBatch);
             int rest = (int)(number % plan.TasksPerBatch);
             (rest, int part) = Math.DivRem(rest, plan.InnerParts);
-            (int rowTask, int columnTask) = Math.DivRem(rest, plan.ColumnTasks);
+            (int columnTask, int rowTask) = Math.DivRem(rest, plan.RowTasks);
             Span<int> leftCoordinates = stackalloc int[plan.Left.Checks.Length];
             Span<int> rightCoordinates = stackalloc int[plan.Right.Checks.Length];
             var leftOrigin = new OperandOrigin(plan.Left, left, FirstBatch + batch, leftCoordinates);

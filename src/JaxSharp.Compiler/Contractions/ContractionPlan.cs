@@ -352,7 +352,7 @@ internal sealed partial class ContractionPlan
         // Large products get large tasks, whose panels are used by several strips while they are in cache.
         // Setting up a task takes as long as some ten thousand multiplications: the smallest products make two.
         double smallest = Math.Min(Multiplies / 1.75, 1 << 18);
-        double target = Math.Clamp(Multiplies / 16, smallest, Math.Clamp(Multiplies / 64, LeastLargeTask, LargestTask));
+        double target = Math.Clamp(Multiplies / 16, smallest, Math.Clamp(Multiplies / 32, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
         bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
