@@ -83,6 +83,7 @@ internal sealed class StepTile : TileEmitter
             panels,
             () =>
             {
+                EmitPrefetch();
                 EmitArgument(nameof(TileArguments.Accumulate));
                 Il.Emit(OpCodes.Stloc, accumulate);
                 if (form.HasSegments)
@@ -108,6 +109,28 @@ internal sealed class StepTile : TileEmitter
             EmitAddress(table, r * nint.Size);
             Il.Emit(OpCodes.Ldind_I);
             Il.Emit(OpCodes.Stloc, pointers[r]);
+        }
+    }
+
+    // The output is on its way into the cache while K passes by: results are mostly memory that was not touched for a while.
+    private void EmitPrefetch()
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        var targets = LoadArgument(nameof(TileArguments.Targets));
+        var target = Il.DeclareLocal(typeof(nint));
+        for (int r = 0; r < Rows; r++)
+        {
+            EmitTarget(targets, r);
+            Il.Emit(OpCodes.Stloc, target);
+            for (int bytes = 0; bytes < Vectors * VectorBytes; bytes += 64)
+            {
+                EmitAddress(target, bytes);
+                Il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
+            }
         }
     }
 
