@@ -32,6 +32,13 @@ internal static class ContractionCompiler
         }
 
         vectorBytes = vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes;
+        if (WinogradShape.For(spec) is { Gains: true } winograd)
+        {
+            return !winograd.IsGradient ? WinogradConvolution.For(winograd, vectorBytes, epilogue)
+                : epilogue is null ? new WinogradGradient(winograd, vectorBytes)
+                : new ContractionThenEpilogue(new WinogradGradient(winograd, vectorBytes), epilogue);
+        }
+
         var plan = new ContractionPlan(spec, vectorBytes);
         if (BatchVectors.For(plan, vectorBytes, epilogue) is { } vectors)
         {

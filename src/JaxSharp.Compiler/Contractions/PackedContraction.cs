@@ -33,7 +33,7 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
             }
         }
 
-        if (Phases.Split(spec) is not null)
+        if (Phases.Split(spec) is not null || WinogradShape.For(spec) is { Gains: true })
         {
             return null;
         }

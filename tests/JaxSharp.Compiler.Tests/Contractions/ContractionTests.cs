@@ -1,10 +1,9 @@
 using System;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using CsCheck;
 using JaxSharp.Compiler.Contractions;
 using JaxSharp.Compiler.Runtime;
 using Xunit;
+using static JaxSharp.Compiler.Tests.Contractions.ContractionOracle;
 using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Compiler.Tests.Contractions;
@@ -251,106 +250,5 @@ public class ContractionTests
 
         GC.KeepAlive(rhs);
         GC.KeepAlive(panels);
-    }
-
-    private static void Compare(ContractionSpec spec, int vectorBytes)
-    {
-        var lhs = Random(spec.Lhs, 1);
-        var rhs = Random(spec.Rhs, 2);
-        var compiled = RunCompiled(ContractionCompiler.Compile(spec, vectorBytes), spec, lhs, rhs);
-        var expected = Buffer.Allocate(compiled.ByteLength);
-        ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
-        AssertClose(spec, expected.Bytes, compiled.Bytes);
-        GC.KeepAlive(lhs);
-        GC.KeepAlive(rhs);
-        GC.KeepAlive(expected);
-        GC.KeepAlive(compiled);
-    }
-
-    private static Buffer RunCompiled(Executable executable, ContractionSpec spec, Buffer lhs, Buffer rhs)
-    {
-        var output = Buffer.Allocate(ContractionCases.OutputSize(spec) * spec.Output.DType.Size);
-        output.Bytes.Fill(0x55);
-        executable.Run([lhs.Address, rhs.Address], [output.Address]);
-        return output;
-    }
-
-    private static Buffer Random(OperandView view, int seed)
-    {
-        var random = new System.Random(seed);
-        long count = ContractionCases.Reach(view);
-        var buffer = Buffer.Allocate(count * view.DType.Size);
-        var bytes = buffer.Bytes;
-        random.NextBytes(bytes);
-        for (int i = 0; i < (view.DType.IsInteger ? 0 : count); i++)
-        {
-            double value = (random.NextDouble() * 2) - 1;
-            switch (view.DType.Code)
-            {
-                case DTypeCode.Bool:
-                    bytes[i] = (byte)(random.Next(4) == 0 ? 1 : 0);
-                    break;
-                case DTypeCode.F16:
-                    MemoryMarshal.Cast<byte, Half>(bytes)[i] = (Half)value;
-                    break;
-                case DTypeCode.BF16:
-                    MemoryMarshal.Cast<byte, BFloat16>(bytes)[i] = (BFloat16)(float)value;
-                    break;
-                case DTypeCode.F32:
-                    MemoryMarshal.Cast<byte, float>(bytes)[i] = (float)value;
-                    break;
-                case DTypeCode.F64:
-                    MemoryMarshal.Cast<byte, double>(bytes)[i] = value;
-                    break;
-                case DTypeCode.C64:
-                    MemoryMarshal.Cast<byte, Complex64>(bytes)[i] = new((float)value, random.NextSingle() - 0.5f);
-                    break;
-                default:
-                    MemoryMarshal.Cast<byte, Complex>(bytes)[i] = new(value, random.NextDouble() - 0.5);
-                    break;
-            }
-        }
-
-        return buffer;
-    }
-
-    private static void AssertClose(ContractionSpec spec, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual)
-    {
-        double terms = 2 * Math.Sqrt(spec.Extent(AxisRole.K) + 1);
-        switch (spec.Output.DType.Code)
-        {
-            case DTypeCode.F16:
-                Close<Half>(expected, actual, x => (double)x, 2e-3 * terms);
-                break;
-            case DTypeCode.BF16:
-                Close<BFloat16>(expected, actual, x => (float)x, 2e-2 * terms);
-                break;
-            case DTypeCode.F32 or DTypeCode.C64:
-                Close<float>(expected, actual, x => x, 2e-6 * terms);
-                break;
-            case DTypeCode.F64 or DTypeCode.C128:
-                Close<double>(expected, actual, x => x, 1e-14 * terms);
-                break;
-            default:
-                Assert.True(expected.SequenceEqual(actual), $"integers differ in {spec}");
-                break;
-        }
-    }
-
-    private static void Close<T>(
-        ReadOnlySpan<byte> expected,
-        ReadOnlySpan<byte> actual,
-        Func<T, double> value,
-        double tolerance
-    )
-        where T : unmanaged
-    {
-        var left = MemoryMarshal.Cast<byte, T>(expected);
-        var right = MemoryMarshal.Cast<byte, T>(actual);
-        for (int i = 0; i < left.Length; i++)
-        {
-            double difference = Math.Abs(value(left[i]) - value(right[i]));
-            Assert.True(difference <= tolerance, $"element {i}: expected {left[i]}, got {right[i]}");
-        }
     }
 }

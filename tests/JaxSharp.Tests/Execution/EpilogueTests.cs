@@ -50,17 +50,20 @@ public class EpilogueTests
             Normal(3, 3, 50, 70)
         );
 
-    [Fact]
-    public void BiasAndReluFinishAConvolution() =>
+    [Theory]
+    [InlineData(9, 11, 3, 17)]
+    [InlineData(33, 71, 32, 48)]
+    [InlineData(17, 210, 32, 33)]
+    public void BiasAndReluFinishAConvolution(int height, int width, int inputs, int outputs) =>
         IsOneStepAndEqualsEager(
             a =>
                 Nn.Relu(
                     Lax.ConvGeneralDilated(a[0], a[1], (1, 1), "SAME", dimensionNumbers: ("NHWC", "HWIO", "NHWC"))
                         + a[2]
                 ),
-            Normal(0, 2, 9, 11, 3),
-            Normal(1, 3, 3, 3, 17),
-            Normal(2, 17)
+            Normal(0, 2, height, width, inputs),
+            Normal(1, 3, 3, inputs, outputs),
+            Normal(2, outputs)
         );
 
     [Fact]
