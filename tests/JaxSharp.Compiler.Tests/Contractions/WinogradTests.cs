@@ -1,10 +1,12 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 using CsCheck;
 using JaxSharp.Compiler.Contractions;
 using JaxSharp.Compiler.Runtime;
 using Xunit;
 using static JaxSharp.Compiler.Tests.Contractions.ContractionOracle;
+using Buffer = JaxSharp.Compiler.Runtime.Buffer;
 
 namespace JaxSharp.Compiler.Tests.Contractions;
 
@@ -40,6 +42,26 @@ public class WinogradTests
         {
             Compare(one, Compile(one, TileKernel.NativeBytes));
         }
+    }
+
+    [Fact]
+    public void NotANumberReachesWhatItsWindowsReach()
+    {
+        var spec = Direct(1, 16, 16, [9, 8], [1, 2], [1, 2]);
+        var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
+        var image = MemoryMarshal.Cast<byte, float>(lhs.Bytes);
+        image[16 * ((3 * 8) + 2)] = float.NaN;
+        image[(16 * 8 * 8) + 5] = float.NaN;
+        var actual = RunCompiled(Compile(spec, TileKernel.NativeBytes), spec, lhs, rhs);
+        var expected = Buffer.Allocate(actual.ByteLength);
+        ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
+        Assert.Equal(WhereNaN(expected), WhereNaN(actual));
+        Assert.Contains(true, WhereNaN(actual));
+        GC.KeepAlive(lhs);
+        GC.KeepAlive(rhs);
+
+        static bool[] WhereNaN(Buffer buffer) =>
+            Array.ConvertAll(MemoryMarshal.Cast<byte, float>(buffer.Bytes).ToArray(), float.IsNaN);
     }
 
     [Fact]
