@@ -98,12 +98,14 @@ internal static unsafe class ContractionInterpreter
                 q += (long)dim.Coefs[a] * index[a];
             }
 
-            if (q < 0 || q % dim.Divisor != 0 || q / dim.Divisor >= dim.Extent)
+            // Most dimensions have no divisor, and a division takes longer than all the rest.
+            long place = dim.Divisor == 1 ? q : q / dim.Divisor;
+            if (q < 0 || place * dim.Divisor != q || place >= dim.Extent)
             {
                 return (Complex.Zero, 0);
             }
 
-            element += dim.Stride * (q / dim.Divisor);
+            element += dim.Stride * place;
         }
 
         nint p = memory + (nint)(element * view.DType.Size);

@@ -34,12 +34,13 @@ internal static class ParameterText
     /// <exception cref="FormatException">The text is no such value.</exception>
     public static object? Read(string text, Type type)
     {
+        var nullable = Nullable.GetUnderlyingType(type);
         if (text == "None")
         {
-            return null;
+            return nullable is null && type.IsValueType ? throw new FormatException($"'None' is no {type.Name}") : null;
         }
 
-        type = Nullable.GetUnderlyingType(type) ?? type;
+        type = nullable ?? type;
         if (type == typeof(string))
         {
             return text;

@@ -11,23 +11,35 @@ namespace JaxSharp.Compiler.Tests.Contractions;
 /// <summary>What contractions are compared with: the interpreter, on random elements.</summary>
 internal static class ContractionOracle
 {
-    /// <summary>Compares the results of the compiler with those of the interpreter.</summary>
-    public static void Compare(ContractionSpec spec, int vectorBytes) =>
-        Compare(spec, ContractionCompiler.Compile(spec, vectorBytes));
+    /// <summary>Compares the results of the compiler, for each width of vectors, with those of the interpreter.</summary>
+    public static void Compare(ContractionSpec spec, params ReadOnlySpan<int> vectorBytes)
+    {
+        var executables = new Executable[vectorBytes.Length];
+        for (int i = 0; i < executables.Length; i++)
+        {
+            executables[i] = ContractionCompiler.Compile(spec, vectorBytes[i]);
+        }
 
-    /// <summary>Compares the results of an executable for a contraction with those of the interpreter.</summary>
-    public static void Compare(ContractionSpec spec, Executable executable)
+        Compare(spec, executables);
+    }
+
+    /// <summary>Compares the results of executables for a contraction with those of the interpreter.</summary>
+    public static void Compare(ContractionSpec spec, params Executable[] executables)
     {
         var lhs = Random(spec.Lhs, 1);
         var rhs = Random(spec.Rhs, 2);
-        var compiled = RunCompiled(executable, spec, lhs, rhs);
-        var expected = Buffer.Allocate(compiled.ByteLength);
+        var expected = Buffer.Allocate(ContractionCases.OutputSize(spec) * spec.Output.DType.Size);
         ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
-        AssertClose(spec, expected.Bytes, compiled.Bytes);
+        foreach (var executable in executables)
+        {
+            var compiled = RunCompiled(executable, spec, lhs, rhs);
+            AssertClose(spec, expected.Bytes, compiled.Bytes);
+            GC.KeepAlive(compiled);
+        }
+
         GC.KeepAlive(lhs);
         GC.KeepAlive(rhs);
         GC.KeepAlive(expected);
-        GC.KeepAlive(compiled);
     }
 
     /// <summary>The output of an executable, in memory that was not zero before.</summary>
@@ -116,7 +128,10 @@ internal static class ContractionOracle
         for (int i = 0; i < left.Length; i++)
         {
             double difference = Math.Abs(value(left[i]) - value(right[i]));
-            Assert.True(difference <= tolerance, $"element {i}: expected {left[i]}, got {right[i]}");
+            if (!(difference <= tolerance))
+            {
+                Assert.Fail($"element {i}: expected {left[i]}, got {right[i]}");
+            }
         }
     }
 }

@@ -90,6 +90,7 @@ public sealed class JaxprParserTests
         "reduce_sum[axes={ lambda ; a:f32[]. let in (a,) }] a",
         "the parameter axes of reduce_sum holds no program"
     )]
+    [InlineData("broadcast_in_dim[broadcast_dimensions=(None,) shape=(2,)] a", "'None' is no Int32")]
     [InlineData("round[rounding_method=Up] a", "'Up' is no RoundingMethod")]
     [InlineData("remat2[jaxpr={ lambda ; a:f32[2]. let in (a,) } policy=all] a", "'all' is no checkpoint policy")]
     [InlineData("iota[dimension=0 dtype=float99 shape=(2,)]", "'float99' is no element type")]
