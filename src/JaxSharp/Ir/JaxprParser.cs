@@ -237,6 +237,11 @@ internal sealed class JaxprParser
             return DeviceArray.Scalar(word == "True", dtype, type.Weak);
         }
 
+        if (dtype.Size == 0 && word == "0")
+        {
+            return DeviceArray.Allocate(type with { Shape = Shape.Scalar });
+        }
+
         if (dtype.IsComplex && ComplexNumber(word) is { } complex)
         {
             return DeviceArray.Scalar(complex, dtype, type.Weak);

@@ -50,6 +50,7 @@ internal static class JaxprPrinter
     private static string Element(DeviceArray value, int index) =>
         value.DType switch
         {
+            { Size: 0 } => "0",
             { IsBool: true } => value.ItemInt(index) != 0 ? "True" : "False",
             { IsComplex: true } => ComplexNumber(value.ItemComplex(index), value.DType.RealType),
             { IsFloating: true } => Float(value.ItemDouble(index), value.DType),

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using JaxSharp.Ir;
 using JaxSharp.Numpy;
 using Xunit;
 using static JaxSharp.Jax;
@@ -78,6 +79,22 @@ public sealed class Float0Tests
         Assert.Equal([1f, 4f], Jit(Vmap(Grad(product)))(X, N).ToArray<float>());
         Assert.Equal(3, types.Count);
         Assert.All(types, type => Assert.StartsWith("float0[", type));
+    }
+
+    [Fact]
+    public void ProgramsWithThemPrintAndReadBack()
+    {
+        var program = MakeJaxpr((NDArray n) => Grad((x, n) => x * n, argNums: (0, 1), allowInt: true)(2.0, n))(3);
+        Assert.Equal(
+            """
+            { lambda ; a:i32[]. let
+                b:f32[] = convert_element_type[new_dtype=float32 weak_type=True] a
+                c:f32[] = mul 1.0:f32[] b
+              in (c, 0:float0[]) }
+            """,
+            program.ToString()
+        );
+        Assert.Equal(program.ToString(), JaxprParser.Parse(program.ToString()).ToString());
     }
 
     [Fact]
