@@ -79,7 +79,15 @@ internal sealed unsafe class ContractionCode
             }
         }
 
-        TileCode Get(TileForm form) => TileKernel.Get(plan.Type, plan.VectorBytes, form);
+        TileCode Get(TileForm form) =>
+            TileKernel.Get(
+                plan.Type,
+                plan.VectorBytes,
+                form with
+                {
+                    Turns = StepTile.Turns(form.Rows, form.Vectors, plan.Inner),
+                }
+            );
         int ColumnVectors() => plan.RightAccess == RightAccess.Direct ? 0 : plan.TileVectors;
         TileSteps LeftSteps() =>
             plan.LeftAccess switch

@@ -11,8 +11,9 @@ internal sealed class StepTile : TileEmitter
     // So many steps at a time leave little that is not arithmetic.
     private const int Unrolled = 4;
 
-    // Sums enough to start two additions in each of the four cycles that one takes.
+    // Sums enough to start two additions in each of the four cycles that one takes, and from how many steps of K they pay.
     private const int BusySums = 8;
+    private const int LeastSteps = 64;
 
     private readonly TileForm form;
     private readonly int size;
@@ -38,8 +39,7 @@ internal sealed class StepTile : TileEmitter
     {
         this.form = form;
         size = type.Size;
-        int several = Math.Clamp(BusySums / (form.Rows * form.Vectors), 1, Unrolled);
-        turns = [.. Enumerable.Range(0, several).Select(_ => DeclareSums())];
+        turns = [.. Enumerable.Range(0, form.Turns).Select(_ => DeclareSums())];
         sums = turns[0];
         table = LoadArgument(nameof(TileArguments.Rows));
         pointers = new LocalBuilder[form.Steps == TileSteps.Strip ? 1 : Rows];
@@ -67,6 +67,10 @@ internal sealed class StepTile : TileEmitter
     private Type MaskClass => VectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
 
     private bool HasTable => form.Steps == TileSteps.Table;
+
+    /// <summary>How many sums of each element pay where there are so many rows and vectors, and so many steps of K.</summary>
+    public static int Turns(int rows, int vectors, int steps) =>
+        steps < LeastSteps ? 1 : Math.Clamp(BusySums / (rows * vectors), 1, Unrolled);
 
     /// <summary>Emits the code.</summary>
     public TileCode Emit()

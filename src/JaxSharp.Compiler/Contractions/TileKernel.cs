@@ -79,23 +79,26 @@ internal enum TileSteps
 /// <param name="ColumnVectors">How many vectors steps of K lie apart in the right operand; 0 if the distance is given.</param>
 /// <param name="HasSegments">Whether K comes in segments, each with rows of its own.</param>
 /// <param name="IsMasked">Whether only some lanes of the last vector are written and read.</param>
+/// <param name="Turns">How many sums of each element the steps of K take turns with.</param>
 internal readonly record struct TileForm(
     int Rows,
     int Vectors,
     TileSteps Steps = TileSteps.Adjacent,
     int ColumnVectors = 0,
     bool HasSegments = false,
-    bool IsMasked = false
+    bool IsMasked = false,
+    int Turns = 1
 )
 {
-    /// <summary>A number for the form, less than 2¹⁶.</summary>
+    /// <summary>A number for the form, less than 2¹⁸.</summary>
     public int Number =>
         Rows
         | (Vectors << 4)
         | (ColumnVectors << 8)
         | ((int)Steps << 12)
         | (HasSegments ? 1 << 14 : 0)
-        | (IsMasked ? 1 << 15 : 0);
+        | (IsMasked ? 1 << 15 : 0)
+        | ((Turns - 1) << 16);
 }
 
 /// <summary>
@@ -135,7 +138,7 @@ internal static class TileKernel
     /// <summary>The kernel of a form.</summary>
     public static TileCode Get(DType type, int vectorBytes, TileForm form)
     {
-        int key = (((int)type.Code * 3) + TileEmitter.WidthNumber(vectorBytes)) << 16;
+        int key = (((int)type.Code * 3) + TileEmitter.WidthNumber(vectorBytes)) << 18;
         key |= form.Number;
         return Cache.TryGetValue(key, out var code)
             ? code
