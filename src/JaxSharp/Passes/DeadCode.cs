@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Linq;
 using JaxSharp.Ir;
 
 namespace JaxSharp.Passes;
@@ -15,35 +13,50 @@ internal static class DeadCode
     public static (Jaxpr Jaxpr, NDArray[] Constants) Eliminate(Jaxpr jaxpr, NDArray[] constants)
     {
         var used = new HashSet<Var>();
-        foreach (var output in jaxpr.Outputs)
-        {
-            Use(output);
-        }
-
-        var kept = new List<Equation>();
-        for (int i = jaxpr.Equations.Length - 1; i >= 0; i--)
+        Use(jaxpr.Outputs, used);
+        var kept = new bool[jaxpr.Equations.Length];
+        for (int i = kept.Length - 1; i >= 0; i--)
         {
             var equation = jaxpr.Equations[i];
-            if (equation.Primitive.HasEffects || Array.Exists(equation.Outputs, used.Contains))
+            kept[i] = equation.Primitive.HasEffects || IsUsed(equation, used);
+            if (kept[i])
             {
-                kept.Add(equation);
-                Array.ForEach(equation.Inputs, Use);
+                Use(equation.Inputs, used);
             }
         }
 
-        kept.Reverse();
-        var keep = Enumerable.Range(0, constants.Length).Where(i => used.Contains(jaxpr.ConstVars[i])).ToArray();
-        return (
-            new Jaxpr([.. keep.Select(i => jaxpr.ConstVars[i])], jaxpr.Inputs, [.. kept], jaxpr.Outputs),
-            [.. keep.Select(i => constants[i])]
-        );
+        var keptConstants = new bool[constants.Length];
+        for (int i = 0; i < constants.Length; i++)
+        {
+            keptConstants[i] = used.Contains(jaxpr.ConstVars[i]);
+        }
 
-        void Use(Atom atom)
+        var constVars = constants.Length == 0 ? [] : Marked.In(jaxpr.ConstVars, keptConstants);
+        var program = new Jaxpr(constVars, jaxpr.Inputs, Marked.In(jaxpr.Equations, kept), jaxpr.Outputs);
+        return (program, Marked.In(constants, keptConstants));
+    }
+
+    private static void Use(Atom[] atoms, HashSet<Var> used)
+    {
+        foreach (var atom in atoms)
         {
             if (atom is Var variable)
             {
                 used.Add(variable);
             }
         }
+    }
+
+    private static bool IsUsed(Equation equation, HashSet<Var> used)
+    {
+        foreach (var output in equation.Outputs)
+        {
+            if (used.Contains(output))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -63,7 +63,12 @@ internal sealed class StagingTrace(string? functionName = null, bool isLinear = 
     /// <summary>Ends the recording: the program that computes the results, and the arrays it captured.</summary>
     public (Jaxpr Jaxpr, NDArray[] Constants) Finish(IReadOnlyList<NDArray> results)
     {
-        var outputs = results.Select(result => ToAtom(null, result)).ToArray();
+        var outputs = new Atom[results.Count];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = ToAtom(null, results[i]);
+        }
+
         IsClosed = true;
         return DeadCode.Eliminate(new Jaxpr([.. constVars], [.. inputs], [.. equations], outputs), [.. constants]);
     }

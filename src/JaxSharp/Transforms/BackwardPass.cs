@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using JaxSharp.Ir;
 using JaxSharp.Primitives;
 using JaxSharp.Tracing;
@@ -35,71 +34,125 @@ internal static class BackwardPass
 
     private static NDArray?[] Run(Jaxpr jaxpr, NDArray[] constants, Var[] linearInputs, NDArray?[] cotangents)
     {
-        var known = new Dictionary<Var, NDArray>();
+        var known = new Dictionary<Var, NDArray>(constants.Length);
         for (int i = 0; i < constants.Length; i++)
         {
             known[jaxpr.ConstVars[i]] = constants[i];
         }
 
-        var linear = new HashSet<Var>(linearInputs);
-        var backwards = new Stack<Equation>();
+        // What depends on the linear inputs, with the sums of its cotangents.
+        var sums = new Dictionary<Var, NDArray?>(linearInputs.Length + jaxpr.Equations.Length);
+        foreach (var input in linearInputs)
+        {
+            sums[input] = null;
+        }
+
         foreach (var equation in jaxpr.Equations)
         {
-            if (equation.Inputs.Any(input => input is Var v && linear.Contains(v)))
+            if (IsLinear(equation, sums))
             {
-                linear.UnionWith(equation.Outputs);
-                backwards.Push(equation);
-                continue;
-            }
-
-            var outputs = equation.Primitive.BindAll(Array.ConvertAll(equation.Inputs, Known));
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                known[equation.Outputs[i]] = outputs[i];
-            }
-        }
-
-        var sums = new Dictionary<Var, NDArray>();
-        for (int i = 0; i < jaxpr.Outputs.Length; i++)
-        {
-            Accumulate(jaxpr.Outputs[i], cotangents[i]);
-        }
-
-        while (backwards.TryPop(out var equation))
-        {
-            var outgoing = Array.ConvertAll(equation.Outputs, v => sums.Remove(v, out var ct) ? ct : null);
-            if (Array.TrueForAll(outgoing, ct => ct is null))
-            {
-                continue;
-            }
-
-            var operands = Array.ConvertAll(
-                equation.Inputs,
-                input =>
-                    input is Var v && linear.Contains(v)
-                        ? LinearOperand.Linear(v.Type)
-                        : LinearOperand.Known(Known(input))
-            );
-            var incoming = equation.Primitive.Transpose(outgoing, operands);
-            for (int i = 0; i < incoming.Length; i++)
-            {
-                if (operands[i].IsLinear)
+                foreach (var output in equation.Outputs)
                 {
-                    Accumulate(equation.Inputs[i], incoming[i]);
+                    sums[output] = null;
                 }
             }
+            else
+            {
+                Compute(equation, known);
+            }
         }
 
-        return Array.ConvertAll(linearInputs, v => sums.GetValueOrDefault(v));
-
-        NDArray Known(Atom atom) => atom is Literal literal ? literal.Value : known[(Var)atom];
-
-        void Accumulate(Atom atom, NDArray? cotangent)
+        for (int i = 0; i < jaxpr.Outputs.Length; i++)
         {
-            if (cotangent is not null && atom is Var v && linear.Contains(v))
+            Accumulate(sums, jaxpr.Outputs[i], cotangents[i]);
+        }
+
+        for (int i = jaxpr.Equations.Length - 1; i >= 0; i--)
+        {
+            if (TakeCotangents(jaxpr.Equations[i], sums) is { } outgoing)
             {
-                sums[v] = sums.TryGetValue(v, out var sum) ? new Add().Bind(sum, cotangent) : cotangent;
+                Transpose(jaxpr.Equations[i], outgoing, known, sums);
             }
+        }
+
+        return Array.ConvertAll(linearInputs, v => sums[v]);
+    }
+
+    private static bool IsLinear(Equation equation, Dictionary<Var, NDArray?> sums)
+    {
+        foreach (var input in equation.Inputs)
+        {
+            if (input is Var variable && sums.ContainsKey(variable))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Compute(Equation equation, Dictionary<Var, NDArray> known)
+    {
+        var inputs = new NDArray[equation.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = Known(equation.Inputs[i], known);
+        }
+
+        var outputs = equation.Primitive.BindAll(inputs);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            known[equation.Outputs[i]] = outputs[i];
+        }
+    }
+
+    // The cotangents of the results, which nobody else needs; null if all are zero, as where they do not depend on the linear inputs.
+    private static NDArray?[]? TakeCotangents(Equation equation, Dictionary<Var, NDArray?> sums)
+    {
+        var cotangents = new NDArray?[equation.Outputs.Length];
+        bool any = false;
+        for (int i = 0; i < cotangents.Length; i++)
+        {
+            any |= sums.Remove(equation.Outputs[i], out cotangents[i]) && cotangents[i] is not null;
+        }
+
+        return any ? cotangents : null;
+    }
+
+    private static void Transpose(
+        Equation equation,
+        NDArray?[] cotangents,
+        Dictionary<Var, NDArray> known,
+        Dictionary<Var, NDArray?> sums
+    )
+    {
+        var operands = new LinearOperand[equation.Inputs.Length];
+        for (int i = 0; i < operands.Length; i++)
+        {
+            operands[i] =
+                equation.Inputs[i] is Var variable && sums.ContainsKey(variable)
+                    ? LinearOperand.Linear(variable.Type)
+                    : LinearOperand.Known(Known(equation.Inputs[i], known));
+        }
+
+        var incoming = equation.Primitive.Transpose(cotangents, operands);
+        for (int i = 0; i < incoming.Length; i++)
+        {
+            if (operands[i].IsLinear)
+            {
+                Accumulate(sums, equation.Inputs[i], incoming[i]);
+            }
+        }
+    }
+
+    private static NDArray Known(Atom atom, Dictionary<Var, NDArray> known) =>
+        atom is Literal literal ? literal.Value : known[(Var)atom];
+
+    private static void Accumulate(Dictionary<Var, NDArray?> sums, Atom atom, NDArray? cotangent)
+    {
+        if (cotangent is not null && atom is Var variable && sums.TryGetValue(variable, out var sum))
+        {
+            sums[variable] = sum is null ? cotangent : new Add().Bind(sum, cotangent);
         }
     }
 }

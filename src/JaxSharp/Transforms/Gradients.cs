@@ -25,36 +25,31 @@ internal static class Gradients
         {
             if (active[i])
             {
-                CheckInput(
-                    Argument.Given(arguments[i], $"argument {i}", $"{options.Caller} of {options.Function}").Type,
-                    options
-                );
+                CheckInput(arguments[i], i, options);
                 linear[i] = arguments[i].DType.IsInexact;
             }
         }
 
         var (outputs, derivative) = Linearization.Linearize(
             xs => function(Merge(linear, xs, arguments)),
-            [.. arguments.Where((_, i) => linear[i])]
+            Marked.In(arguments, linear)
         );
         CheckOutput(outputs, options);
         var cotangents = new NDArray?[outputs.Length];
         cotangents[0] = Operators.Full(outputs[0].Type, 1);
         var pulled = derivative.Transpose(cotangents);
-        var gradients = new List<NDArray>();
-        for (int i = 0, next = 0; i < arguments.Length; i++)
+        var gradients = new NDArray[active.AsSpan().Count(true)];
+        for (int i = 0, next = 0, used = 0; i < arguments.Length; i++)
         {
-            if (linear[i])
+            if (active[i])
             {
-                gradients.Add(Conform(pulled[next++], arguments[i].Type));
-            }
-            else if (active[i])
-            {
-                gradients.Add(Operators.Zeros(arguments[i].Type.Tangent()));
+                gradients[next++] = linear[i]
+                    ? Conform(pulled[used++], arguments[i].Type)
+                    : Operators.Zeros(arguments[i].Type.Tangent());
             }
         }
 
-        return (outputs, [.. gradients]);
+        return (outputs, gradients);
     }
 
     /// <summary>A cotangent with exactly the given type; zeros for null.</summary>
@@ -80,8 +75,12 @@ internal static class Gradients
         return result;
     }
 
-    private static void CheckInput(ArrayType type, GradientOptions options)
+    private static void CheckInput(NDArray argument, int number, GradientOptions options)
     {
+        // Names are made up only where they are told.
+        var type = argument is null
+            ? Argument.Given(argument, $"argument {number}", $"{options.Caller} of {options.Function}").Type
+            : argument.Type;
         if (options.Holomorphic && !type.DType.IsComplex)
         {
             throw new DifferentiationException(

@@ -45,7 +45,7 @@ internal sealed class LinearFunction(
 
     /// <summary>Pulls cotangents (null for zero) back; null for zero in the results.</summary>
     public NDArray?[] Transpose(NDArray?[] cotangents) =>
-        BackwardPass.Run(Jaxpr, Residuals, [.. cotangents.Where((_, i) => NonzeroOutputs[i])]);
+        BackwardPass.Run(Jaxpr, Residuals, Marked.In(cotangents, NonzeroOutputs));
 }
 
 /// <summary>Reverse mode's first half: computes a function and records the linear program of its tangents.</summary>
@@ -54,33 +54,42 @@ internal static class Linearization
     /// <summary>Linearizes a flat function with respect to all its arguments, whose types must be inexact.</summary>
     public static (NDArray[] Outputs, LinearFunction Linear) Linearize(
         Func<NDArray[], NDArray[]> function,
-        IReadOnlyList<NDArray> primals
+        NDArray[] primals
     )
     {
         var linear = new StagingTrace(isLinear: true);
         var trace = new JvpTrace(TraceContext.Current, linear);
         try
         {
-            var arguments = primals
-                .Select(primal => trace.Wrap(primal, Tangent.Of(linear.NewInput(primal.Type))))
-                .ToArray();
+            var arguments = new NDArray[primals.Length];
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                arguments[i] = trace.Wrap(primals[i], Tangent.Of(linear.NewInput(primals[i].Type)));
+            }
+
             NDArray[] results;
             using (TraceContext.Enter(trace))
             {
                 results = function(arguments);
             }
 
-            var outputs = Array.ConvertAll(results, trace.Primal);
-            var tangents = Array.ConvertAll(results, trace.TangentOf);
-            bool[] nonzero = Array.ConvertAll(tangents, t => !t.IsZero);
-            NDArray?[] changes = Array.ConvertAll(tangents, t => t.Value);
-            var (jaxpr, residuals) = linear.Finish([.. changes.OfType<NDArray>()]);
+            var outputs = new NDArray[results.Length];
+            var changes = new NDArray?[results.Length];
+            var nonzero = new bool[results.Length];
+            for (int i = 0; i < results.Length; i++)
+            {
+                outputs[i] = trace.Primal(results[i]);
+                changes[i] = trace.TangentOf(results[i]).Value;
+                nonzero[i] = changes[i] is not null;
+            }
+
+            var (jaxpr, residuals) = linear.Finish(Marked.In(changes, nonzero)!);
             return (
                 outputs,
                 new LinearFunction(
                     jaxpr,
                     residuals,
-                    [.. primals.Select(p => p.Type)],
+                    Array.ConvertAll(primals, x => x.Type),
                     Array.ConvertAll(outputs, y => y.Type),
                     nonzero
                 )
@@ -122,7 +131,7 @@ internal static class Linearization
 
                                 return Staging.Evaluate(jaxpr, all);
                             },
-                            [.. arguments.Where((_, i) => nonzero[i])]
+                            Marked.In(arguments, nonzero)
                         );
                         linear = Instantiate(linear, instantiate);
                         linearJaxpr = linear.Jaxpr.ConstantsToInputs();

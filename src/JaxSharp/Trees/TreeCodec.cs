@@ -7,7 +7,7 @@ namespace JaxSharp.Trees;
 internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = false, Func<object?, bool>? isLeaf = null)
 {
     private readonly List<NDArray> items = [];
-    private readonly List<object?> values = [];
+    private readonly List<object?>? values = isLeaf is null ? null : [];
 
     /// <summary>
     /// Whether values in places that only hold C# numbers belong to the structure: inside of transformations, where a traced value
@@ -23,7 +23,7 @@ internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = fa
 
     public void Add(NDArray leaf)
     {
-        if (IsLeaf is null)
+        if (values is null)
         {
             items.Add(leaf);
         }
@@ -36,14 +36,14 @@ internal sealed class LeafList(bool staticNumbers = false, bool keepNumbers = fa
     /// <summary>Adds what the caller takes for a leaf.</summary>
     public TreeDef AddValue(object? leaf)
     {
-        values.Add(leaf);
+        values!.Add(leaf);
         return TreeDef.Leaf;
     }
 
     public NDArray[] ToArray() => [.. items];
 
     /// <summary>The leaves where the caller decides what is one.</summary>
-    public object?[] Values() => [.. values];
+    public object?[] Values() => [.. values!];
 }
 
 /// <summary>Hands out the leaves of a tree that is put together: arrays, or any values where a caller decided what is a leaf.</summary>
