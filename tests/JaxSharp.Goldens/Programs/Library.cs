@@ -5,6 +5,7 @@ using System.Linq;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using JaxSharp.Numpy;
 
 namespace JaxSharp.Goldens.Programs;
 
@@ -293,6 +294,7 @@ internal static class Library
 
         return new FunctionObject((arguments, keywords) => Call(path, arguments, keywords))
         {
+            Path = path,
             Members =
             {
                 ["reduce"] = Method(path, "reduce"),
@@ -308,6 +310,32 @@ internal static class Library
         (arguments, keywords) => Call($"{path}.{name}", arguments, keywords);
 
     /// <summary>Objects such as <c>jnp.mgrid</c> that are indexed, not called.</summary>
-    public static object? Index(object owner, object? index) =>
-        throw new UnsupportedProgramException($"{owner.GetType().Name}[{index}]");
+    public static object? Index(object owner, object? index)
+    {
+        if (owner is not FunctionObject { Path: "jnp.mgrid" or "jnp.ogrid" } grid)
+        {
+            throw new UnsupportedProgramException($"{owner.GetType().Name}[{index}]");
+        }
+
+        GridRange[] axes = [.. (index is PyTuple several ? several : new PyTuple([index])).Select(GridAxis)];
+        return grid.Path == "jnp.mgrid" ? Jnp.MGrid[axes] : Jnp.OGrid[axes].ToList<object?>();
+    }
+
+    private static GridRange GridAxis(object? slice) =>
+        slice switch
+        {
+            PySlice { Start: long start, Stop: long stop, Step: null } => ((int)start, (int)stop, 1),
+            PySlice { Start: long start, Stop: long stop, Step: long step } => ((int)start, (int)stop, (int)step),
+            PySlice { Step: Complex count } points => GridRange.Points(
+                Convert.ToDouble(points.Start),
+                Convert.ToDouble(points.Stop),
+                (int)count.Imaginary
+            ),
+            PySlice range => (
+                Convert.ToDouble(range.Start),
+                Convert.ToDouble(range.Stop),
+                Convert.ToDouble(range.Step)
+            ),
+            _ => throw new UnsupportedProgramException($"a grid of {slice}"),
+        };
 }

@@ -72,6 +72,9 @@ internal sealed record Module(string Path)
 internal sealed class FunctionObject(Function call)
 {
     public Function Call { get; set; } = call;
+
+    /// <summary>The name of a function of JAX.</summary>
+    public string? Path { get; init; }
     public Dictionary<string, object?> Members { get; } = new(StringComparer.Ordinal);
 }
 
