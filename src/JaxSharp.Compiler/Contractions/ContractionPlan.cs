@@ -39,6 +39,9 @@ internal sealed partial class ContractionPlan
     private const int DeepBytes = 1 << 20;
     private const int DeepTaskBytes = 192 << 10;
 
+    // Filling vectors with the elements of windows, which lie apart, is so dear that parts of vectors do for any columns but a single one.
+    private const int WindowLanes = 16;
+
     private int leastRows;
     private int longerStrips;
 
@@ -259,7 +262,7 @@ internal sealed partial class ContractionPlan
         bool alongColumns = OutColumns.Length > 0 && OutColumns[^1].Stride == 1;
         bool alongRows = OutRows.Length > 0 && OutRows[^1].Stride == 1;
         return alongColumns == alongRows ? m > n
-            : alongColumns ? 2 * n <= lanes && m > n
+            : alongColumns ? (Left.Inner.Length > 1 ? WindowLanes : 2) * n <= lanes && m > n
             : 2 * m > lanes || m >= n;
     }
 

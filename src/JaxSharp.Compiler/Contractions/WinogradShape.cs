@@ -17,14 +17,14 @@ internal sealed class WinogradShape
 
     // What bringing an element of a line or a column of a square to its 16 products and back costs, in multiplications; and an element
     // of the kernel.
-    private const double PerElement = 150;
+    private const double PerElement = 180;
     private const double PerWeight = 200;
 
     // What starting tasks once more costs.
     private const double Once = 1 << 20;
 
     // The gain that is asked for.
-    private const double LeastGain = 1.1;
+    private const double LeastGain = 1.2;
 
     private WinogradShape(WinogradAxis y, WinogradAxis x, OperandLayout outer)
     {
