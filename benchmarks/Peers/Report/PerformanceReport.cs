@@ -68,8 +68,9 @@ internal static class PerformanceReport
 
             Work is the floating-point operations of products and convolutions, or the bytes that must be read and written. It is
             compared with what the machine was measured to do at the start: fused multiply-adds in registers, and copying of large
-            arrays. libtorch uses what is fastest in it: channels first or last, fused attention, its LSTM module; inference runs
-            without a tape. Rows without a libtorch time are things that it does not have. To repeat it:
+            arrays. Convolutions count as the sums that define them; Winograd's algorithm multiplies less, so that they can come to
+            more than the machine multiplies. libtorch uses what is fastest in it: channels first or last, fused attention, its LSTM
+            module; inference runs without a tape. Rows without a libtorch time are things that it does not have. To repeat it:
 
             ```
             dotnet run -c Release --project benchmarks/Peers -- --json results.json
