@@ -185,9 +185,8 @@ internal readonly unsafe ref struct ContractionTask
                 + (block.Start * columnStep);
         }
 
-        bool inRuns = plan.LeftAccess == LeftAccess.Direct;
         bool inLines = plan.CountsRows(block);
-        bool direct = inRuns && !inLines;
+        bool direct = plan.LeftAccess == LeftAccess.Direct && !inLines;
         bool hasSegments = plan.HasSegments(block);
         int segments = direct ? block.Segments : 1;
         var rows = stackalloc nint[RowTable.TableLength(segments)];

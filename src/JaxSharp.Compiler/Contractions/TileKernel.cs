@@ -51,6 +51,18 @@ internal struct TileArguments
 
     /// <summary>Address of the lane mask of the last vector of a row; only for masked kernels.</summary>
     public nint Mask;
+
+    /// <summary>Single tiles, with all of K in one section.</summary>
+    /// <param name="rows">The table of row addresses.</param>
+    /// <param name="targets">The table of output addresses.</param>
+    public static unsafe TileArguments Single(nint* rows, nint* targets) =>
+        new()
+        {
+            Rows = (nint)rows,
+            Section = int.MaxValue,
+            Panels = 1,
+            Targets = (nint)targets,
+        };
 }
 
 /// <summary>Runs a row of tiles.</summary>

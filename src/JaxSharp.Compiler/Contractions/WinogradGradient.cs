@@ -213,14 +213,10 @@ internal sealed unsafe class WinogradGradient : Executable
     {
         nint* left = stackalloc nint[TileKernel.MaxRows];
         nint* targets = stackalloc nint[TileKernel.MaxRows];
-        TileArguments arguments = default;
-        arguments.Rows = (nint)left;
-        arguments.Section = int.MaxValue;
-        arguments.Panels = 1;
+        var arguments = TileArguments.Single(left, targets);
         arguments.Run = squares;
         arguments.RowStep = imagePlanes.Lead;
         arguments.ColumnStep = cotangentPlanes.Lead;
-        arguments.Targets = (nint)targets;
         arguments.Accumulate = accumulate ? 1 : 0;
         int least = shape.Lines / strips;
         int firstLine = StripStart(someStrips.Start);

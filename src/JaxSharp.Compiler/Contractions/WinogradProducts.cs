@@ -70,12 +70,8 @@ internal sealed unsafe class WinogradProducts
     {
         nint* left = stackalloc nint[TileKernel.MaxRows];
         nint* targets = stackalloc nint[TileKernel.MaxRows];
-        TileArguments arguments = default;
-        arguments.Rows = (nint)left;
-        arguments.Section = int.MaxValue;
-        arguments.Panels = 1;
+        var arguments = TileArguments.Single(left, targets);
         arguments.ColumnStep = KernelPlanes.Lead;
-        arguments.Targets = (nint)targets;
         int sections = ((lines - 1) / MostSteps) + 1;
         int steps = ((lines - 1) / sections) + 1;
         for (int panel = somePanels.Start; panel < somePanels.End; panel++)

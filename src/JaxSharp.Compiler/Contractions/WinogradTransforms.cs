@@ -12,8 +12,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// d0 - d2, d1 + d2, d2 - d1, d1 - d3   times   g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2   or   g0, (g0 + g1) / 2, (g0 - g1) / 2, g1
 /// m0 + m1 + m2, m1 - m2 - m3                                                                     or   m0 + m1 + m2, m1 - m2, m1 + m2 - m3
 /// </code>
-/// Errors are about twice as large as those of sums of the products themselves. There are always at least 16 channels; where they do not
-/// fill vectors, the last vector begins inside of the one before it.
+/// There are always at least 16 channels; where they do not fill vectors, the last vector begins inside of the one before it.
 /// </summary>
 internal static unsafe class WinogradTransforms
 {

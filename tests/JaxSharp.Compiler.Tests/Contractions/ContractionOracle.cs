@@ -42,6 +42,33 @@ internal static class ContractionOracle
         GC.KeepAlive(expected);
     }
 
+    /// <summary>Compares the bits of the results of an executable with one thread and with several.</summary>
+    public static void CompareThreads(ContractionSpec spec, Executable executable)
+    {
+        var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
+        int threads = WorkerPool.Threads;
+        try
+        {
+            WorkerPool.Threads = 1;
+            var one = RunCompiled(executable, spec, lhs, rhs);
+            foreach (int count in (int[])[2, 3, 5, 8])
+            {
+                WorkerPool.Threads = count;
+                var several = RunCompiled(executable, spec, lhs, rhs);
+                Assert.True(one.Bytes.SequenceEqual(several.Bytes));
+                GC.KeepAlive(several);
+            }
+
+            GC.KeepAlive(one);
+        }
+        finally
+        {
+            WorkerPool.Threads = threads;
+            GC.KeepAlive(lhs);
+            GC.KeepAlive(rhs);
+        }
+    }
+
     /// <summary>The output of an executable, in memory that was not zero before.</summary>
     public static Buffer RunCompiled(Executable executable, ContractionSpec spec, Buffer lhs, Buffer rhs)
     {

@@ -198,28 +198,7 @@ public class ContractionTests
             ContractionCases.KernelGradients,
             ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
         );
-        int threads = WorkerPool.Threads;
-        try
-        {
-            gen.Sample(
-                spec =>
-                {
-                    var executable = ContractionCompiler.Compile(spec);
-                    var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
-                    WorkerPool.Threads = 1;
-                    var one = RunCompiled(executable, spec, lhs, rhs);
-                    WorkerPool.Threads = 5;
-                    var five = RunCompiled(executable, spec, lhs, rhs);
-                    Assert.True(one.Bytes.SequenceEqual(five.Bytes));
-                },
-                iter: 30,
-                threads: 1
-            );
-        }
-        finally
-        {
-            WorkerPool.Threads = threads;
-        }
+        gen.Sample(spec => CompareThreads(spec, ContractionCompiler.Compile(spec)), iter: 30, threads: 1);
     }
 
     [Theory]

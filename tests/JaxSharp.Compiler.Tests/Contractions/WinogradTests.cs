@@ -65,33 +65,8 @@ public class WinogradTests
     }
 
     [Fact]
-    public void TheBitsDoNotDependOnTheNumberOfThreads()
-    {
-        int threads = WorkerPool.Threads;
-        try
-        {
-            Small.Sample(
-                spec =>
-                {
-                    var executable = Compile(spec, TileKernel.NativeBytes);
-                    var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
-                    WorkerPool.Threads = 1;
-                    var one = RunCompiled(executable, spec, lhs, rhs);
-                    foreach (int count in new[] { 2, 3, 8 })
-                    {
-                        WorkerPool.Threads = count;
-                        Assert.True(one.Bytes.SequenceEqual(RunCompiled(executable, spec, lhs, rhs).Bytes));
-                    }
-                },
-                iter: 25,
-                threads: 1
-            );
-        }
-        finally
-        {
-            WorkerPool.Threads = threads;
-        }
-    }
+    public void TheBitsDoNotDependOnTheNumberOfThreads() =>
+        Small.Sample(spec => CompareThreads(spec, Compile(spec, TileKernel.NativeBytes)), iter: 25, threads: 1);
 
     [Theory]
     [InlineData(8, 56, 64, true)]
