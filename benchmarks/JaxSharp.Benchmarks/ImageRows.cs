@@ -83,7 +83,7 @@ internal static class ImageRows
         return Training(network.Init(height, width), network.Apply, images, labels);
     }
 
-    // Parameters stay with the workload from step to step; a run returns the loss.
+    // The state stays with the workload and is given to every step, which runs in its memory; a run returns the loss.
     private static Workload Training(
         Layer[] parameters,
         Func<Layer[], NDArray, NDArray> network,
@@ -91,8 +91,8 @@ internal static class ImageRows
         NDArray labels
     )
     {
-        var state = Adam<Layer[]>.Start(parameters);
-        var step = TrainingStep(network);
+        var state = Adam<Layer[]>.Start(Tree.Map(p => 1 * p, parameters));
+        var step = TrainingStep(network, donateArgNums: 0);
         return Workload.Of(
             [images, labels, .. Tree.Leaves(parameters)],
             () =>
@@ -104,7 +104,8 @@ internal static class ImageRows
     }
 
     private static Func<Adam<Layer[]>, NDArray, NDArray, (Adam<Layer[]>, NDArray)> TrainingStep(
-        Func<Layer[], NDArray, NDArray> network
+        Func<Layer[], NDArray, NDArray> network,
+        ArgNums donateArgNums = default
     )
     {
         var gradient = ValueAndGrad(
@@ -115,7 +116,8 @@ internal static class ImageRows
             {
                 var (loss, gradients) = gradient(state.Params, images, labels);
                 return (state.Step(gradients), loss);
-            }
+            },
+            donateArgNums: donateArgNums
         );
     }
 
