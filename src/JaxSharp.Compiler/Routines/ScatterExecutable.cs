@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Routines;
@@ -48,9 +49,9 @@ internal static class ScatterExecutable
                 return;
             }
 
-            if (layout.Outer is [var loop] && layout.Components is [var component] && window.Length == 0)
+            if (layout.Outer is [var loop] && window.Length == 0)
             {
-                Elements(target, inputs[1], (T*)inputs[2], loop, component);
+                Elements(target, inputs[1], (T*)inputs[2], loop);
                 return;
             }
 
@@ -59,22 +60,19 @@ internal static class ScatterExecutable
             Outer(target, inputs[1], (T*)inputs[2], at);
         }
 
-        // Single elements at single indices.
-        private void Elements(T* target, nint indices, T* updates, ScatterAxis loop, ScatterComponent component)
+        // Single elements, one by one.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Elements(T* target, nint indices, T* updates, ScatterAxis loop)
         {
             for (long i = 0; i < loop.Extent; i++)
             {
-                long value = ElementInteger.Read(layout.IndexType, indices, i * loop.IndexStride);
-                if (layout.Clamp)
-                {
-                    value = Math.Clamp(value, 0, component.Last);
-                }
-                else if ((ulong)value > (ulong)component.Last)
+                long start = Start(indices, i * loop.IndexStride);
+                if (start < 0)
                 {
                     continue;
                 }
 
-                T* place = target + ((value * component.OperandStride) + (i * loop.OperandStride));
+                T* place = target + (start + (i * loop.OperandStride));
                 var update = updates[i * loop.UpdateStride];
                 *place = layout.Combination switch
                 {
@@ -88,6 +86,7 @@ internal static class ScatterExecutable
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Outer(T* target, nint indices, T* updates, Span<int> at)
         {
             long index = 0;
@@ -126,6 +125,7 @@ internal static class ScatterExecutable
         }
 
         // Where the window starts that an index vector gives, without batching axes; negative if the window is dropped.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private long Start(nint indices, long index)
         {
             long start = 0;
@@ -148,6 +148,7 @@ internal static class ScatterExecutable
             return start;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Window(T* target, T* updates, int depth)
         {
             if (depth >= window.Length)
@@ -169,6 +170,7 @@ internal static class ScatterExecutable
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Combine(T* target, T* updates, int count, long targetStep, long updateStep)
         {
             switch (layout.Combination)
@@ -247,6 +249,7 @@ internal static class ScatterExecutable
 /// <summary>Reads integers of any type.</summary>
 internal static unsafe class ElementInteger
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Read(DType type, nint memory, long index) =>
         type.Code switch
         {
