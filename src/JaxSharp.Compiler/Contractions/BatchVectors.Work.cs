@@ -12,7 +12,7 @@ internal sealed unsafe partial class BatchVectors
     private struct Work(BatchVectors owner, nint image, nint other, nint output) : IParallelWork
     {
         public nint Sums;
-        public nint* Sources;
+        public EpilogueRun Epilogue;
         public bool Streams;
 
         public readonly void Invoke(int chunk)
@@ -48,11 +48,7 @@ internal sealed unsafe partial class BatchVectors
                 Sse.StoreFence();
             }
 
-            if (owner.epilogue is { } epilogue)
-            {
-                var sources = new ReadOnlySpan<nint>(Sources, epilogue.OperandCount);
-                epilogue.Apply(sources, output, from, 0, end - from, owner.run);
-            }
+            Epilogue.Apply(from, 0, end - from, owner.run);
         }
     }
 

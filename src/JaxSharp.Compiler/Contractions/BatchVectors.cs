@@ -121,11 +121,10 @@ internal sealed unsafe partial class BatchVectors : Executable
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         bool imageIsFirst = ReferenceEquals(image, plan.Left) != plan.IsSwapped;
-        Span<nint> sources = stackalloc nint[inputs.Length - 2];
-        inputs[2..].CopyTo(sources);
+        var memory = stackalloc nint[inputs.Length + outputs.Length];
         var work = new Work(this, inputs[imageIsFirst ? 0 : 1], inputs[imageIsFirst ? 1 : 0], outputs[0])
         {
-            Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]),
+            Epilogue = new EpilogueRun(epilogue, inputs, outputs, memory),
             Streams = streamedAlignment > 0 && outputs[0] % streamedAlignment == 0,
         };
         int tasks = checked(plan.Batches / run * across * Tasks);

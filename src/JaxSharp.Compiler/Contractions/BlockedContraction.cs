@@ -27,8 +27,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        Span<nint> sources = stackalloc nint[inputs.Length - 2];
-        inputs[2..].CopyTo(sources);
+        var memory = stackalloc nint[inputs.Length + outputs.Length];
         var work = new Tasks(
             code,
             inputs[plan.IsSwapped ? 1 : 0],
@@ -36,8 +35,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             outputs[0],
             plan.Batches
         );
-        work.Epilogue = epilogue;
-        work.Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]);
+        work.Epilogue = new EpilogueRun(epilogue, inputs, outputs, memory);
         if (plan.TakesPacked)
         {
             work.Shared = work.Right;
@@ -182,9 +180,8 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         public int FirstBatch;
         public int EndBatch = batches;
 
-        /// <summary>What is done with finished blocks, if anything, and what it reads.</summary>
-        public ContractionEpilogue? Epilogue;
-        public nint* Sources;
+        /// <summary>What is done with finished blocks.</summary>
+        public EpilogueRun Epilogue;
 
         public readonly int Chunks
         {
@@ -238,9 +235,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             {
                 long target = OperandLayout.Locate(plan.OutBatch, FirstBatch + batch, []);
                 task.Run(leftOrigin, rightOrigin, shared, output + (nint)(target * plan.OutputType.Size));
-                Epilogue?.Apply(
-                    new ReadOnlySpan<nint>(Sources, Epilogue.OperandCount),
-                    output,
+                Epilogue.Apply(
                     (target / plan.Columns) + task.FirstRow,
                     task.FirstColumn,
                     task.RowCount,

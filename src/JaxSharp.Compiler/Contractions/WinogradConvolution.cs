@@ -58,15 +58,14 @@ internal sealed unsafe class WinogradConvolution : Executable
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        Span<nint> sources = stackalloc nint[inputs.Length - 2];
-        inputs[2..].CopyTo(sources);
+        var addresses = stackalloc nint[inputs.Length + outputs.Length];
         long stageBytes = inStages ? imagePlanes.Bytes + resultPlanes.Bytes : 0;
         using var memory = BufferPool.Borrow(products.KernelPlanes.Bytes + stageBytes);
         var kernel = new WinogradKernel(shape, products.KernelPlanes, inputs[1], memory.Address);
         WorkerPool.Run(kernel.Chunks, ref kernel);
         var work = new Work(this, inputs[0], memory.Address, outputs[0])
         {
-            Sources = sources.IsEmpty ? null : (nint*)Unsafe.AsPointer(ref sources[0]),
+            Epilogue = new EpilogueRun(epilogue, inputs, outputs, addresses),
             Spread = memory.Address + products.KernelPlanes.Bytes,
             Results = memory.Address + products.KernelPlanes.Bytes + imagePlanes.Bytes,
         };
@@ -112,8 +111,8 @@ internal sealed unsafe class WinogradConvolution : Executable
 
     private struct Work(WinogradConvolution owner, nint image, nint kernel, nint output) : IParallelWork
     {
-        /// <summary>What the epilogue reads, if there is one.</summary>
-        public nint* Sources;
+        /// <summary>What is done with finished rows.</summary>
+        public EpilogueRun Epilogue;
 
         /// <summary>The memory of planes that several tasks share.</summary>
         public nint Spread;
@@ -234,17 +233,16 @@ internal sealed unsafe class WinogradConvolution : Executable
         {
             nint nowhere = (nint)Scratch.Current.Get(2, shape.Columns * sizeof(float));
             squares.StorePlaces(results, owner.resultPlanes, output, nowhere);
-            if (owner.epilogue is { } epilogue)
+            if (owner.epilogue is not null)
             {
-                Finish(squares, epilogue);
+                Finish(squares);
             }
         }
 
         // A row of squares is two pieces of rows of the output, or one if it is complete.
-        private readonly void Finish(WinogradSquares squares, ContractionEpilogue epilogue)
+        private readonly void Finish(WinogradSquares squares)
         {
             var (y, x) = (shape.Y, shape.X);
-            var sources = new ReadOnlySpan<nint>(Sources, epilogue.OperandCount);
             foreach (var run in squares.Runs)
             {
                 int start = x.Origins[run.X];
@@ -258,7 +256,7 @@ internal sealed unsafe class WinogradConvolution : Executable
 
                 for (int line = 0; line < lines; line++)
                 {
-                    epilogue.Apply(sources, output, row + (line * x.Extent), 0, length, shape.Columns);
+                    Epilogue.Apply(row + (line * x.Extent), 0, length, shape.Columns);
                 }
             }
         }

@@ -14,31 +14,30 @@ internal static class Descriptions
 {
     private const int MostNames = 8;
 
-    /// <summary>A contraction, and the kernel that finishes its result if there is one.</summary>
-    public static StepDescription Of(FusionUnit contraction, ContractionSpec spec, FusionUnit? epilogue = null)
+    /// <summary>A contraction.</summary>
+    public static StepDescription Of(LoweredEquation contraction, ContractionSpec spec)
     {
-        double flops = 2.0 * spec.Axes.Aggregate(1.0, (size, axis) => size * axis.Extent);
-        var equation = contraction.Members[0].Equation;
-        if (epilogue is null)
-        {
-            return new(
-                Name(contraction.Members, equation.Outputs),
-                flops,
-                Bytes(equation.Inputs, equation.Outputs),
-                true
-            );
-        }
+        var equation = contraction.Equation;
+        return new(Name([contraction], equation.Outputs), Flops(spec), Bytes(equation.Inputs, equation.Outputs), true);
+    }
 
-        var builder = epilogue.Build();
-        var equations = builder.Defined.Prepend(contraction.Members[0]);
-        var inputs = builder.Inputs.Where(v => v != equation.Outputs[0]);
+    /// <summary>A contraction and the kernel that finishes its result.</summary>
+    public static StepDescription Of(FinishedContraction finished, ContractionSpec spec)
+    {
+        var contraction = finished.Contraction.Members[0];
+        var result = contraction.Equation.Outputs[0];
+        var builder = finished.Kernel.Build();
+        Var[] outputs = finished.IsKept ? [result, .. builder.Outputs] : [.. builder.Outputs];
         return new(
-            Name(equations, builder.Outputs),
-            flops + Operations(builder.Finish()),
-            Bytes([.. equation.Inputs, .. inputs], builder.Outputs),
+            Name(builder.Defined.Prepend(contraction), outputs),
+            Flops(spec) + Operations(builder.Finish()),
+            Bytes([.. contraction.Equation.Inputs, .. builder.Inputs.Where(v => v != result)], outputs),
             true
         );
     }
+
+    private static double Flops(ContractionSpec spec) =>
+        2.0 * spec.Axes.Aggregate(1.0, (size, axis) => size * axis.Extent);
 
     /// <summary>A routine.</summary>
     public static StepDescription Of(FusionUnit routine)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using JaxSharp.Compiler;
 using JaxSharp.Compiler.Contractions;
+using JaxSharp.Compiler.Runtime;
 using JaxSharp.Compiler.Scalars;
 using JaxSharp.Ir;
 using JaxSharp.Passes;
@@ -16,10 +17,10 @@ namespace JaxSharp.Execution;
 internal static class Epilogues
 {
     /// <summary>
-    /// The contractions whose result is read by one kernel only, which can be their epilogue, by that kernel; the contraction then
-    /// runs in the kernel's place.
+    /// The contractions whose first reader is a kernel that may be their epilogue; the contraction then runs in the kernel's place.
+    /// No kernel is named twice.
     /// </summary>
-    public static Dictionary<FusionUnit, FusionUnit> Find(IReadOnlyList<FusionUnit> units)
+    public static IReadOnlyList<FinishedContraction> Find(IReadOnlyList<FusionUnit> units)
     {
         var readers = new Dictionary<Var, List<FusionUnit>>();
         foreach (var unit in units)
@@ -35,51 +36,79 @@ internal static class Epilogues
             }
         }
 
-        var contractions = new Dictionary<FusionUnit, FusionUnit>();
+        var found = new Dictionary<FusionUnit, FinishedContraction>();
         foreach (var unit in units)
         {
             if (
                 unit.Members[0] is { Lowering: Lowering.Contraction, Equation.Outputs: [var result] }
-                && !unit.IsOutput(result)
-                && readers.GetValueOrDefault(result)
-                    is [{ IsFusable: true, HasReduction: false, Stored: [var stored] } kernel]
-                && stored.Type.Shape == result.Type.Shape
-                && stored.Type.DType == result.Type.DType
                 && result.Type.DType.Code is DTypeCode.F32 or DTypeCode.F64
                 && result.Type.Rank > 0
                 && result.Type.Size > 0
+                && readers.GetValueOrDefault(result) is [{ IsFusable: true, HasReduction: false } kernel, .. var others]
+                && kernel.Stored.Length > 0
+                && Array.TrueForAll(kernel.Stored, v => v.Type.Shape == result.Type.Shape && !v.Type.DType.IsComplex)
             )
             {
-                contractions.TryAdd(kernel, unit);
+                var finished = new FinishedContraction(unit, kernel, others.Count > 0 || unit.IsOutput(result));
+                if (CanStore(finished))
+                {
+                    found.TryAdd(kernel, finished);
+                }
             }
         }
 
-        return contractions;
+        return [.. found.Values];
     }
 
-    /// <summary>The kernel as an epilogue of the contraction, with the variables it reads; null if it reads in other ways.</summary>
-    public static FoundEpilogue? Make(FusionUnit kernel, Var result)
+    /// <summary>The kernel as an epilogue of the contraction; null if it reads in other ways.</summary>
+    public static FoundEpilogue? Make(FinishedContraction found)
     {
-        var builder = new KernelBuilder(kernel.Grid, kernel.Definition);
+        var (contraction, kernel, isKept) = found;
+        var result = contraction.Stored[0];
         int rank = result.Type.Rank;
         var index = KernelBuilder.Axes(0, rank);
-        var value = builder.Read(kernel.Stored[0], index);
+        var builder = new KernelBuilder(kernel.Grid, kernel.Definition);
         var rewriting = new Rewriting(builder.Inputs, result);
-        if (rewriting.Rewrite(value) is not { } rewritten)
+        var outputs = Outputs(kernel.Stored, result, isKept);
+        var values = new ScalarExpr?[outputs.Length];
+        for (int i = isKept ? 1 : 0; i < outputs.Length; i++)
         {
-            return null;
+            values[i] = rewriting.Rewrite(builder.Read(outputs[i], index));
+            if (values[i] is null)
+            {
+                return null;
+            }
         }
 
         int columns = result.Type.Shape[rank - 1];
         var epilogue = new ContractionEpilogue(
-            rewritten,
+            values,
             [.. rewriting.Operands.Select(o => new EpilogueOperand(o.Variable.Type.DType, o.Access))],
             result.Type.DType,
             result.Type.Size / columns,
             columns,
             KernelCompiler.CompileBlocks
         );
-        return new FoundEpilogue(epilogue, [.. rewriting.Operands.Select(o => o.Variable)]);
+        return new FoundEpilogue(epilogue, [.. rewriting.Operands.Select(o => o.Variable)], outputs);
+    }
+
+    // Several results that do not stay in cache are written as fast by a kernel of their own, which goes through each in one piece.
+    private static bool CanStore(FinishedContraction finished)
+    {
+        var (contraction, kernel, isKept) = finished;
+        var type = contraction.Stored[0].Type;
+        long bytes = kernel.Stored.Sum(v => v.Type.ByteLength) + (isKept ? type.ByteLength : 0);
+        return isKept || kernel.Stored.Length > 1
+            ? bytes < MachineLimits.CachedBytes
+                && (isKept || Array.Exists(kernel.Stored, v => v.Type.DType == type.DType))
+            : kernel.Stored[0].Type.DType == type.DType;
+    }
+
+    // First the one where the contraction leaves its result: that itself if it is kept, or else one of the same type.
+    private static Var[] Outputs(Var[] stored, Var result, bool isKept)
+    {
+        var first = isKept ? result : Array.Find(stored, v => v.Type.DType == result.Type.DType)!;
+        return [first, .. stored.Where(v => v != first)];
     }
 
     /// <summary>Replaces loads by those of an epilogue; gives up on anything that depends on the place in another way.</summary>
@@ -159,7 +188,14 @@ internal static class Epilogues
     }
 }
 
+/// <summary>A contraction and a kernel that may be its epilogue.</summary>
+/// <param name="Contraction">The contraction.</param>
+/// <param name="Kernel">The first kernel that reads the result.</param>
+/// <param name="IsKept">Whether others read the result too, or it is one of the program's.</param>
+internal sealed record FinishedContraction(FusionUnit Contraction, FusionUnit Kernel, bool IsKept);
+
 /// <summary>A kernel as the epilogue of a contraction.</summary>
 /// <param name="Epilogue">What it computes.</param>
 /// <param name="Operands">The variables that it reads besides the contraction's result.</param>
-internal sealed record FoundEpilogue(ContractionEpilogue Epilogue, Var[] Operands);
+/// <param name="Outputs">What the contraction and its epilogue store.</param>
+internal sealed record FoundEpilogue(ContractionEpilogue Epilogue, Var[] Operands, Var[] Outputs);

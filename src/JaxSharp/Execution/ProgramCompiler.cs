@@ -50,18 +50,18 @@ internal sealed class ProgramCompiler
         Atom[] outputs = Array.ConvertAll(flat.Outputs, SameMemory);
         results.UnionWith(outputs.OfType<Var>());
         var units = FusionPlan.Make(equations, outputs.OfType<Var>());
-        var finished = Epilogues.Find(units);
-        FusionUnit[] finishing = [.. finished.Keys];
-        var possible = SideBySide(finishing, kernel => Epilogues.Make(kernel, finished[kernel].Stored[0]));
+        FinishedContraction[] finished = [.. Epilogues.Find(units)];
+        var possible = SideBySide(finished, Epilogues.Make);
 
         // By the kernel that is an epilogue, and null for its contraction, which runs in the kernel's place.
-        var epilogues = new Dictionary<FusionUnit, FoundEpilogue?>();
-        for (int i = 0; i < finishing.Length; i++)
+        var epilogues = new Dictionary<FusionUnit, Action?>();
+        for (int i = 0; i < finished.Length; i++)
         {
+            var found = finished[i];
             if (possible[i] is { } epilogue)
             {
-                epilogues[finishing[i]] = epilogue;
-                epilogues[finished[finishing[i]]] = null;
+                epilogues[found.Kernel] = () => Emit(found, epilogue);
+                epilogues[found.Contraction] = null;
             }
         }
 
@@ -71,13 +71,13 @@ internal sealed class ProgramCompiler
         kernels = Compiled([.. loops]);
         foreach (var unit in units)
         {
-            if (!epilogues.TryGetValue(unit, out var epilogue))
+            if (!epilogues.TryGetValue(unit, out var emit))
             {
                 Emit(unit);
             }
-            else if (epilogue is not null)
+            else
             {
-                Emit(finished[unit], unit, epilogue.Epilogue, epilogue.Operands);
+                emit?.Invoke();
             }
         }
 
@@ -253,7 +253,7 @@ internal sealed class ProgramCompiler
                     null,
                     Operands(equation),
                     equation.Outputs,
-                    () => Descriptions.Of(unit, contraction.Spec)
+                    () => Descriptions.Of(first, contraction.Spec)
                 );
                 break;
             case Lowering.Routine routine:
@@ -280,18 +280,16 @@ internal sealed class ProgramCompiler
         }
     }
 
-    private void Emit(FusionUnit contraction, FusionUnit kernel, ContractionEpilogue epilogue, Var[] operands)
+    private void Emit(FinishedContraction found, FoundEpilogue epilogue)
     {
-        var (equation, lowering) = (
-            contraction.Members[0].Equation,
-            (Lowering.Contraction)contraction.Members[0].Lowering
-        );
+        var member = found.Contraction.Members[0];
+        var spec = ((Lowering.Contraction)member.Lowering).Spec;
         AddContraction(
-            lowering.Spec,
-            epilogue,
-            [.. Operands(equation), .. operands],
-            kernel.Stored,
-            () => Descriptions.Of(contraction, lowering.Spec, kernel)
+            spec,
+            epilogue.Epilogue,
+            [.. Operands(member.Equation), .. epilogue.Operands],
+            epilogue.Outputs,
+            () => Descriptions.Of(found, spec)
         );
     }
 
