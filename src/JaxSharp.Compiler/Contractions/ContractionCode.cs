@@ -156,6 +156,14 @@ internal sealed unsafe class ContractionCode
         {
             int start = firstPanel * width;
             var columns = (start, Math.Min(endPanel * width, Plan.Columns) - start);
+            if (layout is { IsWhole: true, Rows: [] or [{ Stride: 1 }], Inner.Length: <= 1 } && ReferenceEquals(layout.DType, Plan.Type))
+            {
+                nint step = layout.Inner.Length == 0 ? 0 : (nint)layout.Inner[0].Stride * Size;
+                byte* source = origin.Memory + ((nint)(origin.Address + start) * Size) + (block.Start * step);
+                PanelCopy.Run(source, step, block.Count, (nint)columns.Item2 * Size, target, PanelRowBytes, panelBytes);
+                return;
+            }
+
             var panel = (width, (nint)block.Count * width);
             Packing.Fill(origin, layout.Inner, layout.Rows, inner, columns, target, width, Size, CopyRight, panel);
             return;

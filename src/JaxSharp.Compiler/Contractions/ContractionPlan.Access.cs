@@ -134,6 +134,8 @@ internal sealed partial class ContractionPlan
     // The bytes from one step of K to the next in a right operand that is read in place.
     private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
 
+    private bool StaysInCache => (long)Inner * Columns * Type.Size <= 2 * CacheModel.KeptBytes;
+
     // So many steps stay in cache until the next strip.
     private int RowsInCache => CacheModel.SecondLines(RightStep);
 
@@ -151,7 +153,9 @@ internal sealed partial class ContractionPlan
         if (direct)
         {
             long rowBytes = RightStep;
-            bool few = Rows <= FewRows && (Rows <= VeryFewRows || RowsInCache >= Math.Min(Inner, LeastDepth));
+            bool few = StaysInCache
+                ? Rows <= FewRows && (Rows <= VeryFewRows || RowsInCache >= Math.Min(Inner, LeastDepth))
+                : Rows <= FewestRows;
             if (few || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;

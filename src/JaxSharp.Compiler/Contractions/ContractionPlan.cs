@@ -15,9 +15,11 @@ internal sealed partial class ContractionPlan
     private const double LargestTask = 1 << 27;
     private const int MostTableEntries = 1 << 18;
 
-    // With so few rows the right operand is read so few times that copying it first does not pay.
+    // With so few rows the right operand is read so few times that copying it first does not pay. If it does not stay in cache, only
+    // the fewest rows are better off without: a copy reads longer pieces of memory, and is in cache for the rows after the first.
     private const int FewRows = 144;
     private const int VeryFewRows = 24;
+    private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
     // So often a transposed operand is read again that copying it pays.

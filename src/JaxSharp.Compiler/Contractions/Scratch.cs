@@ -1,5 +1,5 @@
 using System;
-using System.Runtime.InteropServices;
+using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -9,14 +9,15 @@ internal sealed unsafe class Scratch
     [ThreadStatic]
     private static Scratch? current;
 
-    private readonly nint[] blocks = new nint[4];
+    // From the pool, because of its huge pages: panels in small ones displace each other from the second-level cache.
+    private readonly BufferPool.Lease[] blocks = new BufferPool.Lease[4];
     private readonly nint[] sizes = new nint[4];
 
     ~Scratch()
     {
-        foreach (nint block in blocks)
+        for (int slot = 0; slot < blocks.Length; slot++)
         {
-            NativeMemory.AlignedFree((void*)block);
+            Return(slot);
         }
     }
 
@@ -28,12 +29,20 @@ internal sealed unsafe class Scratch
     {
         if (sizes[slot] < bytes)
         {
-            NativeMemory.AlignedFree((void*)blocks[slot]);
-            sizes[slot] = 0;
-            blocks[slot] = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096);
+            Return(slot);
+            blocks[slot] = BufferPool.Borrow(bytes);
             sizes[slot] = bytes;
         }
 
-        return (byte*)blocks[slot];
+        return (byte*)blocks[slot].Address;
+    }
+
+    private void Return(int slot)
+    {
+        if (sizes[slot] > 0)
+        {
+            sizes[slot] = 0;
+            blocks[slot].Dispose();
+        }
     }
 }
