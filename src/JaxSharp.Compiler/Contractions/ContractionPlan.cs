@@ -202,6 +202,9 @@ internal sealed partial class ContractionPlan
     /// <summary>The first row of a strip; that of the strip after the last is the number of rows.</summary>
     public int StripStart(int strip) => (strip * leastRows) + Math.Min(strip, longerStrips);
 
+    /// <summary>How many strips from one on, up to the last of a task, have as many rows as it has.</summary>
+    public int EqualStrips(int strip, int end) => (strip < longerStrips ? Math.Min(end, longerStrips) : end) - strip;
+
     /// <summary>The blocks of K in a part.</summary>
     public (int Start, int End) PartBlocks(int part)
     {

@@ -55,6 +55,9 @@ internal readonly unsafe ref struct ContractionTask
 
     private nint Lead => (nint)(endPanel - firstPanel) * code.PanelRowBytes;
 
+    // The distance of rows of sums; those of parts of K are as long as the output's.
+    private nint SumLead => plan.InnerParts > 1 ? plan.Panels * code.PanelRowBytes : Lead;
+
     /// <summary>Computes the block and writes it to an output.</summary>
     public void Run(in OperandOrigin left, in OperandOrigin right, SharedPanels shared, nint output)
     {
@@ -216,10 +219,13 @@ internal readonly unsafe ref struct ContractionTask
 
         bool hasEdge = code.HasEdge && endPanel == plan.Panels;
         int full = endPanel - firstPanel - (hasEdge ? 1 : 0);
-        for (int s = firstStrip; s < endStrip; s++)
+        bool isRegular = !hasSegments && (packed is not null || (inLines && plan.Left.Rows.Length <= 1));
+        isRegular &= sums is not null || plan.OutRows.Length <= 1;
+        for (int s = firstStrip; s < endStrip; )
         {
             int start = plan.StripStart(s);
             int count = plan.StripStart(s + 1) - start;
+            int together = isRegular ? plan.EqualStrips(s, endStrip) : 1;
             if (direct)
             {
                 arguments.Segments = table.Find(count, columnStep * block.Run);
@@ -227,13 +233,24 @@ internal readonly unsafe ref struct ContractionTask
             else if (inLines)
             {
                 table.FindRows(count);
+                arguments.StripRows = count * table.RowStep;
+                table.Skip((together - 1) * count);
             }
             else
             {
-                RowTable.Equidistant((nint)packed + packing.Start(block, s), packing.RowBytes(block), count, rows);
+                nint first = packing.Start(block, s);
+                RowTable.Equidistant((nint)packed + first, packing.RowBytes(block), count, rows);
+                arguments.StripRows = packing.Start(block, s + 1) - first;
             }
 
             Targets(ref place, start, count, sums, output, targets);
+            arguments.StripTargets = count * (sums is not null ? SumLead : plan.OutRows is [var row] ? (nint)row.Stride * size : 0);
+            if (sums is null)
+            {
+                place.Advance((together - 1) * count);
+            }
+
+            arguments.Strips = together;
             if (full > 0)
             {
                 arguments.Panels = full;
@@ -242,16 +259,22 @@ internal readonly unsafe ref struct ContractionTask
 
             if (hasEdge)
             {
+                // The strips have moved the tables on.
+                nint backRows = full > 0 ? (together - 1) * arguments.StripRows : 0;
+                nint backTargets = full > 0 ? (together - 1) * arguments.StripTargets : 0;
                 var edge = arguments;
                 edge.Panels = 1;
                 edge.Columns += full * panelStep;
                 for (int r = 0; r < count; r++)
                 {
-                    targets[r] += full * (nint)code.PanelRowBytes;
+                    rows[r] -= backRows;
+                    targets[r] += (full * (nint)code.PanelRowBytes) - backTargets;
                 }
 
                 code.Tile(hasSegments, true, count)(&edge);
             }
+
+            s += together;
         }
     }
 
@@ -268,10 +291,9 @@ internal readonly unsafe ref struct ContractionTask
     {
         if (sums is not null)
         {
-            nint lead = plan.InnerParts > 1 ? plan.Panels * code.PanelRowBytes : Lead;
-            nint first = (nint)sums + ((start - firstRow) * lead);
+            nint first = (nint)sums + ((start - firstRow) * SumLead);
             first += plan.InnerParts > 1 ? firstPanel * code.PanelRowBytes : 0;
-            RowTable.Equidistant(first, lead, count, targets);
+            RowTable.Equidistant(first, SumLead, count, targets);
             return;
         }
 

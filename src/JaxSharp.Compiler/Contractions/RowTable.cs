@@ -128,6 +128,12 @@ internal unsafe ref struct RowTable
     /// <summary>The next rows of an operand all of whose elements exist, where they lie.</summary>
     public void FindRows(int count) => Lines(ref cursor, layout.Rows, count, firstLine, code.Size, table);
 
+    /// <summary>How far such rows are from each other if there is a single axis of them.</summary>
+    public readonly nint RowStep => layout.Rows is [var axis] ? (nint)axis.Stride * code.Size : 0;
+
+    /// <summary>Leaves so many rows of a single axis out.</summary>
+    public void Skip(int count) => cursor.Advance(count);
+
     /// <summary>The addresses of the next positions along some axes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lines(

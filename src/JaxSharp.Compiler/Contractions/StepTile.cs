@@ -75,14 +75,37 @@ internal sealed class StepTile : TileEmitter
     /// <summary>Emits the code.</summary>
     public TileCode Emit()
     {
+        if (form.HasSegments)
+        {
+            EmitPanels();
+            return Finish<TileCode>();
+        }
+
+        var strips = LoadArgument(nameof(TileArguments.Strips));
+        var last = Il.DefineLabel();
+        Repeat(
+            strips,
+            () =>
+            {
+                EmitPointers();
+                EmitPanels();
+                Il.Emit(OpCodes.Ldloc, strips);
+                Il.Emit(OpCodes.Ldc_I4_1);
+                Il.Emit(OpCodes.Conv_I);
+                Il.Emit(OpCodes.Beq, last);
+                EmitAdvance(nameof(TileArguments.Rows), pointers.Length, nameof(TileArguments.StripRows));
+                EmitAdvance(nameof(TileArguments.Targets), Rows, nameof(TileArguments.StripTargets));
+            }
+        );
+        Il.MarkLabel(last);
+        return Finish<TileCode>();
+    }
+
+    private void EmitPanels()
+    {
         var panels = LoadArgument(nameof(TileArguments.Panels));
         var origin = LoadArgument(nameof(TileArguments.Columns));
         Set(shift, 0);
-        if (!form.HasSegments)
-        {
-            EmitPointers();
-        }
-
         Repeat(
             panels,
             () =>
@@ -103,7 +126,22 @@ internal sealed class StepTile : TileEmitter
                 Add(shift, Vectors * VectorBytes);
             }
         );
-        return Finish<TileCode>();
+    }
+
+    // Moves the addresses of a table on to the next strip.
+    private void EmitAdvance(string addresses, int count, string distance)
+    {
+        var entries = LoadArgument(addresses);
+        var step = LoadArgument(distance);
+        for (int r = 0; r < count; r++)
+        {
+            EmitAddress(entries, r * nint.Size);
+            EmitAddress(entries, r * nint.Size);
+            Il.Emit(OpCodes.Ldind_I);
+            Il.Emit(OpCodes.Ldloc, step);
+            Il.Emit(OpCodes.Add);
+            Il.Emit(OpCodes.Stind_I);
+        }
     }
 
     private void EmitPointers()

@@ -46,6 +46,15 @@ internal struct TileArguments
     /// <summary>Address of a table of output addresses, one per row of the tile.</summary>
     public nint Targets;
 
+    /// <summary>How many strips of as many rows follow each other, each as far from the one before; at least one. Not for kernels of segments.</summary>
+    public nint Strips;
+
+    /// <summary>The distance from the rows of a strip to those of the next. The table of row addresses is moved on by it.</summary>
+    public nint StripRows;
+
+    /// <summary>The distance from the output of a strip to that of the next. The table of output addresses is moved on by it.</summary>
+    public nint StripTargets;
+
     /// <summary>Whether to add to what is there (1) or to overwrite it (0).</summary>
     public nint Accumulate;
 
@@ -61,6 +70,7 @@ internal struct TileArguments
             Rows = (nint)rows,
             Section = int.MaxValue,
             Panels = 1,
+            Strips = 1,
             Targets = (nint)targets,
         };
 }
