@@ -156,7 +156,10 @@ internal sealed unsafe class ContractionCode
         {
             int start = firstPanel * width;
             var columns = (start, Math.Min(endPanel * width, Plan.Columns) - start);
-            if (layout is { IsWhole: true, Rows: [] or [{ Stride: 1 }], Inner.Length: <= 1 } && ReferenceEquals(layout.DType, Plan.Type))
+            if (
+                layout is { IsWhole: true, Rows: [] or [{ Stride: 1 }], Inner.Length: <= 1 }
+                && ReferenceEquals(layout.DType, Plan.Type)
+            )
             {
                 nint step = layout.Inner.Length == 0 ? 0 : (nint)layout.Inner[0].Stride * Size;
                 byte* source = origin.Memory + ((nint)(origin.Address + start) * Size) + (block.Start * step);

@@ -41,8 +41,8 @@ internal sealed partial class ContractionPlan
     private const int DeepBytes = 1 << 20;
     private const int DeepTaskBytes = 192 << 10;
 
-    // Filling vectors with the elements of windows, which lie apart, is so dear that parts of vectors do for any columns but a single one.
-    private const int WindowLanes = 16;
+    // Filling vectors with elements that lie apart is so dear that parts of vectors do for any columns but a single one.
+    private const int TurnedLanes = 16;
 
     private int leastRows;
     private int longerStrips;
@@ -267,9 +267,12 @@ internal sealed partial class ContractionPlan
         bool alongColumns = OutColumns.Length > 0 && OutColumns[^1].Stride == 1;
         bool alongRows = OutRows.Length > 0 && OutRows[^1].Stride == 1;
         return alongColumns == alongRows ? m > n
-            : alongColumns ? (Left.Inner.Length > 1 ? WindowLanes : 2) * n <= lanes && m > n
+            : alongColumns ? (FillsVectors(Left) ? 2 : TurnedLanes) * n <= lanes && m > n
             : 2 * m > lanes || m >= n;
     }
+
+    private static bool FillsVectors(OperandLayout layout) =>
+        layout is { Inner.Length: <= 1, Rows: [.., { Stride: 1 }] };
 
     // A large right operand with K side by side would have to be turned. If there are few rows, filling the vectors with the left
     // operand leaves it where it is; then the result is turned, which is small.

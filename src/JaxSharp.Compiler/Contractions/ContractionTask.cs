@@ -244,7 +244,13 @@ internal readonly unsafe ref struct ContractionTask
             }
 
             Targets(ref place, start, count, sums, output, targets);
-            arguments.StripTargets = count * (sums is not null ? SumLead : plan.OutRows is [var row] ? (nint)row.Stride * size : 0);
+            arguments.StripTargets =
+                count
+                * (
+                    sums is not null ? SumLead
+                    : plan.OutRows is [var row] ? (nint)row.Stride * size
+                    : 0
+                );
             if (sums is null)
             {
                 place.Advance((together - 1) * count);

@@ -43,6 +43,14 @@ internal static unsafe class LineCopy
         }
 
         nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= bytes - 64; i += 64)
+            {
+                Vector512.Store(Vector512.Load(source + i), target + i);
+            }
+        }
+
         for (; i <= bytes - 32; i += 32)
         {
             Vector256.Store(Vector256.Load(source + i), target + i);

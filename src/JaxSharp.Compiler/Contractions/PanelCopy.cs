@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -24,36 +23,13 @@ internal static unsafe class PanelCopy
             byte* from = source;
             for (nint rest = bytes; rest > 0; rest -= width)
             {
-                Copy(from, place, Math.Min(rest, width));
+                LineCopy.Contiguous(from, place, Math.Min(rest, width));
                 from += width;
                 place += panelStep;
             }
 
             source += step;
             target += width;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(byte* source, byte* target, nint bytes)
-    {
-        nint i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (; i <= bytes - 64; i += 64)
-            {
-                Vector512.Store(Vector512.Load(source + i), target + i);
-            }
-        }
-
-        for (; i <= bytes - 16; i += 16)
-        {
-            Vector128.Store(Vector128.Load(source + i), target + i);
-        }
-
-        for (; i < bytes; i++)
-        {
-            target[i] = source[i];
         }
     }
 }

@@ -70,6 +70,9 @@ public class ContractionTests
     [InlineData(150, 150, 1)]
     [InlineData(40, 70, 1100)]
     [InlineData(25, 520, 300)]
+    [InlineData(700, 3, 9)]
+    [InlineData(500, 7, 70)]
+    [InlineData(400, 90, 13)]
     public void MatricesOfManyShapes(int m, int n, int k)
     {
         foreach (var type in new[] { DType.F32, DType.F64, DType.BF16, DType.I32 })
@@ -80,6 +83,13 @@ public class ContractionTests
             }
         }
     }
+
+    // A right operand that leaves the cache is packed for a handful of rows, with panels that it fills and one that it does not.
+    [Theory]
+    [InlineData(9, 1100, 550)]
+    [InlineData(31, 1083, 1027)]
+    public void FewRowsByALargeMatrix(int m, int n, int k) =>
+        Compare(ContractionSpec.Matmul(DType.F32, m, n, k), 0, 32, 16);
 
     [Theory]
     [InlineData(3, 13, 1, 20, 3, 1, 1, 1)]
