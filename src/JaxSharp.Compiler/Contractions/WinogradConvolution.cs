@@ -37,15 +37,15 @@ internal sealed unsafe class WinogradConvolution : Executable
         products = new WinogradProducts(shape, vectorBytes);
         zeros = Runtime.Buffer.Allocate(shape.Channels * sizeof(float));
         zeros.Bytes.Clear();
-        int squareBytes = WinogradTransforms.Products * sizeof(float) * (shape.Lines + shape.Columns);
+        int squareBytes = shape.Products * sizeof(float) * (shape.Lines + shape.Columns);
         int most = Math.Min(Math.Min(TaskBytes / squareBytes, MostSquares), shape.Squares / LeastTasks);
         inStages = products.KernelPlanes.Bytes > CachedKernel;
         perTask = inStages ? Math.Max(most, 1) : Math.Max(most / products.Rows, 1) * products.Rows;
         int stages = (int)((((long)shape.Squares * squareBytes) - 1) / StageBytes) + 1;
         perStage = inStages ? (((shape.Squares - 1) / stages / perTask) + 1) * perTask : perTask;
         int rows = products.WholeTiles(perStage);
-        imagePlanes = new WinogradPlanes(rows, shape.Lines);
-        resultPlanes = new WinogradPlanes(rows, shape.Columns);
+        imagePlanes = new WinogradPlanes(shape.Products, rows, shape.Lines);
+        resultPlanes = new WinogradPlanes(shape.Products, rows, shape.Columns);
     }
 
     /// <summary>The executable for a shape, with an epilogue if there is one.</summary>
@@ -128,7 +128,7 @@ internal sealed unsafe class WinogradConvolution : Executable
 
         public readonly int StageChunks =>
             Stage == Stage.Multiply
-                ? WinogradTransforms.Products * owner.products.Panels * ProductTasks
+                ? shape.Products * owner.products.Panels * ProductTasks
                 : ((Count - 1) / owner.perTask) + 1;
 
         private readonly int ProductTasks => ((Count - 1) / SquaresPerProduct) + 1;
@@ -187,11 +187,11 @@ internal sealed unsafe class WinogradConvolution : Executable
             nint results = (nint)Scratch.Current.Get(0, owner.resultPlanes.Bytes);
             squares.SpreadImage(image, owner.imagePlanes, spread, (0, shape.Lines));
             ClearRows(spread, count);
-            for (int product = 0; product < WinogradTransforms.Products; product++)
+            for (int product = 0; product < shape.Products; product++)
             {
                 // The output is on its way into the cache meanwhile.
-                int some = count * product / WinogradTransforms.Products;
-                squares.Fetch(output, some, count * (product + 1) / WinogradTransforms.Products);
+                int some = count * product / shape.Products;
+                squares.Fetch(output, some, count * (product + 1) / shape.Products);
                 Multiply(product, 0, count, (0, owner.products.Panels), spread, results);
             }
 
@@ -222,7 +222,7 @@ internal sealed unsafe class WinogradConvolution : Executable
         {
             var planes = owner.imagePlanes;
             int rest = owner.products.WholeTiles(count) - count;
-            for (int product = 0; rest > 0 && product < WinogradTransforms.Products; product++)
+            for (int product = 0; rest > 0 && product < shape.Products; product++)
             {
                 nint start = spread + (product * planes.Plane) + (count * planes.Lead);
                 Unsafe.InitBlockUnaligned((void*)start, 0, (uint)(rest * planes.Lead));
@@ -239,15 +239,15 @@ internal sealed unsafe class WinogradConvolution : Executable
             }
         }
 
-        // A row of squares is two pieces of rows of the output, or one if it is complete.
+        // A row of squares is a piece of each of some rows of the output, or one if it is complete.
         private readonly void Finish(WinogradSquares squares)
         {
             var (y, x) = (shape.Y, shape.X);
             foreach (var run in squares.Runs)
             {
                 int start = x.Origins[run.X];
-                int length = Math.Min(2 * run.Count, x.Extent - start);
-                int lines = Math.Min(2, y.Extent - y.Origins[run.Y]);
+                int length = Math.Min(shape.Side * run.Count, x.Extent - start);
+                int lines = Math.Min(shape.Side, y.Extent - y.Origins[run.Y]);
                 long row = (run.Start / shape.Columns) + ((long)y.Origins[run.Y] * x.Extent) + start;
                 if (length == x.Extent)
                 {

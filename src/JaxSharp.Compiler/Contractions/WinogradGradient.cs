@@ -15,11 +15,14 @@ internal sealed unsafe class WinogradGradient : Executable
 {
     private const int ScratchBytes = 768 << 10;
     private const int MostSquares = 96;
-    private const int SumBytes = 512 << 10;
-    private const int LeastTasks = 16;
+    private const int SumBytes = 1 << 20;
+    private const int EnoughTasks = 16;
 
-    // A part has so many squares, and a block so many bytes of sums, unless there are no more.
-    private const int LeastSquares = 48;
+    // A task has so many products, a part squares with so many rows of places, and a block so many bytes of sums, unless there are no
+    // more.
+    private const double LeastProducts = 1 << 20;
+    private const int LeastRows = 96;
+    private const int LeastSquares = 12;
     private const int LeastBytes = 64 << 10;
     private const int LinesPerTask = 4;
     private const int Taps = WinogradAxis.Taps * WinogradAxis.Taps;
@@ -53,14 +56,14 @@ internal sealed unsafe class WinogradGradient : Executable
         int least = shape.Lines / strips;
 
         // Blocks of the result that are as square as possible: more of them where there are few squares for parts.
-        int mostParts = Math.Clamp(shape.Squares / LeastSquares, 1, LeastTasks);
+        double products = (double)shape.Squares * shape.Products * shape.Lines * shape.Columns;
+        int tasks = (int)Math.Clamp(products / LeastProducts, 1, EnoughTasks);
+        int mostParts = Math.Clamp(shape.Squares / (LeastRows / shape.Side), 1, tasks);
         int cutRows = 1;
         int cutColumns = 1;
         while (
-            (
-                BlockBytes() > SumBytes
-                || (cutRows * cutColumns * mostParts < LeastTasks / 2 && BlockBytes() > LeastBytes)
-            ) && (cutRows < strips || cutColumns < panels)
+            (BlockBytes() > SumBytes || (cutRows * cutColumns * mostParts < tasks / 2 && BlockBytes() > LeastBytes))
+            && (cutRows < strips || cutColumns < panels)
         )
         {
             bool byRows =
@@ -76,14 +79,14 @@ internal sealed unsafe class WinogradGradient : Executable
         panelsPerTask = (panelsPerTask + together - 1) / together * together;
         int lines = Math.Min(stripsPerTask * (least + 1), shape.Lines);
         int columns = Math.Min(panelsPerTask * tileVectors * lanes, shape.Columns);
-        int squareBytes = WinogradTransforms.Products * sizeof(float) * (lines + columns);
-        int most = Math.Clamp(ScratchBytes / squareBytes, LeastSquares / 4, MostSquares);
-        parts = Math.Clamp(((LeastTasks - 1) / Blocks) + 1, 1, mostParts);
+        int squareBytes = shape.Products * sizeof(float) * (lines + columns);
+        int most = Math.Clamp(ScratchBytes / squareBytes, LeastSquares, MostSquares);
+        parts = Math.Clamp(((tasks - 1) / Blocks) + 1, 1, mostParts);
         int perPart = ((shape.Squares - 1) / parts) + 1;
         int blocks = ((perPart - 1) / most) + 1;
         perBlock = ((perPart - 1) / blocks) + 1;
-        imagePlanes = new WinogradPlanes(perBlock, shape.Lines);
-        cotangentPlanes = new WinogradPlanes(perBlock, shape.Columns);
+        imagePlanes = new WinogradPlanes(shape.Products, perBlock, shape.Lines);
+        cotangentPlanes = new WinogradPlanes(shape.Products, perBlock, shape.Columns);
         tiles = Both(tileVectors);
         edgeTiles = Both(vectors - ((panels - 1) * tileVectors));
 
@@ -92,7 +95,7 @@ internal sealed unsafe class WinogradGradient : Executable
             * (((panels - 1) / cutColumns) + 1)
             * tileVectors
             * vectorBytes
-            * WinogradTransforms.Products;
+            * shape.Products;
         TileCode?[] Both(int width)
         {
             int apart = cotangentPlanes.ColumnVectors(vectorBytes);
@@ -151,7 +154,11 @@ internal sealed unsafe class WinogradGradient : Executable
             var lines = (Start: owner.StripStart(strips.Start), End: owner.StripStart(strips.End));
             int panelWidth = owner.tileVectors * owner.lanes;
             var columns = (Start: panels.Start * panelWidth, End: Math.Min(panels.End * panelWidth, shape.Columns));
-            var products = new WinogradPlanes(lines.End - lines.Start, (panels.End - panels.Start) * panelWidth);
+            var products = new WinogradPlanes(
+                shape.Products,
+                lines.End - lines.Start,
+                (panels.End - panels.Start) * panelWidth
+            );
             nint left = (nint)Scratch.Current.Get(1, owner.imagePlanes.Bytes);
             nint right = (nint)Scratch.Current.Get(2, owner.cotangentPlanes.Bytes);
             nint target = (nint)Scratch.Current.Get(0, products.Bytes);
@@ -187,7 +194,7 @@ internal sealed unsafe class WinogradGradient : Executable
             nint first = sums + (part * owner.PartBytes) + (columns.Start * sizeof(float));
             for (int line = lines.Start; line < lines.End; line++)
             {
-                WinogradTransforms.Taps(
+                owner.shape.Transforms.ToTaps(
                     source + ((line - lines.Start) * products.Lead),
                     products.Plane,
                     first + (line * owner.RowBytes),
@@ -199,7 +206,7 @@ internal sealed unsafe class WinogradGradient : Executable
         }
     }
 
-    // One matrix product for each of the 16, of the transpose of squares and lines, and squares and columns.
+    // One matrix product for each of them, of the transpose of squares and lines, and squares and columns.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(
@@ -221,7 +228,7 @@ internal sealed unsafe class WinogradGradient : Executable
         int least = shape.Lines / strips;
         int firstLine = StripStart(someStrips.Start);
         int panelBytes = tileVectors * lanes * sizeof(float);
-        for (int product = 0; product < WinogradTransforms.Products; product++)
+        for (int product = 0; product < shape.Products; product++)
         {
             for (int panel = somePanels.Start; panel < somePanels.End; panel++)
             {

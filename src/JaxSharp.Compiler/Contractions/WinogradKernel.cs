@@ -13,6 +13,7 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, WinogradPlan
     : IParallelWork
 {
     private const int Width = WinogradTransforms.Width;
+    private const int RowBytes = Width * sizeof(float);
     private const int LinesPerTask = 16;
 
     private readonly nint stepY = (nint)shape.Taps.StepY * sizeof(float);
@@ -52,35 +53,37 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, WinogradPlan
     {
         (int outer, int channel) = Math.DivRem(line, shape.Channels);
         nint row = target + (line * planes.Lead);
-        WinogradTransforms.Kernel(Address(outer, channel, 0), stepY, stepX, row, planes.Plane, shape.Columns);
+        shape.Transforms.Kernel(Address(outer, channel, 0), stepY, stepX, row, planes.Plane, shape.Columns);
         ClearEnds(line, 1);
     }
 
-    // Channels lie side by side: their products are turned.
+    // Channels lie side by side: the taps are turned, so that vectors are of columns.
     private void SpreadColumns(int outer, int column, int count)
     {
-        var rows = new WinogradPlanes(Width, shape.Channels);
-        byte* scratch = Scratch.Current.Get(3, rows.Bytes);
-        for (int i = 0; i < count; i++)
+        nint tapBytes = (shape.Channels | 1) * RowBytes;
+        byte* turned = Scratch.Current.Get(3, WinogradAxis.Taps * WinogradAxis.Taps * tapBytes);
+        nint first = Address(outer, 0, column);
+        for (int tap = 0; tap < WinogradAxis.Taps * WinogradAxis.Taps; tap++)
         {
-            nint row = (nint)scratch + (i * rows.Lead);
-            nint first = Address(outer, 0, column + i);
-            WinogradTransforms.Kernel(first, stepY, stepX, row, rows.Plane, shape.Channels);
-        }
-
-        int line = outer * shape.Channels;
-        nint place = target + (line * planes.Lead) + (column * sizeof(float));
-        for (int product = 0; product < WinogradTransforms.Products; product++)
-        {
+            (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
             Transposition.Run(
-                scratch + (product * rows.Plane),
-                rows.Lead,
-                (byte*)place + (product * planes.Plane),
-                planes.Lead,
+                (byte*)(first + (y * stepY) + (x * stepX)),
+                (nint)shape.ColumnStep * sizeof(float),
+                turned + (tap * tapBytes),
+                RowBytes,
                 count,
                 shape.Channels,
                 sizeof(float)
             );
+        }
+
+        // Rows are whole vectors, too.
+        int line = outer * shape.Channels;
+        nint row = target + (line * planes.Lead) + (column * sizeof(float));
+        for (int c = 0; c < shape.Channels; c++, row += planes.Lead)
+        {
+            nint taps = (nint)turned + (c * RowBytes);
+            shape.Transforms.Kernel(taps, WinogradAxis.Taps * tapBytes, tapBytes, row, planes.Plane, Width);
         }
 
         if (column + count == shape.Columns)
@@ -94,7 +97,7 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, WinogradPlan
     {
         nint used = shape.Columns * sizeof(float);
         uint rest = (uint)(planes.Lead - used);
-        for (int product = 0; rest > 0 && product < WinogradTransforms.Products; product++)
+        for (int product = 0; rest > 0 && product < shape.Products; product++)
         {
             nint row = target + (product * planes.Plane) + (line * planes.Lead);
             for (int i = 0; i < count; i++, row += planes.Lead)

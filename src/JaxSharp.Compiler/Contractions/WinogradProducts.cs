@@ -6,8 +6,8 @@ namespace JaxSharp.Compiler.Contractions;
 /// <summary>The matrix products in the midst of a convolution by Winograd's algorithm: squares and lines times lines and columns.</summary>
 internal sealed unsafe class WinogradProducts
 {
-    // The steps of K in a section: what a panel of the kernel needs of them stays in the first-level cache.
-    private const int MostSteps = 128;
+    // The steps of K in a section: what a panel of the kernel needs of them stays in the first-level cache, and errors of sums stay small.
+    private const int MostSteps = 64;
 
     // A multiple of the rows of all tiles.
     private const int AnyRows = 240;
@@ -27,7 +27,7 @@ internal sealed unsafe class WinogradProducts
         Rows = AnyRows / strips;
         Panels = ((vectors - 1) / tileVectors) + 1;
         panelBytes = tileVectors * vectorBytes;
-        KernelPlanes = new WinogradPlanes(shape.Lines, shape.Columns);
+        KernelPlanes = new WinogradPlanes(shape.Products, shape.Lines, shape.Columns);
         int edge = vectors - ((Panels - 1) * tileVectors);
         tile = Get(tileVectors);
         edgeTile = Get(edge);

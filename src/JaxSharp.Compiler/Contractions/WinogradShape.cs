@@ -5,31 +5,46 @@ namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>
 /// A convolution with windows of 3×3 that move by single steps, or its gradient by the kernel, as Winograd's algorithm sees it: squares
-/// of 2×2 places, whose windows together are 4×4 elements of the image. In terms of a contraction: the <em>image</em> is the left
-/// operand; <em>places</em> are what it shares with the result of a convolution, or with its cotangent; <em>lines</em> are what it shares
-/// with the kernel but for the window itself: channels, which lie side by side, of some outer positions, such as a third axis of the
-/// window; <em>columns</em> are the channels of the result.
+/// of 2×2 or 4×4 places, whose windows together are 4×4 or 6×6 elements of the image. In terms of a contraction: the <em>image</em> is
+/// the left operand; <em>places</em> are what it shares with the result of a convolution, or with its cotangent; <em>lines</em> are what
+/// it shares with the kernel but for the window itself: channels, which lie side by side, of some outer positions, such as a third axis
+/// of the window; <em>columns</em> are the channels of the result.
 /// </summary>
 internal sealed class WinogradShape
 {
     // Vectors are whole: the last one may begin inside of the one before it.
     private const int LeastChannels = 16;
 
-    // What bringing an element of a line or a column of a square to its 16 products and back costs, in multiplications; and an element
-    // of the kernel.
-    private const double PerElement = 180;
-    private const double PerWeight = 200;
-
-    // What starting tasks once more costs.
+    // What takes time, in multiplications of sums of products, as measured: a multiplication of a matrix product, whose sums are short;
+    // bringing an element of a line or a column of a square to its products and back; an element of the kernel for each product, and
+    // the same for channels side by side; and starting tasks once more.
+    private const double PerProduct = 1.06;
+    private const double PerElementOfTwo = 180;
+    private const double PerElementOfFour = 500;
+    private const double PerWeight = 24;
+    private const double PerTurnedWeight = 48;
     private const double Once = 1 << 20;
 
-    // The gain that is asked for.
+    // The gains that are asked for: over sums of products, and of large squares, whose errors are larger, over small ones.
     private const double LeastGain = 1.2;
+    private const double LeastGainOfFour = 1.1;
 
-    private WinogradShape(WinogradAxis y, WinogradAxis x, OperandLayout outer)
+    private WinogradShape(int side, WinogradAxis y, WinogradAxis x, OperandLayout outer)
     {
-        (Y, X, Image) = (y, x, outer);
+        (Side, Y, X, Image) = (side, y, x, outer);
+        Transforms = WinogradTransforms.For(side);
     }
+
+    /// <summary>The places on a side of a square.</summary>
+    public int Side { get; }
+
+    /// <summary>The elements of the image on a side of a square.</summary>
+    public int Reach => Side + WinogradAxis.Taps - 1;
+
+    /// <summary>The products of a square.</summary>
+    public int Products => Reach * Reach;
+
+    public WinogradTransforms Transforms { get; }
 
     /// <summary>The outer axis of windows, then the inner one.</summary>
     public WinogradAxis Y { get; }
@@ -66,24 +81,40 @@ internal sealed class WinogradShape
 
     public long ColumnStep { get; private init; }
 
-    /// <summary>
-    /// Whether this is faster than sums of products: there are sixteen products for the four times nine of a square, but some of them are
-    /// for nothing where squares are cut off.
-    /// </summary>
+    /// <summary>Whether this is faster than sums of products.</summary>
     public bool Gains
     {
         get
         {
-            double elements = (double)Lines * Columns;
             double places = (double)OuterPlaces * Y.Extent * X.Extent;
-            double products = Squares * ((16 * elements) + (PerElement * (Lines + Columns)));
-            double direct = places * WinogradAxis.Taps * WinogradAxis.Taps * elements;
-            return (products + (PerWeight * elements) + Once) * LeastGain <= direct;
+            double direct = places * WinogradAxis.Taps * WinogradAxis.Taps * Lines * Columns;
+            return Cost * LeastGain <= direct;
         }
     }
 
-    /// <summary>The contraction seen in this way; null if it is another one.</summary>
-    public static WinogradShape? For(ContractionSpec spec)
+    // What all takes, in multiplications. Some products are for nothing where squares are cut off.
+    private double Cost
+    {
+        get
+        {
+            double elements = (double)Lines * Columns;
+            double perElement = Side == FourPlaces.Places ? PerElementOfFour : PerElementOfTwo;
+            double perSquare = (PerProduct * Products * elements) + (perElement * (Lines + Columns));
+            double perWeight = Products * (ColumnStep == 1 ? PerWeight : PerTurnedWeight);
+            return (Squares * perSquare) + (perWeight * elements) + Once;
+        }
+    }
+
+    /// <summary>The contraction seen in this way, with the squares that take least time; null if it is another one.</summary>
+    public static WinogradShape? For(ContractionSpec spec) =>
+        For(spec, TwoPlaces.Places) is { } two && For(spec, FourPlaces.Places) is { } four
+            ? four.Cost * LeastGainOfFour <= two.Cost
+                ? four
+                : two
+            : null;
+
+    /// <summary>The contraction seen in this way, with squares of so many places on a side; null if it is another one.</summary>
+    public static WinogradShape? For(ContractionSpec spec, int side)
     {
         bool fits =
             ReferenceEquals(spec.Accumulation, DType.F32)
@@ -93,11 +124,11 @@ internal sealed class WinogradShape
             && spec.Extent(AxisRole.Batch) == 1
             && Array.TrueForAll(spec.Lhs.Dims, dim => dim.Divisor == 1)
             && new OperandLayout(spec.Rhs, spec.Axes, [], [], []).IsWhole;
-        return fits ? For(spec, AxisRole.K) ?? For(spec, AxisRole.M) : null;
+        return fits ? For(spec, side, AxisRole.K) ?? For(spec, side, AxisRole.M) : null;
     }
 
     // Lines and taps are what has the given role.
-    private static WinogradShape? For(ContractionSpec spec, AxisRole lineRole)
+    private static WinogradShape? For(ContractionSpec spec, int side, AxisRole lineRole)
     {
         var axes = spec.Axes;
         var placeRole = lineRole == AxisRole.K ? AxisRole.M : AxisRole.K;
@@ -135,7 +166,7 @@ internal sealed class WinogradShape
         int[] outerLines = [.. Moving(lineRole).Except(taken)];
         var (y, x) = (Axis(windows[1]), Axis(windows[0]));
         var outer = new OperandView(DType.F32, [.. others.Where(dim => !IsChannel(dim, channel))], spec.Lhs.BaseOffset);
-        return new WinogradShape(y, x, new OperandLayout(outer, axes, [], outerPlaces, outerLines))
+        return new WinogradShape(side, y, x, new OperandLayout(outer, axes, [], outerPlaces, outerLines))
         {
             IsGradient = isGradient,
             Channels = axes[channel].Extent,
@@ -174,7 +205,7 @@ internal sealed class WinogradShape
         LayoutAxis[] Outer(int[] some, long[] steps) =>
             [.. some.Select(a => new LayoutAxis(axes[a].Extent, steps[a], []))];
         long TapStep(OperandDim dim) => taps[Tap(dim)] * Math.Sign(dim.Coefs[Tap(dim)]);
-        WinogradAxis Axis(OperandDim dim) => new(dim, axes[Place(dim)].Extent, dim.Coefs[Tap(dim)]);
+        WinogradAxis Axis(OperandDim dim) => new(dim, axes[Place(dim)].Extent, dim.Coefs[Tap(dim)], side);
 
         // Windows that are gone through backwards begin with the last tap.
         WinogradArray Turned(OperandDim[] some, WinogradArray array) =>
@@ -196,7 +227,8 @@ internal sealed class WinogradAxis
     /// <param name="dim">The dimension of the image.</param>
     /// <param name="extent">The number of places.</param>
     /// <param name="step">From one tap of a window to the next, which may be backwards.</param>
-    public WinogradAxis(OperandDim dim, int extent, int step)
+    /// <param name="side">The places of a square.</param>
+    public WinogradAxis(OperandDim dim, int extent, int step, int side)
     {
         Extent = extent;
         Step = Math.Abs(step);
@@ -205,13 +237,13 @@ internal sealed class WinogradAxis
         Offset = dim.Offset + (step < 0 ? (Taps - 1) * step : 0);
 
         // Places one step apart share elements.
-        Origins = [.. Enumerable.Range(0, extent).Where(place => place / Step % 2 == 0)];
+        Origins = [.. Enumerable.Range(0, extent).Where(place => place / Step % side == 0)];
     }
 
     /// <summary>The number of places.</summary>
     public int Extent { get; }
 
-    /// <summary>How far the two places of a square, and taps, are from one another.</summary>
+    /// <summary>How far neighbouring places of a square, and taps, are from one another.</summary>
     public int Step { get; }
 
     /// <summary>The first places of squares.</summary>

@@ -1,20 +1,24 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>
-/// The products of Winograd's algorithm in memory: a matrix for each of the 16, all of them one after the other. Rows are whole cache lines
+/// The products of Winograd's algorithm in memory: a matrix for each of them, all one after the other. Rows are whole cache lines
 /// and never a multiple of 4 KiB apart, matrices an odd number of lines, so that neither displace each other from the first-level cache.
 /// </summary>
 internal readonly struct WinogradPlanes
 {
     private const int Line = 64;
 
+    private readonly int products;
+
     /// <summary>Matrices of so many rows of floats.</summary>
-    public WinogradPlanes(int rows, int width)
+    public WinogradPlanes(int products, int rows, int width)
     {
+        this.products = products;
         long lines = ((width * (long)sizeof(float)) + Line - 1) / Line;
         lines += lines % (512 / Line) == 0 ? 1 : 0;
         Lead = (nint)lines * Line;
@@ -27,7 +31,7 @@ internal readonly struct WinogradPlanes
     /// <summary>From one matrix to the next, in bytes.</summary>
     public nint Plane { get; }
 
-    public nint Bytes => Plane * WinogradTransforms.Products;
+    public nint Bytes => Plane * products;
 
     /// <summary>How many vectors rows are apart, as tiles know it; 0 if that is too far.</summary>
     public int ColumnVectors(int vectorBytes) => Lead / vectorBytes < 16 ? (int)(Lead / vectorBytes) : 0;
@@ -40,7 +44,7 @@ internal readonly struct WinogradPlanes
 /// <param name="count">The number of squares.</param>
 internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros, int first, int count)
 {
-    private const int Side = 4;
+    private const int Pitch = WinogradTransforms.Pitch;
 
     /// <summary>Brings elements of the image to the products; rows of the planes are squares.</summary>
     /// <param name="image">The memory of the image.</param>
@@ -69,15 +73,16 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
     /// <param name="columns">The columns to bring there, at least.</param>
     public void SpreadCotangent(nint cotangent, WinogradPlanes planes, nint target, (int Start, int End) columns)
     {
-        nint* places = stackalloc nint[4];
+        nint* places = stackalloc nint[shape.Side * Pitch];
         var part = WholeVectors(columns.Start, columns.End, shape.Columns);
         foreach (var run in Runs)
         {
             nint place = target + (run.Done * planes.Lead) + (part.Start * sizeof(float));
+            var grid = PlacesOf(cotangent + (part.Start * sizeof(float)), run, zeros);
             for (int i = 0; i < run.Count; i++)
             {
-                FindPlaces(cotangent + (part.Start * sizeof(float)), run, i, zeros, places);
-                WinogradTransforms.Cotangent(places, place + (i * planes.Lead), planes.Plane, part.Count);
+                grid.Find(shape.X.Origins[run.X + i], places);
+                shape.Transforms.Cotangent(places, place + (i * planes.Lead), planes.Plane, part.Count);
             }
         }
     }
@@ -89,14 +94,15 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
     /// <param name="nowhere">Memory for a column of places that do not exist.</param>
     public void StorePlaces(nint source, WinogradPlanes planes, nint result, nint nowhere)
     {
-        nint* places = stackalloc nint[4];
+        nint* places = stackalloc nint[shape.Side * Pitch];
         foreach (var run in Runs)
         {
             nint place = source + (run.Done * planes.Lead);
+            var grid = PlacesOf(result, run, nowhere);
             for (int i = 0; i < run.Count; i++)
             {
-                FindPlaces(result, run, i, nowhere, places);
-                WinogradTransforms.Places(place + (i * planes.Lead), planes.Plane, places, shape.Columns);
+                grid.Find(shape.X.Origins[run.X + i], places);
+                shape.Transforms.ToPlaces(place + (i * planes.Lead), planes.Plane, places, shape.Columns);
             }
         }
     }
@@ -113,17 +119,19 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
             return;
         }
 
-        nint* places = stackalloc nint[4];
+        nint* places = stackalloc nint[shape.Side * Pitch];
         foreach (var run in new RunEnumerator(shape, first + from, to - from))
         {
+            var grid = PlacesOf(result, run, zeros);
             for (int i = 0; i < run.Count; i++)
             {
-                FindPlaces(result, run, i, zeros, places);
-                for (int c = 0; c < shape.Columns; c += WinogradTransforms.Width)
+                grid.Find(shape.X.Origins[run.X + i], places);
+                for (int place = 0; place < shape.Side * shape.Side; place++)
                 {
-                    for (int place = 0; place < 4; place++)
+                    nint address = places[(place / shape.Side * Pitch) + (place % shape.Side)];
+                    for (int c = 0; c < shape.Columns; c += WinogradTransforms.Width)
                     {
-                        Sse.Prefetch1((void*)(places[place] + (c * sizeof(float))));
+                        Sse.Prefetch1((void*)(address + (c * sizeof(float))));
                     }
                 }
             }
@@ -153,54 +161,21 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
     )
     {
         var (y, x) = (shape.Y, shape.X);
-        nint* elements = stackalloc nint[Side * Side];
-        nint* rows = stackalloc nint[Side];
+        nint* elements = stackalloc nint[shape.Reach * Pitch];
         bool exists = Locate(run.Outer, outerLine, out long address);
         nint start = image + (((nint)address + channels.Start) * sizeof(float));
-        for (int i = 0; i < Side; i++)
+        var grid = new AddressGrid(shape.Reach, x.Step, (nint)x.ImageStride * sizeof(float), x.ImageExtent, zeros);
+        for (int i = 0; i < shape.Reach; i++)
         {
             int place = y.Origins[run.Y] + y.Offset + (i * y.Step);
             bool isInside = exists && (uint)place < (uint)y.ImageExtent;
-            rows[i] = isInside ? start + ((nint)(place * y.ImageStride) * sizeof(float)) : 0;
-        }
-
-        // Where the elements are from the first one, if all of them exist.
-        nint stride = (nint)x.ImageStride * sizeof(float);
-        nint* distances = stackalloc nint[Side * Side];
-        bool allRows = true;
-        for (int i = 0; i < Side * Side; i++)
-        {
-            allRows &= rows[i / Side] != 0;
-            distances[i] = rows[i / Side] - rows[0] + (i % Side * x.Step * stride);
+            grid.SetRow(i, isInside ? start + ((nint)(place * y.ImageStride) * sizeof(float)) : 0);
         }
 
         for (int s = 0; s < run.Count; s++)
         {
-            int place = x.Origins[run.X + s] + x.Offset;
-            if (allRows && place >= 0 && place + ((Side - 1) * x.Step) < x.ImageExtent)
-            {
-                nint origin = rows[0] + (place * stride);
-                for (int i = 0; i < Side * Side; i++)
-                {
-                    elements[i] = origin + distances[i];
-                }
-
-                WinogradTransforms.Image(elements, target, planes.Plane, channels.Count);
-                target += planes.Lead;
-                continue;
-            }
-
-            for (int j = 0; j < Side; j++, place += x.Step)
-            {
-                bool isInside = (uint)place < (uint)x.ImageExtent;
-                nint distance = place * stride;
-                for (int i = 0; i < Side; i++)
-                {
-                    elements[(i * Side) + j] = isInside && rows[i] != 0 ? rows[i] + distance : zeros;
-                }
-            }
-
-            WinogradTransforms.Image(elements, target, planes.Plane, channels.Count);
+            grid.Find(x.Origins[run.X + s] + x.Offset, elements);
+            shape.Transforms.Image(elements, target, planes.Plane, channels.Count);
             target += planes.Lead;
         }
     }
@@ -225,20 +200,20 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FindPlaces(nint array, Run run, int square, nint missing, nint* places)
+    // The places of one row of squares.
+    private AddressGrid PlacesOf(nint array, Run run, nint missing)
     {
         var (y, x) = (shape.Y, shape.X);
-        var (row, column) = (y.Origins[run.Y], x.Origins[run.X + square]);
-        nint stepY = (nint)shape.Places.StepY * sizeof(float);
-        nint stepX = (nint)shape.Places.StepX * sizeof(float);
-        nint start = array + ((nint)run.Start * sizeof(float)) + (row * stepY) + (column * stepX);
-        bool below = row + y.Step < y.Extent;
-        bool right = column + x.Step < x.Extent;
-        places[0] = start;
-        places[1] = right ? start + (x.Step * stepX) : missing;
-        places[2] = below ? start + (y.Step * stepY) : missing;
-        places[3] = below && right ? start + (y.Step * stepY) + (x.Step * stepX) : missing;
+        nint start = array + ((nint)run.Start * sizeof(float));
+        var grid = new AddressGrid(shape.Side, x.Step, (nint)shape.Places.StepX * sizeof(float), x.Extent, missing);
+        for (int i = 0; i < shape.Side; i++)
+        {
+            int place = y.Origins[run.Y] + (i * y.Step);
+            nint row = start + (place * (nint)shape.Places.StepY * sizeof(float));
+            grid.SetRow(i, place < y.Extent ? row : 0);
+        }
+
+        return grid;
     }
 
     /// <summary>Neighbouring squares of one row.</summary>
@@ -270,6 +245,51 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
 
             Current = new Run(outer, shape.Places.Start(outer), y, x, done, Math.Min(length - x, count - done));
             return true;
+        }
+    }
+
+    /// <summary>Finds where elements at some equidistant coordinates lie in rows of an array.</summary>
+    private struct AddressGrid
+    {
+        private readonly Vector512<long> steps;
+        private readonly Vector512<long> distances;
+        private readonly Vector512<ulong> extent;
+        private readonly Vector512<long> missing;
+        private readonly nint stride;
+        private readonly int count;
+        private fixed long rows[Pitch];
+
+        /// <summary>Begins with no row.</summary>
+        /// <param name="count">The number of rows.</param>
+        /// <param name="step">From one coordinate to the next.</param>
+        /// <param name="stride">The distance of elements in a row, in bytes.</param>
+        /// <param name="extent">The elements of a row.</param>
+        /// <param name="missing">The address in place of elements that do not exist.</param>
+        public AddressGrid(int count, int step, nint stride, int extent, nint missing)
+        {
+            this.count = count;
+            this.stride = stride;
+            this.extent = Vector512.Create((ulong)extent);
+            this.missing = Vector512.Create((long)missing);
+            steps = Vector512<long>.Indices * step;
+            distances = Vector512<long>.Indices * (step * stride);
+        }
+
+        /// <summary>Says where a row begins; 0 if it does not exist.</summary>
+        public void SetRow(int row, nint address) => rows[row] = address;
+
+        /// <summary>Writes the addresses of the elements from a coordinate on, row by row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Find(int first, nint* addresses)
+        {
+            var exists = Vector512.LessThan((Vector512.Create((long)first) + steps).AsUInt64(), extent).AsInt64();
+            var distance = Vector512.Create((long)(first * stride)) + distances;
+            for (int i = 0; i < count; i++)
+            {
+                var row = Vector512.Create((long)rows[i]);
+                var found = rows[i] == 0 ? missing : Vector512.ConditionalSelect(exists, row + distance, missing);
+                found.Store((long*)addresses + (i * Pitch));
+            }
         }
     }
 }

@@ -19,13 +19,18 @@ public class WinogradTests
         from seed in Gen.Int[0, 1_000_000]
         select Convolution(channels[0], channels[1], extents, new Random(seed));
 
+    public static readonly TheoryData<int> Sides = [TwoPlaces.Places, FourPlaces.Places];
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(32)]
-    [InlineData(16)]
-    public void CompiledIsInterpreted(int vectorBytes) =>
+    [InlineData(2, 0)]
+    [InlineData(2, 32)]
+    [InlineData(2, 16)]
+    [InlineData(4, 0)]
+    [InlineData(4, 32)]
+    [InlineData(4, 16)]
+    public void CompiledIsInterpreted(int side, int vectorBytes) =>
         Small.Sample(
-            spec => Compare(spec, Compile(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes)),
+            spec => Compare(spec, Compile(spec, side, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes)),
             iter: 25,
             print: spec => spec.ToString()
         );
@@ -40,44 +45,94 @@ public class WinogradTests
         var spec = Direct(1, inputs, outputs, [3, 4], [1, 1], [1, 1]);
         foreach (var one in new[] { spec, Turned(spec), KernelGradient(spec) })
         {
-            Compare(one, Compile(one, TileKernel.NativeBytes));
+            Compare(
+                one,
+                Compile(one, TwoPlaces.Places, TileKernel.NativeBytes),
+                Compile(one, FourPlaces.Places, TileKernel.NativeBytes)
+            );
         }
     }
 
-    [Fact]
-    public void NotANumberReachesWhatItsWindowsReach()
+    // Relative to the root of the mean square of the exact results. Random errors of a sum of 64 products are 2e-7.
+    [Theory]
+    [InlineData(2, 64, 4e-7, 2.5e-6)]
+    [InlineData(2, 256, 4e-7, 2.5e-6)]
+    [InlineData(4, 64, 1e-6, 1e-5)]
+    [InlineData(4, 256, 1e-6, 1e-5)]
+    public void ErrorsAreSmall(int side, int channels, double mean, double most)
+    {
+        var spec = Direct(4, channels, 16, [11, 9], [1, 1], [1, 1]);
+        foreach (var one in new[] { spec, Turned(spec), KernelGradient(spec) })
+        {
+            var (root, largest) = Errors(one, Compile(one, side, TileKernel.NativeBytes));
+            Assert.InRange(root, 1e-8, mean);
+            Assert.InRange(largest, root, most);
+        }
+    }
+
+    // With four places on a side, it also reaches places of squares that it belongs to but for their windows.
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public void NotANumberReachesWhatItsWindowsReach(int side)
     {
         var spec = Direct(1, 16, 16, [9, 8], [1, 2], [1, 2]);
         var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
         var image = MemoryMarshal.Cast<byte, float>(lhs.Bytes);
         image[16 * ((3 * 8) + 2)] = float.NaN;
         image[(16 * 8 * 8) + 5] = float.NaN;
-        var actual = RunCompiled(Compile(spec, TileKernel.NativeBytes), spec, lhs, rhs);
+        var actual = RunCompiled(Compile(spec, side, TileKernel.NativeBytes), spec, lhs, rhs);
         var expected = Buffer.Allocate(actual.ByteLength);
         ContractionInterpreter.Run(spec, lhs.Address, rhs.Address, expected.Address);
-        Assert.Equal(WhereNaN(expected), WhereNaN(actual));
-        Assert.Contains(true, WhereNaN(actual));
+        var (found, reached) = (WhereNaN(actual), WhereNaN(expected));
+        Assert.Contains(true, reached);
+        Assert.Contains(false, found);
+        if (side == TwoPlaces.Places)
+        {
+            Assert.Equal(reached, found);
+        }
+
+        bool[] squares = new bool[9 * 4 * 2];
+        for (int i = 0; i < reached.Length; i++)
+        {
+            squares[Square(i)] |= reached[i];
+        }
+
+        for (int i = 0; i < found.Length; i++)
+        {
+            Assert.InRange(found[i], reached[i], squares[Square(i)]);
+        }
+
         GC.KeepAlive(lhs);
         GC.KeepAlive(rhs);
+
+        // Along x, places of a square are two apart.
+        int Square(int element)
+        {
+            var (y, x) = (element / 16 / 8, element / 16 % 8);
+            return (((y / side * 4) + (x / 2 / side)) * 2) + (x % 2);
+        }
 
         static bool[] WhereNaN(Buffer buffer) =>
             Array.ConvertAll(MemoryMarshal.Cast<byte, float>(buffer.Bytes).ToArray(), float.IsNaN);
     }
 
-    [Fact]
-    public void TheBitsDoNotDependOnTheNumberOfThreads() =>
-        Small.Sample(spec => CompareThreads(spec, Compile(spec, TileKernel.NativeBytes)), iter: 25, threads: 1);
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public void TheBitsDoNotDependOnTheNumberOfThreads(int side) =>
+        Small.Sample(spec => CompareThreads(spec, Compile(spec, side, TileKernel.NativeBytes)), iter: 25, threads: 1);
 
     [Theory]
-    [InlineData(8, 56, 64, true)]
-    [InlineData(1, 57, 65, true)]
-    [InlineData(8, 56, 32, true)]
-    [InlineData(8, 56, 24, false)]
-    [InlineData(1, 5, 64, false)]
-    public void ItIsTakenWhereItGains(int batch, int extent, int channels, bool gains)
+    [InlineData(8, 56, 64, 4)]
+    [InlineData(1, 57, 65, 4)]
+    [InlineData(8, 56, 20, 4)]
+    [InlineData(8, 6, 128, 2)]
+    [InlineData(256, 2, 64, 2)]
+    [InlineData(1, 5, 64, 0)]
+    [InlineData(1, 7, 512, 0)]
+    public void SquaresAreThoseThatGain(int batch, int extent, int channels, int side)
     {
-        var spec = Direct(batch, channels, channels, [extent, extent], [1, 1], [1, 1]);
-        Assert.Equal(gains, WinogradShape.For(spec)!.Gains);
+        var shape = WinogradShape.For(Direct(batch, channels, channels, [extent, extent], [1, 1], [1, 1]))!;
+        Assert.Equal(side, shape.Gains ? shape.Side : 0);
     }
 
     [Fact]
@@ -98,9 +153,46 @@ public class WinogradTests
         Assert.Null(WinogradShape.For(spec with { Lhs = spec.Lhs with { Dims = [.. twice] } }));
     }
 
-    private static Executable Compile(ContractionSpec spec, int vectorBytes)
+    // The root of the mean square and the largest of the errors beside sums in f64, relative to the root of the mean square of these.
+    private static (double Root, double Largest) Errors(ContractionSpec spec, Executable executable)
     {
-        var shape = WinogradShape.For(spec)!;
+        var (lhs, rhs) = (Random(spec.Lhs, 1), Random(spec.Rhs, 2));
+        var compiled = RunCompiled(executable, spec, lhs, rhs);
+        var actual = Doubles(compiled);
+        var exact = spec with
+        {
+            Lhs = spec.Lhs with { DType = DType.F64 },
+            Rhs = spec.Rhs with { DType = DType.F64 },
+            Output = spec.Output with { DType = DType.F64 },
+            Accumulation = DType.F64,
+        };
+        var (exactLhs, exactRhs) = (Widened(lhs), Widened(rhs));
+        var sums = Buffer.Allocate(2 * compiled.ByteLength);
+        ContractionInterpreter.Run(exact, exactLhs.Address, exactRhs.Address, sums.Address);
+        double[] expected = MemoryMarshal.Cast<byte, double>(sums.Bytes).ToArray();
+        double[] errors = [.. actual.Zip(expected, (a, e) => Math.Abs(a - e))];
+        double size = Root(expected);
+        foreach (var buffer in new[] { lhs, rhs, compiled, exactLhs, exactRhs, sums })
+        {
+            GC.KeepAlive(buffer);
+        }
+
+        return (Root(errors) / size, errors.Max() / size);
+
+        static double Root(double[] values) => Math.Sqrt(values.Average(value => value * value));
+        static double[] Doubles(Buffer buffer) =>
+            Array.ConvertAll(MemoryMarshal.Cast<byte, float>(buffer.Bytes).ToArray(), value => (double)value);
+        static Buffer Widened(Buffer buffer)
+        {
+            var wide = Buffer.Allocate(2 * buffer.ByteLength);
+            Doubles(buffer).CopyTo(MemoryMarshal.Cast<byte, double>(wide.Bytes));
+            return wide;
+        }
+    }
+
+    private static Executable Compile(ContractionSpec spec, int side, int vectorBytes)
+    {
+        var shape = WinogradShape.For(spec, side)!;
         return shape.IsGradient
             ? new WinogradGradient(shape, vectorBytes)
             : WinogradConvolution.For(shape, vectorBytes, null);
