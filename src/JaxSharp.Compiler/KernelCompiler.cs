@@ -57,7 +57,7 @@ internal static class KernelCompiler
     internal static BlockExecutable CompileBlocks(Kernel kernel, int vectorBits)
     {
         var simple = IndexSimplify.Run(KernelInterpreter.Prepare(kernel));
-        return new BlockKernel(NarrowIndices.Run(new LoopPlan(simple, VectorAxis: 1)), vectorBits);
+        return new BlockKernel(Reduced(new LoopPlan(simple, VectorAxis: 1)), vectorBits);
     }
 
     /// <summary>The kernels as they are emitted: most often one.</summary>
@@ -72,9 +72,11 @@ internal static class KernelCompiler
             ? ([.. sequence.Kernels.Select(part => Finish(Schedule.Run(CollapseAxes.Run(part))))], sequence.Temporaries)
             : ([Finish(plan)], []);
 
-        LoopPlan Finish(LoopPlan plan) =>
-            StreamStores.Run(KeepRows.Run(TurnLoads.Run(NarrowIndices.Run(plan))), streamedBytes);
+        LoopPlan Finish(LoopPlan plan) => StreamStores.Run(KeepRows.Run(TurnLoads.Run(Reduced(plan))), streamedBytes);
     }
+
+    // Indices in narrower integers, divisions in cheaper operations.
+    private static LoopPlan Reduced(LoopPlan plan) => DivideByReciprocals.Run(NarrowIndices.Run(plan));
 
     private static Executable Compile(LoopPlan plan, int vectorBits, bool tiered) =>
         (!tiered && vectorBits > 0 ? EmittedKernel.Compile(plan, vectorBits) : null)

@@ -32,6 +32,7 @@ internal static class CostModel
         {
             ScalarOp.Bitcast => 0,
             ScalarOp.Div or ScalarOp.Sqrt => op.Type.IsFloating ? 5 : 60,
+            ScalarOp.Quotient => 4,
             ScalarOp.Rem => 60,
             _ => op.Code.IsCalled(op.Type) ? 200 : 1,
         };

@@ -222,6 +222,9 @@ internal sealed partial class LoopEmitter
             case ScalarOp.Scale:
                 PushScale(op, copy);
                 break;
+            case ScalarOp.Quotient:
+                PushQuotient(op, copy);
+                break;
             case >= ScalarOp.Eq and <= ScalarOp.Ge:
                 PushComparison(op, copy);
                 break;

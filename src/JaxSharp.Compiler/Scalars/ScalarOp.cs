@@ -25,6 +25,9 @@ internal enum ScalarOp : byte
     // x · 2ⁿ for an integral n, rounded once, for x near 1.
     Scale,
 
+    // x / y for a third operand that is the reciprocal of y, or not a number where y is far from 1.
+    Quotient,
+
     // Comparison and choice.
     Eq,
     Ne,
@@ -130,7 +133,12 @@ internal static class ScalarOps
         op switch
         {
             ScalarOp.Threefry0 or ScalarOp.Threefry1 => 4,
-            ScalarOp.Fma or ScalarOp.Select or ScalarOp.Rarely or ScalarOp.Branch or ScalarOp.ReducePrecision => 3,
+            ScalarOp.Fma
+            or ScalarOp.Quotient
+            or ScalarOp.Select
+            or ScalarOp.Rarely
+            or ScalarOp.Branch
+            or ScalarOp.ReducePrecision => 3,
             ScalarOp.Add
             or ScalarOp.Sub
             or ScalarOp.Mul

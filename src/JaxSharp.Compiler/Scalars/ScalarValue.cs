@@ -133,7 +133,7 @@ internal static class ScalarValue
             ScalarOp.Add => Of(a + b),
             ScalarOp.Sub => Of(a - b),
             ScalarOp.Mul => Of(a * b),
-            ScalarOp.Div => Of(a / b),
+            ScalarOp.Div or ScalarOp.Quotient => Of(a / b),
             ScalarOp.Fma => Of(MathF.FusedMultiplyAdd(a, b, c)),
             ScalarOp.Sqrt => Of(MathF.Sqrt(a)),
             ScalarOp.Floor => Of(MathF.Floor(a)),

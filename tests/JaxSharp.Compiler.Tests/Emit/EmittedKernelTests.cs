@@ -371,7 +371,16 @@ public sealed class EmittedKernelTests
     {
         foreach (
             var op in Enum.GetValues<ScalarOp>()
-                .Where(op => op is not (ScalarOp.Rarely or ScalarOp.Branch or ScalarOp.Guard or ScalarOp.Scale))
+                .Where(op =>
+                    op
+                        is not (
+                            ScalarOp.Rarely
+                            or ScalarOp.Branch
+                            or ScalarOp.Guard
+                            or ScalarOp.Scale
+                            or ScalarOp.Quotient
+                        )
+                )
         )
         {
             foreach (var type in Types)
