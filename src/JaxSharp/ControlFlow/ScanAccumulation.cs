@@ -9,8 +9,9 @@ using JaxSharp.Tracing;
 namespace JaxSharp.ControlFlow;
 
 /// <summary>
-/// Takes sums of products out of a scan. A carried value to which each step only adds a product, as the gradient of a weight is, is
-/// computed behind the loop: one product that sums over the steps too, in place of many that read and write the whole sum.
+/// Takes sums out of a scan. A carried value to which each step only adds a product, as the gradient of a weight is, is computed behind
+/// the loop: one product that sums over the steps too, in place of many that read and write the whole sum. So is one to which each step
+/// adds the sum of something that is stacked anyway, as the gradient of a bias is: then nothing in the loop mixes the rows of a batch.
 /// </summary>
 internal static class ScanAccumulation
 {
@@ -64,16 +65,16 @@ internal static class ScanAccumulation
                 || !add.Inputs.Contains(total)
                 || add.Inputs.FirstOrDefault(a => a != total) is not Var added
                 || uses[added] != 1
-                || !definitions.TryGetValue(added, out var product)
+                || !definitions.TryGetValue(added, out var addend)
             )
             {
                 return null;
             }
 
             PermuteAxes? turn = null;
-            if (product is { Primitive: PermuteAxes permutation, Inputs: [Var turned] })
+            if (addend is { Primitive: PermuteAxes permutation, Inputs: [Var turned] })
             {
-                if (uses[turned] != 1 || !definitions.TryGetValue(turned, out product))
+                if (uses[turned] != 1 || !definitions.TryGetValue(turned, out addend))
                 {
                     return null;
                 }
@@ -81,8 +82,8 @@ internal static class ScanAccumulation
                 turn = permutation;
             }
 
-            return product is { Primitive: DotGeneral dot, Inputs: [Var left, Var right] }
-                ? new Sum(carry, dot, turn, left, right)
+            return addend.Primitive is DotGeneral or ReduceSum && Array.TrueForAll(addend.Inputs, x => x is Var)
+                ? new Sum(carry, addend.Primitive, turn, Array.ConvertAll(addend.Inputs, x => (Var)x))
                 : null;
         }
     }
@@ -91,7 +92,7 @@ internal static class ScanAccumulation
     private static bool IsWorthwhile(Sum sum, List<Sum> others, Scan scan, Jaxpr body)
     {
         long stacked = 0;
-        foreach (var operand in new[] { sum.Left, sum.Right })
+        foreach (var operand in sum.Operands)
         {
             int input = Array.IndexOf(body.Inputs, operand);
             if (input >= 0 && input < scan.ConstCount)
@@ -100,16 +101,15 @@ internal static class ScanAccumulation
             }
 
             bool isThere =
-                input >= scan.ConstCount + scan.CarryCount
-                || others.Exists(other => other.Left == operand || other.Right == operand);
+                input >= scan.ConstCount + scan.CarryCount || others.Exists(other => other.Operands.Contains(operand));
             stacked += isThere ? 0 : operand.Type.Size;
         }
 
         return stacked <= body.Inputs[scan.ConstCount + sum.Carry].Type.Size;
     }
 
-    /// <summary>A carried value that is a sum of products.</summary>
-    private sealed record Sum(int Carry, DotGeneral Dot, PermuteAxes? Turn, Var Left, Var Right);
+    /// <summary>A carried value that is a sum of what a primitive, a product or a sum along axes, makes of operands.</summary>
+    private sealed record Sum(int Carry, Primitive Addend, PermuteAxes? Turn, Var[] Operands);
 
     private sealed class Rebuilding
     {
@@ -126,7 +126,7 @@ internal static class ScanAccumulation
             this.body = body;
             this.sums = sums;
             int first = scan.ConstCount + scan.CarryCount;
-            foreach (var operand in sums.SelectMany(s => new[] { s.Left, s.Right }))
+            foreach (var operand in sums.SelectMany(s => s.Operands))
             {
                 if (Array.IndexOf(body.Inputs, operand) < first && !stacked.Contains(operand))
                 {
@@ -176,9 +176,9 @@ internal static class ScanAccumulation
 
             foreach (var sum in sums)
             {
-                var product = AlongSteps(sum.Dot).Bind(Stack(sum.Left), Stack(sum.Right));
-                product = sum.Turn is null ? product : sum.Turn.Bind(product);
-                carries[sum.Carry] = new Add().Bind(operands[consts + sum.Carry], product);
+                var total = AlongSteps(sum.Addend).Bind([.. sum.Operands.Select(Stack)]);
+                total = sum.Turn is null ? total : sum.Turn.Bind(total);
+                carries[sum.Carry] = new Add().Bind(operands[consts + sum.Carry], total);
             }
 
             return [.. carries, .. results[kept.Length..stacks]];
@@ -191,8 +191,13 @@ internal static class ScanAccumulation
         }
 
         // The steps are one more axis, the first, to sum over.
-        private static DotGeneral AlongSteps(DotGeneral dot)
+        private static Primitive AlongSteps(Primitive addend)
         {
+            if (addend is not DotGeneral dot)
+            {
+                return new ReduceSum([0, .. ((ReduceSum)addend).Axes.Select(axis => axis + 1)]);
+            }
+
             var n = dot.DimensionNumbers;
             return dot with
             {
