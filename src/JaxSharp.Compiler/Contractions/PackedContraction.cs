@@ -25,6 +25,24 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
     )
     {
         vectorBytes = vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes;
+        if (Plan(spec, packsLhs, vectorBytes) is not { } plan)
+        {
+            return null;
+        }
+
+        long bytes = PanelBytes(plan);
+        bool fused = epilogue is not null && BlockedContraction.TakesEpilogue(plan, epilogue);
+        var product = new BlockedContraction(plan, fused ? epilogue : null);
+        return new PackedContraction(
+            bytes,
+            new Panels(product),
+            epilogue is null || fused ? product : new ContractionThenEpilogue(product, epilogue)
+        );
+    }
+
+    /// <summary>How the contraction with a packed operand is done; null where packing it does not pay.</summary>
+    public static ContractionPlan? Plan(ContractionSpec spec, bool packsLhs, int vectorBytes)
+    {
         foreach (var axis in spec.Axes)
         {
             if (axis.Extent == 0)
@@ -49,25 +67,18 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
         }
 
         var plan = new ContractionPlan(spec, vectorBytes, takesPacked: true);
-        long bytes = (long)plan.Batches * plan.Inner * plan.Panels * plan.Width * plan.Type.Size;
-        if (
-            plan.IsSwapped != packsLhs
-            || plan.RightAccess != RightAccess.Shared
-            || bytes > MostBytes
-            || (usual.RightAccess == RightAccess.Direct && (bytes < LeastBytes || usual.Panels == 1))
-        )
-        {
-            return null;
-        }
-
-        bool fused = epilogue is not null && BlockedContraction.TakesEpilogue(plan, epilogue);
-        var product = new BlockedContraction(plan, fused ? epilogue : null);
-        return new PackedContraction(
-            bytes,
-            new Panels(product),
-            epilogue is null || fused ? product : new ContractionThenEpilogue(product, epilogue)
-        );
+        long bytes = PanelBytes(plan);
+        return
+            plan.IsSwapped == packsLhs
+            && plan.RightAccess == RightAccess.Shared
+            && bytes <= MostBytes
+            && (usual.RightAccess != RightAccess.Direct || (bytes >= LeastBytes && usual.Panels > 1))
+            ? plan
+            : null;
     }
+
+    private static long PanelBytes(ContractionPlan plan) =>
+        (long)plan.Batches * plan.Inner * plan.Panels * plan.Width * plan.Type.Size;
 
     private sealed class Panels(BlockedContraction contraction) : Executable
     {

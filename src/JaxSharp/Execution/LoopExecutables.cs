@@ -15,8 +15,7 @@ internal sealed class LoopExecutables : ILoopCompiler
     public Executable Compile(Scan scan) =>
         scan.Length == 1 && scan.CarryCount == scan.Body.Outputs.Length
             ? ProgramCompiler.Compile(scan.Body)
-            : Recurrences.Compile(scan)
-                ?? new ScanExecutable(ProgramCompiler.Compile(scan.Body, scan.ConstCount), scan);
+            : Recurrences.Compile(scan) ?? new ScanExecutable(LoopParts.Of(scan, WorkerPool.Threads), scan);
 
     public Executable Compile(WhileLoop loop) =>
         Recurrences.Compile(loop)
@@ -49,127 +48,6 @@ internal sealed class LoopExecutables : ILoopCompiler
         {
             System.Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
         }
-    }
-}
-
-/// <summary>
-/// Runs the body of a scan over raw memory: slices are addresses within the operands; carried values go back and forth between the
-/// results and a scratch copy, so that the last step writes the results. A carried value that is stacked too is read where it was
-/// stacked, and one that never changes stays where it is.
-/// </summary>
-internal sealed class ScanExecutable : Executable, IRunsPrograms
-{
-    private readonly Program body;
-    private readonly int length;
-    private readonly bool reverse;
-    private readonly int consts;
-    private readonly int carries;
-    private readonly long[] carryBytes;
-    private readonly long[] sliceBytes;
-    private readonly long[] stackedBytes;
-    private readonly long[] scratchOffsets;
-    private readonly long scratchBytes;
-
-    // For each carried value the stacked one that is the same, or −1, and whether it is the operand itself.
-    private readonly int[] stackedAs;
-    private readonly bool[] isFixed;
-
-    public ScanExecutable(Program body, Scan scan)
-    {
-        length = scan.Length;
-        reverse = scan.Reverse;
-        consts = scan.ConstCount;
-        carries = scan.CarryCount;
-        var inputs = scan.Body.InputTypes;
-        carryBytes = [.. inputs[consts..(consts + carries)].Select(t => t.ByteLength)];
-        sliceBytes = [.. inputs[(consts + carries)..].Select(t => t.ByteLength)];
-        stackedBytes = [.. scan.Body.OutputTypes[carries..].Select(t => t.ByteLength)];
-        stackedAs = new int[carries];
-        Array.Fill(stackedAs, -1);
-        this.body = body.WithoutCopies(
-            (from, to) =>
-            {
-                var (carry, stacked) = (Math.Min(from, to), Math.Max(from, to) - carries);
-                if (carry >= carries || stacked < 0 || stackedAs[carry] >= 0)
-                {
-                    return false;
-                }
-
-                stackedAs[carry] = stacked;
-                return true;
-            }
-        );
-        isFixed = [.. Enumerable.Range(0, carries).Select(i => body.OutputAliases[i] == consts + i)];
-        (scratchOffsets, scratchBytes) = LoopExecutables.Place([
-            .. carryBytes.Select((size, i) => stackedAs[i] >= 0 || isFixed[i] ? 0 : size),
-        ]);
-    }
-
-    public IReadOnlyList<Program> Programs => [body];
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
-    {
-        if (length == 0)
-        {
-            for (int i = 0; i < carries; i++)
-            {
-                LoopExecutables.Copy(inputs[consts + i], outputs[i], carryBytes[i]);
-            }
-
-            return;
-        }
-
-        var scratch = length > 1 && scratchBytes > 0 ? Buffer.Allocate(scratchBytes) : null;
-        Span<nint> stepInputs = stackalloc nint[inputs.Length];
-        Span<nint> stepOutputs = stackalloc nint[outputs.Length];
-        inputs.CopyTo(stepInputs);
-        int first = consts + carries;
-        nint direction = reverse ? -1 : 1;
-        nint start = reverse ? length - 1 : 0;
-        for (int i = 0; i < sliceBytes.Length; i++)
-        {
-            stepInputs[first + i] += start * (nint)sliceBytes[i];
-        }
-
-        for (int i = 0; i < stackedBytes.Length; i++)
-        {
-            stepOutputs[carries + i] = outputs[carries + i] + (start * (nint)stackedBytes[i]);
-        }
-
-        using var prepared = body.Prepare(stepInputs);
-        for (int step = 0; step < length; step++)
-        {
-            bool toResults = ((length - 1 - step) & 1) == 0;
-            for (int i = 0; i < carries; i++)
-            {
-                stepOutputs[i] =
-                    stackedAs[i] >= 0 ? stepOutputs[carries + stackedAs[i]]
-                    : isFixed[i] ? inputs[consts + i]
-                    : toResults ? outputs[i]
-                    : scratch!.Address + (nint)scratchOffsets[i];
-            }
-
-            body.Run(stepInputs, stepOutputs, prepared);
-            stepOutputs[..carries].CopyTo(stepInputs[consts..]);
-            for (int i = 0; i < sliceBytes.Length; i++)
-            {
-                stepInputs[first + i] += direction * (nint)sliceBytes[i];
-            }
-
-            for (int i = 0; i < stackedBytes.Length; i++)
-            {
-                stepOutputs[carries + i] += direction * (nint)stackedBytes[i];
-            }
-        }
-
-        for (int i = 0; i < carries; i++)
-        {
-            LoopExecutables.Copy(stepInputs[consts + i], outputs[i], carryBytes[i]);
-        }
-
-        GC.KeepAlive(scratch);
-        scratch?.Release();
     }
 }
 

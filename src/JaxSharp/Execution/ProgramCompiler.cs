@@ -32,15 +32,35 @@ internal sealed class ProgramCompiler
     /// <param name="lastingInputs">
     /// So many of the first inputs stay the same for many runs, as in a loop: what depends on nothing else is prepared once.
     /// </param>
-    public static Program Compile(Jaxpr jaxpr, int lastingInputs = 0) =>
-        new ProgramCompiler().Run(jaxpr, lastingInputs);
-
-    private Program Run(Jaxpr jaxpr, int lastingInputs)
+    public static Program Compile(Jaxpr jaxpr, int lastingInputs = 0)
     {
-        lasting.UnionWith(jaxpr.Inputs[..lastingInputs]);
+        var (flat, lowerings) = Flatten(jaxpr);
+        return new ProgramCompiler().Run(flat, lowerings, jaxpr.Inputs[..lastingInputs], jaxpr.OutputTypes);
+    }
+
+    /// <summary>Compiles a program without calls.</summary>
+    /// <param name="flat">The program.</param>
+    /// <param name="lowerings">The lowering of each equation by its first result.</param>
+    /// <param name="lastingInputs">The inputs that stay the same for many runs.</param>
+    public static Program Compile(Jaxpr flat, Dictionary<Var, Lowering> lowerings, IEnumerable<Var> lastingInputs) =>
+        new ProgramCompiler().Run(flat, lowerings, lastingInputs, flat.OutputTypes);
+
+    /// <summary>The program with calls put in place and nothing computed twice or for nothing; the lowering of each equation.</summary>
+    public static (Jaxpr Flat, Dictionary<Var, Lowering> Lowerings) Flatten(Jaxpr jaxpr)
+    {
         var (flat, lowerings) = Inlining.Flatten(jaxpr);
+        return (DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat)), lowerings);
+    }
+
+    private Program Run(
+        Jaxpr flat,
+        Dictionary<Var, Lowering> lowerings,
+        IEnumerable<Var> lastingInputs,
+        ArrayType[] outputTypes
+    )
+    {
+        lasting.UnionWith(lastingInputs);
         flat = ArraysInMemory(flat);
-        flat = DeadCode.Eliminate(CommonSubexpressions.Eliminate(flat));
         uses = OutputViews.CountUses(flat);
         foreach (var equation in flat.Equations.Where(e => !Array.TrueForAll(e.Outputs, y => y.Type.DType.Size == 0)))
         {
@@ -81,7 +101,7 @@ internal sealed class ProgramCompiler
             }
         }
 
-        return Assemble(jaxpr, outputs);
+        return Assemble(flat.Inputs, outputs, outputTypes);
     }
 
     private static Dictionary<FusionUnit, LoopNest> Compiled(FusionUnit[] units)
@@ -355,22 +375,22 @@ internal sealed class ProgramCompiler
         return constant;
     }
 
-    private Program Assemble(Jaxpr jaxpr, Atom[] outputs)
+    private Program Assemble(Var[] inputs, Atom[] outputs, ArrayType[] outputTypes)
     {
         var slots = new Dictionary<Var, int>();
         int next = 0;
-        foreach (var input in jaxpr.Inputs)
+        foreach (var input in inputs)
         {
             slots[input] = next++;
         }
 
-        var aliases = new int[jaxpr.Outputs.Length];
+        var aliases = new int[outputs.Length];
         var copies = new List<Copy>();
-        for (int i = 0; i < jaxpr.Outputs.Length; i++, next++)
+        for (int i = 0; i < outputs.Length; i++, next++)
         {
             aliases[i] = -1;
             var variable = InMemory(outputs[i]);
-            int input = Array.IndexOf(jaxpr.Inputs, variable);
+            int input = Array.IndexOf(inputs, variable);
             if (input >= 0)
             {
                 aliases[i] = input;
@@ -418,8 +438,8 @@ internal sealed class ProgramCompiler
             )
             .ToArray();
         return new Program(
-            jaxpr.InputTypes,
-            jaxpr.OutputTypes,
+            Array.ConvertAll(inputs, v => v.Type),
+            outputTypes,
             aliases,
             [.. constants],
             plan.Offsets,

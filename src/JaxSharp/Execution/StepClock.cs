@@ -14,6 +14,8 @@ internal sealed class StepClock : IDisposable
     private static StepClock? current;
 
     private readonly StepClock? outer;
+    private readonly StepClock? whole;
+    private readonly int together = 1;
     private int depth;
 
     public StepClock()
@@ -21,6 +23,13 @@ internal sealed class StepClock : IDisposable
         outer = current;
         current = this;
         Interlocked.Increment(ref running);
+    }
+
+    private StepClock(StepClock whole, int together)
+        : this()
+    {
+        (this.whole, this.together) = (whole, together);
+        depth = 1;
     }
 
     /// <summary>The clock of this thread, if any.</summary>
@@ -32,6 +41,12 @@ internal sealed class StepClock : IDisposable
     /// <summary>How often each step ran, and for how long in all.</summary>
     public Dictionary<Step, (long Runs, TimeSpan Time)> Steps { get; } =
         new(System.Collections.Generic.ReferenceEqualityComparer.Instance);
+
+    /// <summary>
+    /// A clock for what the current thread does as a part of a step of this one while others do other parts; of the time of the parts
+    /// this one takes the mean.
+    /// </summary>
+    public StepClock OfPart(int together) => new(this, together);
 
     public void Enter(Program program)
     {
@@ -47,13 +62,28 @@ internal sealed class StepClock : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         step.Executable.Run(inputs, outputs);
-        var (runs, time) = Steps.GetValueOrDefault(step);
-        Steps[step] = (runs + 1, time + Stopwatch.GetElapsedTime(start));
+        Add(step, 1, Stopwatch.GetElapsedTime(start));
     }
 
     public void Dispose()
     {
         current = outer;
         Interlocked.Decrement(ref running);
+        if (whole is not null)
+        {
+            lock (whole.Steps)
+            {
+                foreach (var (step, (runs, time)) in Steps)
+                {
+                    whole.Add(step, runs, time / together);
+                }
+            }
+        }
+    }
+
+    private void Add(Step step, long runs, TimeSpan time)
+    {
+        var (before, spent) = Steps.GetValueOrDefault(step);
+        Steps[step] = (before + runs, spent + time);
     }
 }

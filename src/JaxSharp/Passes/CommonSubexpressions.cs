@@ -41,9 +41,14 @@ internal static class CommonSubexpressions
             atom is Var variable && substitutions.TryGetValue(variable, out var earlier) ? earlier : atom;
     }
 
-    // What two operands have in common exactly if they are the same value.
+    // What two operands have in common if they are the same value; larger ones are not compared by their elements.
     private static object Identity(Atom atom) =>
-        atom is Literal literal ? (literal.Type, Convert.ToHexString(literal.Value.Bytes())) : atom;
+        atom switch
+        {
+            Literal { Value.Ndim: > 0 } literal => literal.Value,
+            Literal literal => (literal.Type, Convert.ToHexString(literal.Value.Bytes())),
+            _ => atom,
+        };
 
     private sealed class Application(Primitive primitive, object[] operands) : IEquatable<Application>
     {

@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+
+namespace JaxSharp.Compiler.Contractions;
+
+/// <summary>The order in which the products of an element are added up, which fixes its bits whatever the tile it is computed in.</summary>
+internal static class SummationOrder
+{
+    /// <summary>
+    /// Whether two contractions that differ only in how many rows or columns they have compute each element that both have to the same
+    /// bits. Only contractions in tiles are known to.
+    /// </summary>
+    /// <param name="whole">The one.</param>
+    /// <param name="part">The other.</param>
+    /// <param name="packsLhs">Whether the left or the right operand is packed before if that pays.</param>
+    public static bool IsSame(ContractionSpec whole, ContractionSpec part, bool packsLhs) =>
+        Of(whole, packsLhs) is { } order && order.AsSpan().SequenceEqual(Of(part, packsLhs));
+
+    // The blocks of K, each with the length of its sections; null if K is summed in another way.
+    private static (InnerBlock Block, int Section)[]? Of(ContractionSpec spec, bool packsLhs)
+    {
+        var plan = PackedContraction.Plan(spec, packsLhs, TileKernel.NativeBytes) ?? Tiled(spec);
+        return plan is null || plan.InnerParts > 1
+            ? null
+            : [.. plan.InnerBlocks.Select(b => (b, TileSections.Length(plan, b, plan.HasSegments(b))))];
+    }
+
+    private static ContractionPlan? Tiled(ContractionSpec spec)
+    {
+        spec = Undilation.Apply(spec);
+        if (Phases.Split(spec) is not null || WinogradShape.For(spec) is { Gains: true })
+        {
+            return null;
+        }
+
+        var plan = new ContractionPlan(spec, TileKernel.NativeBytes);
+        return
+            BatchVectors.For(plan, TileKernel.NativeBytes, null) is null
+            && SpreadGroups.For(spec) is null
+            && RowDots.For(plan) is null
+            && PaddedOperand.For(plan) is null
+            ? plan
+            : null;
+    }
+}
