@@ -109,7 +109,14 @@ internal sealed record ContractionSpec(
         Rhs = original.Rhs;
         Output = original.Output;
         Accumulation = original.Accumulation;
+        LargestSquare = original.LargestSquare;
     }
+
+    /// <summary>
+    /// How many places on a side squares may have that Winograd's algorithm computes together: 4, 2, which rounds less, or 1, for the
+    /// sums of products themselves.
+    /// </summary>
+    public int LargestSquare { get; init; } = 4;
 
     /// <summary>A product of dense row-major matrices, optionally stored transposed: <c>[m,k]·[k,n]</c>.</summary>
     public static ContractionSpec Matmul(
@@ -160,7 +167,11 @@ internal sealed record ContractionSpec(
             builder.Append(' ').Append(char.ToLowerInvariant(axis.Role.ToString()[0])).Append(axis.Extent);
         }
 
-        builder.Append(" in ").Append(Accumulation).Append(": ");
+        builder
+            .Append(" in ")
+            .Append(Accumulation)
+            .Append(LargestSquare < 4 ? $" by {LargestSquare}" : "")
+            .Append(": ");
         Print(builder, Lhs);
         builder.Append(" * ");
         Print(builder, Rhs);

@@ -106,12 +106,17 @@ internal sealed class WinogradShape
     }
 
     /// <summary>The contraction seen in this way, with the squares that take least time; null if it is another one.</summary>
-    public static WinogradShape? For(ContractionSpec spec) =>
-        For(spec, TwoPlaces.Places) is { } two && For(spec, FourPlaces.Places) is { } four
-            ? four.Cost * LeastGainOfFour <= two.Cost
-                ? four
-                : two
-            : null;
+    public static WinogradShape? For(ContractionSpec spec)
+    {
+        var two = spec.LargestSquare < TwoPlaces.Places ? null : For(spec, TwoPlaces.Places);
+        return
+            two is not null
+            && spec.LargestSquare >= FourPlaces.Places
+            && For(spec, FourPlaces.Places) is { } four
+            && four.Cost * LeastGainOfFour <= two.Cost
+            ? four
+            : two;
+    }
 
     /// <summary>The contraction seen in this way, with squares of so many places on a side; null if it is another one.</summary>
     public static WinogradShape? For(ContractionSpec spec, int side)

@@ -13,7 +13,7 @@ public static partial class Lax
     /// <param name="rhs">The kernel: output features, input features, spatial axes.</param>
     /// <param name="windowStrides">The steps of the kernel along spatial axes.</param>
     /// <param name="padding">VALID, SAME, SAME_LOWER, or low and high padding for each spatial axis.</param>
-    /// <param name="precision">Has no effect.</param>
+    /// <param name="precision">How exactly sums are computed, here and in gradients; see <see cref="ConvGeneralDilated"/>.</param>
     /// <param name="preferredElementType">The element type of the result.</param>
     public static NDArray Conv(
         NDArray lhs,
@@ -68,7 +68,7 @@ public static partial class Lax
     /// </param>
     /// <param name="featureGroupCount">Input features are split into so many groups, convolved by themselves.</param>
     /// <param name="batchGroupCount">The batch is split into so many groups, each with its own output features.</param>
-    /// <param name="precision">Has no effect.</param>
+    /// <param name="precision">How exactly sums are computed, here and in gradients: by default in the fastest way; see the remarks.</param>
     /// <param name="preferredElementType">The element type of the result.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <remarks>
@@ -76,7 +76,8 @@ public static partial class Lax
     /// faster: F(4×4, 3×3), with 36 products for 144, or F(2×2, 3×3), with 16 for 36 (Lavin and Gray, Fast Algorithms for Convolutional
     /// Neural Networks, 2016). Rounding errors of F(4×4, 3×3) are 2.5 to 4 times those of the sums that define the result, 5e-7 to 8e-7
     /// of the root mean square of results; those of F(2×2, 3×3) 0.8 to 1.4 times. An infinite element or NaN makes all results infinite
-    /// or NaN that it belongs to, and may with F(4×4, 3×3) do so for others up to three places away.
+    /// or NaN that it belongs to, and may with F(4×4, 3×3) do so for others up to three places away. With <see cref="Precision.High"/>
+    /// F(4×4, 3×3) is not used, and with <see cref="Precision.Highest"/> neither of them.
     /// </remarks>
     /// <exception cref="JaxArgumentException">The padding or layout is not known, or a stride or dilation is below 1.</exception>
     /// <example><code>
@@ -129,7 +130,10 @@ public static partial class Lax
             w,
             preferredElementType,
             (a, b, preferred) =>
-                new ConvGeneralDilated(window, numbers, featureGroupCount, batchGroupCount, preferred).Bind(a, b)
+                new ConvGeneralDilated(window, numbers, featureGroupCount, batchGroupCount, preferred, precision).Bind(
+                    a,
+                    b
+                )
         );
     }
 
@@ -156,7 +160,7 @@ public static partial class Lax
     /// <param name="rhsDilation">The distance that neighbours of the kernel are drawn apart to; by default 1.</param>
     /// <param name="dimensionNumbers">The layouts; by default batch, spatial axes, features, and the kernel HWIO.</param>
     /// <param name="transposeKernel">Whether the kernel is turned around and its features exchanged.</param>
-    /// <param name="precision">Has no effect.</param>
+    /// <param name="precision">How exactly sums are computed, here and in gradients; see <see cref="ConvGeneralDilated"/>.</param>
     /// <param name="preferredElementType">The element type of the result.</param>
     /// <param name="useConsistentPadding">Whether numbers mean the padding of the convolution that is undone.</param>
     public static NDArray ConvTranspose(
@@ -235,7 +239,7 @@ public static partial class Lax
     /// <param name="lhsDilation">The distance that neighbours of the input are drawn apart to; by default 1.</param>
     /// <param name="rhsDilation">The distance of neighbours in a patch; by default 1.</param>
     /// <param name="dimensionNumbers">The layouts of input, kernel and output.</param>
-    /// <param name="precision">Has no effect.</param>
+    /// <param name="precision">How exactly sums are computed, here and in gradients; see <see cref="ConvGeneralDilated"/>.</param>
     /// <param name="preferredElementType">The element type of the result.</param>
     /// <returns>Patches with features ordered by input feature, then place in the patch.</returns>
     public static NDArray ConvGeneralDilatedPatches(
@@ -294,7 +298,7 @@ public static partial class Lax
     /// <param name="lhsDilation">The distance that neighbours of the input are drawn apart to; by default 1.</param>
     /// <param name="rhsDilation">The distance of neighbours in a patch; by default 1.</param>
     /// <param name="dimensionNumbers">The layouts of input, kernel and output.</param>
-    /// <param name="precision">Has no effect.</param>
+    /// <param name="precision">How exactly sums are computed, here and in gradients; see <see cref="ConvGeneralDilated"/>.</param>
     public static NDArray ConvGeneralDilatedLocal(
         NDArray lhs,
         NDArray rhs,

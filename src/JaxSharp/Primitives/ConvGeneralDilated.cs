@@ -16,7 +16,8 @@ internal sealed record ConvGeneralDilated(
     ConvDimensionNumbers DimensionNumbers,
     int FeatureGroupCount = 1,
     int BatchGroupCount = 1,
-    DType? PreferredElementType = null
+    DType? PreferredElementType = null,
+    Precision? Precision = null
 ) : Primitive
 {
     public override string Name => "conv_general_dilated";
@@ -119,6 +120,14 @@ internal sealed record ConvGeneralDilated(
                 new OutputView(y.DType, output),
                 DotGeneral.Accumulation(x.DType, y.DType)
             )
+            {
+                LargestSquare = Precision switch
+                {
+                    JaxSharp.Precision.Highest => 1,
+                    JaxSharp.Precision.High => 2,
+                    _ => 4,
+                },
+            }
         );
 
         OperandDim Dim(long[] strides, int axis, Shape shape, params ReadOnlySpan<(int Axis, int Coef)> terms)
@@ -154,7 +163,10 @@ internal sealed record ConvGeneralDilated(
 
         var reversed = new Rev(new Dims(Rhs.Span[2..])).Bind(w);
         var numbers = new ConvDimensionNumbers(Out, SwapFirst(Rhs), Lhs);
-        var product = new ConvGeneralDilated(window, numbers, groups).Bind(ct, DotGeneral.Cast(reversed, ct.DType));
+        var product = new ConvGeneralDilated(window, numbers, groups, Precision: Precision).Bind(
+            ct,
+            DotGeneral.Cast(reversed, ct.DType)
+        );
         var result = DotGeneral.Cast(product, x.DType);
         if (BatchGroupCount > 1)
         {
@@ -186,7 +198,7 @@ internal sealed record ConvGeneralDilated(
             : FeatureGroupCount > 1 ? (1, FeatureGroupCount)
             : (1, 1);
         var numbers = new ConvDimensionNumbers(SwapFirst(Lhs), SwapFirst(Out), SwapFirst(Rhs));
-        var convolution = new ConvGeneralDilated(window, numbers, featureGroups, batchGroups);
+        var convolution = new ConvGeneralDilated(window, numbers, featureGroups, batchGroups, Precision: Precision);
         return DotGeneral.Cast(convolution.Bind(DotGeneral.Cast(x, ct.DType), ct), w.DType);
     }
 

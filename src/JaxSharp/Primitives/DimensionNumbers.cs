@@ -2,7 +2,10 @@ using System.Linq;
 
 namespace JaxSharp;
 
-/// <summary>How exactly products of floating-point numbers are to be computed. JaxSharp always computes them to the full precision of the type.</summary>
+/// <summary>
+/// How exactly sums of products of floating-point numbers are to be computed. Products always have the full precision of the type;
+/// convolutions choose between algorithms whose rounding errors differ, see <see cref="Lax.ConvGeneralDilated"/>.
+/// </summary>
 public enum Precision
 {
     /// <summary>The fastest way.</summary>
