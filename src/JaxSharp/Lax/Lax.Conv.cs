@@ -73,10 +73,11 @@ public static partial class Lax
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     /// <remarks>
     /// In f32, windows of 3×3 that move by single steps over at least 16 channels are computed by Winograd's algorithm wherever that is
-    /// faster: F(4×4, 3×3), with 36 products for 144, or F(2×2, 3×3), with 16 for 36 (Lavin and Gray, Fast Algorithms for Convolutional
-    /// Neural Networks, 2016). Rounding errors of F(4×4, 3×3) are 2.5 to 4 times those of the sums that define the result, 5e-7 to 8e-7
-    /// of the root mean square of results; those of F(2×2, 3×3) 0.8 to 1.4 times. An infinite element or NaN makes all results infinite
-    /// or NaN that it belongs to, and may with F(4×4, 3×3) do so for others up to three places away. With <see cref="Precision.High"/>
+    /// faster (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016): by F(2×2, 3×3), with 16 products for 36, and
+    /// gradients also by F(4×4, 3×3), with 36 for 144. Rounding errors of F(2×2, 3×3) are 0.8 to 1.4 times those of the sums that define
+    /// the result; zeros, infinite elements and NaN have the effect that they have there. Those of F(4×4, 3×3) are 2.5 to 4 times as
+    /// large, 5e-7 to 8e-7 of the root mean square of results; an infinite element or NaN may reach gradients up to three places further,
+    /// and what would be zero because all around is zero may be as large as a rounding error. With <see cref="Precision.High"/>
     /// F(4×4, 3×3) is not used, and with <see cref="Precision.Highest"/> neither of them.
     /// </remarks>
     /// <exception cref="JaxArgumentException">The padding or layout is not known, or a stride or dilation is below 1.</exception>

@@ -17,7 +17,8 @@ internal sealed record ConvGeneralDilated(
     int FeatureGroupCount = 1,
     int BatchGroupCount = 1,
     DType? PreferredElementType = null,
-    Precision? Precision = null
+    Precision? Precision = null,
+    bool IsGradient = false
 ) : Primitive
 {
     public override string Name => "conv_general_dilated";
@@ -27,6 +28,16 @@ internal sealed record ConvGeneralDilated(
     private Dims Rhs => DimensionNumbers.RhsSpec;
 
     private Dims Out => DimensionNumbers.OutSpec;
+
+    // Where all that a window holds is zero, so must the result be: it often decides about a relu or a maximum. Squares of four places
+    // leave rounding errors there, which gradients can bear.
+    private int LargestSquare =>
+        Precision switch
+        {
+            JaxSharp.Precision.Highest => 1,
+            JaxSharp.Precision.High => 2,
+            _ => IsGradient ? 4 : 2,
+        };
 
     public override ArrayType[] Infer(ArrayType[] operands)
     {
@@ -121,12 +132,7 @@ internal sealed record ConvGeneralDilated(
                 DotGeneral.Accumulation(x.DType, y.DType)
             )
             {
-                LargestSquare = Precision switch
-                {
-                    JaxSharp.Precision.Highest => 1,
-                    JaxSharp.Precision.High => 2,
-                    _ => 4,
-                },
+                LargestSquare = LargestSquare,
             }
         );
 
@@ -163,7 +169,7 @@ internal sealed record ConvGeneralDilated(
 
         var reversed = new Rev(new Dims(Rhs.Span[2..])).Bind(w);
         var numbers = new ConvDimensionNumbers(Out, SwapFirst(Rhs), Lhs);
-        var product = new ConvGeneralDilated(window, numbers, groups, Precision: Precision).Bind(
+        var product = new ConvGeneralDilated(window, numbers, groups, 1, null, Precision, true).Bind(
             ct,
             DotGeneral.Cast(reversed, ct.DType)
         );
@@ -198,7 +204,7 @@ internal sealed record ConvGeneralDilated(
             : FeatureGroupCount > 1 ? (1, FeatureGroupCount)
             : (1, 1);
         var numbers = new ConvDimensionNumbers(SwapFirst(Lhs), SwapFirst(Out), SwapFirst(Rhs));
-        var convolution = new ConvGeneralDilated(window, numbers, featureGroups, batchGroups, Precision: Precision);
+        var convolution = new ConvGeneralDilated(window, numbers, featureGroups, batchGroups, null, Precision, true);
         return DotGeneral.Cast(convolution.Bind(DotGeneral.Cast(x, ct.DType), ct), w.DType);
     }
 

@@ -42,12 +42,25 @@ public class ConvolutionPrecisionTests
     }
 
     [Fact]
-    public void TheMostExactSumsReadTheirWindowsOnly()
+    public void ElementsReachWhatTheirWindowsReach()
     {
-        var x = Images.At[0, 10, 10, 5].Set(float.NaN);
-        Assert.Equal(9 * 64, (int)jnp.Sum(jnp.IsNan(Convolve(x, Filters, Precision.Highest))));
-        Assert.Equal(9 * 64, (int)jnp.Sum(jnp.IsNan(Convolve(x, Filters, Precision.High))));
-        Assert.InRange((int)jnp.Sum(jnp.IsNan(Convolve(x, Filters, null))), 9 * 64, 64 * 64);
+        var zeros = jnp.ZerosLike(Images);
+        foreach (var precision in new Precision?[] { null, Precision.High, Precision.Highest })
+        {
+            var one = Convolve(zeros.At[0, 10, 10, 5].Set(1), Filters, precision);
+            Assert.Equal(9 * 64, (int)jnp.CountNonzero(one));
+            var notANumber = Convolve(Images.At[0, 10, 10, 5].Set(float.NaN), Filters, precision);
+            Assert.Equal(9 * 64, (int)jnp.Sum(jnp.IsNan(notANumber)));
+        }
+    }
+
+    // A relu lets no gradient through where its argument is zero, however large the filters are beside it.
+    [Fact]
+    public void BlankPlacesStayBlank()
+    {
+        var image = jnp.Zeros((1, 28, 28, 32)).At[0, 10, 12].Set(1.7f);
+        var gradient = Jax.Grad((NDArray b) => jnp.Sum(Nn.Relu(Convolve(image, Filters[.., .., ..32], null) + b)));
+        Assert.True((bool)jnp.All(gradient(jnp.Zeros(64)) <= 9));
     }
 
     [Fact]
