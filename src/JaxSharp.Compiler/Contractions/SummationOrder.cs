@@ -20,10 +20,14 @@ internal static class SummationOrder
     private static (InnerBlock Block, int Section)[]? Of(ContractionSpec spec, bool packsLhs)
     {
         var plan = PackedContraction.Plan(spec, packsLhs, TileKernel.NativeBytes) ?? Tiled(spec);
-        return plan is null || plan.InnerParts > 1
+        return plan is null || plan.InnerParts > 1 || plan.InnerBlocks.Any(block => LosesSegments(plan, block))
             ? null
             : [.. plan.InnerBlocks.Select(b => (b, TileSections.Length(plan, b, plan.HasSegments(b))))];
     }
+
+    // Sections begin elsewhere where segments are left out that exist for no row of a strip, and strips differ.
+    private static bool LosesSegments(ContractionPlan plan, InnerBlock block) =>
+        plan.HasSegments(block) && !plan.Left.IsWhole && block.Segments > TileSections.Length(plan, block, true);
 
     private static ContractionPlan? Tiled(ContractionSpec spec)
     {
