@@ -70,7 +70,8 @@ internal static class PerformanceReport
             compared with what the machine was measured to do at the start: fused multiply-adds in registers, and copying of large
             arrays. Convolutions count as the sums that define them; Winograd's algorithm multiplies less, so that they can come to
             more than the machine multiplies. libtorch uses what is fastest in it: channels first or last, fused attention, its LSTM
-            module; inference runs without a tape. Rows without a libtorch time are things that it does not have. To repeat it:
+            module; inference runs without a tape; our training steps donate their state, as its optimizers update in place. Rows
+            without a libtorch time are things that it does not have. To repeat it:
 
             ```
             dotnet run -c Release --project benchmarks/Peers -- --json results.json
