@@ -21,7 +21,7 @@ public class LoopPartTests
 {
     private const int Steps = 21;
     private const int Inputs = 24;
-    private const int Hidden = 50;
+    private const int Hidden = 70;
 
     private static readonly NDArray W = Normal(100, Inputs, 4 * Hidden) / 5;
     private static readonly NDArray U = Normal(101, Hidden, 4 * Hidden) / 7;
@@ -35,7 +35,7 @@ public class LoopPartTests
             var data = new TheoryData<string, int>();
             foreach (string name in Loops.Keys)
             {
-                foreach (int rows in (int[])[8, 21, 32, 33, 47])
+                foreach (int rows in (int[])[8, 21, 32, 33, 47, 66])
                 {
                     data.Add(name, rows);
                 }
@@ -187,7 +187,7 @@ public class LoopPartTests
     [MemberData(nameof(Independent))]
     public void PartsComputeTheBitsOfTheWhole(string name, int rows)
     {
-        foreach (int threads in (int[])[2, 3, 5])
+        foreach (int threads in (int[])[2, 3, 5, 8])
         {
             int cut = CountCut(Loops[name], Normal(rows, Steps, rows, Inputs), threads, out int loops);
             Assert.Equal(rows >= 8 * threads ? loops : 0, cut);
