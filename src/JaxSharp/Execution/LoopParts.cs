@@ -21,7 +21,7 @@ internal sealed record LoopParts(int[] Rows, Program[] Programs, bool[] CutInput
     private const int UsualRows = 16;
 
     // What parts read in every step stays in the cache of their processor.
-    private const long MostConstantBytes = 5 << 18;
+    private const long MostConstantBytes = 7 << 17;
 
     // A step of a part takes at least as long as so many multiplications, beside which starting its kernels is little.
     private const double LeastWork = 1 << 18;
