@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using JaxSharp.Optax;
 using static JaxSharp.Jax;
 using jnp = JaxSharp.Numpy.Jnp;
+using optax = JaxSharp.Optax.Optax;
 
 namespace JaxSharp.Benchmarks;
 
@@ -91,7 +93,7 @@ internal static class ImageRows
         NDArray labels
     )
     {
-        var state = Adam<Layer[]>.Start(Tree.Map(p => 1 * p, parameters));
+        var state = TrainState.Start(Tree.Map(p => 1 * p, parameters));
         var step = TrainingStep(network, donateArgNums: 0);
         return Workload.Of(
             [images, labels, .. Tree.Leaves(parameters)],
@@ -103,7 +105,7 @@ internal static class ImageRows
         );
     }
 
-    private static Func<Adam<Layer[]>, NDArray, NDArray, (Adam<Layer[]>, NDArray)> TrainingStep(
+    private static Func<TrainState, NDArray, NDArray, (TrainState, NDArray)> TrainingStep(
         Func<Layer[], NDArray, NDArray> network,
         ArgNums donateArgNums = default
     )
@@ -112,7 +114,7 @@ internal static class ImageRows
             (Layer[] layers, NDArray images, NDArray labels) => Loss(network(layers, images), labels)
         );
         return Jit(
-            (Adam<Layer[]> state, NDArray images, NDArray labels) =>
+            (TrainState state, NDArray images, NDArray labels) =>
             {
                 var (loss, gradients) = gradient(state.Params, images, labels);
                 return (state.Step(gradients), loss);
@@ -125,7 +127,7 @@ internal static class ImageRows
     private static Workload Compile(Network network)
     {
         var (images, labels) = Data(Batch, 28, 28);
-        var state = Adam<Layer[]>.Start(network.Init(28, 28));
+        var state = TrainState.Start(network.Init(28, 28));
         return Workload.Of([images, labels], () => TrainingStep(network.Apply)(state, images, labels).Item2);
     }
 
@@ -230,6 +232,19 @@ internal static class ImageRows
 
         private static NDArray Pool(NDArray x) =>
             Lax.ReduceWindow(x, double.NegativeInfinity, Lax.Max, (1, 2, 2, 1), (1, 2, 2, 1), "SAME");
+    }
+
+    internal sealed record TrainState(Layer[] Params, OptState Optimizer)
+    {
+        private static readonly GradientTransformation Adam = optax.Adam(1e-3);
+
+        public static TrainState Start(Layer[] parameters) => new(parameters, Adam.Init(parameters));
+
+        public TrainState Step(Layer[] gradients)
+        {
+            var (updates, optimizer) = Adam.Update(gradients, Optimizer, Params);
+            return new(optax.ApplyUpdates(Params, updates), optimizer);
+        }
     }
 
     internal sealed record Layer(NDArray W, NDArray B)

@@ -83,7 +83,7 @@ internal sealed class Momo(
         var value = extraArgs.Required<NDArray>("value", Name);
         NDArray decay = Jnp.Where(Jnp.Equal(state.Count, 0), 0.0, beta);
         var loss = decay * state.Barf + (1 - decay) * value;
-        var average = Tree.Map((a, g) => decay * a + (1 - decay) * g, Of<T>(state.ExpAvg), updates);
+        var average = Tree.Map((a, g) => Moments.Settled(decay * a + (1 - decay) * g), Of<T>(state.ExpAvg), updates);
         var gamma = decay * state.Gamma + (1 - decay) * Optax.Tree.VDot(updates, p);
         var alpha = learningRate.At(state.Count);
         var product = Optax.Tree.VDot(average, p);

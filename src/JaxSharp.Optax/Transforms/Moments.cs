@@ -5,6 +5,21 @@ namespace JaxSharp.Optax;
 /// <summary>What the transformations around Adam have in common.</summary>
 internal static class Moments
 {
+    /// <summary>
+    /// A running average whose numbers below the normal ones have become zero. One that is no longer renewed decays to them and, where
+    /// rounding up undoes the decay, stays there for ever; processors multiply such numbers a hundred times more slowly than others.
+    /// XLA, which has none of them, gives the same averages. Those of f16, which are not small at all, stay.
+    /// </summary>
+    public static NDArray Settled(NDArray average)
+    {
+        if (!average.DType.IsFloating || ReferenceEquals(average.DType, DType.F16))
+        {
+            return average;
+        }
+
+        return Jnp.Where(Jnp.Abs(average) < Jnp.FInfo(average.DType).SmallestNormal, 0, average);
+    }
+
     /// <summary>m / (√(v + epsRoot) + eps).</summary>
     public static T Normalized<T>(T m, T v, Hyperparameter eps, Hyperparameter epsRoot) =>
         Tree.Map((a, b) => a / (Jnp.Sqrt(b + epsRoot) + eps), m, v);

@@ -30,7 +30,7 @@ internal sealed class Trace(Hyperparameter decay, bool nesterov, DType? accumula
     )
         where T : default
     {
-        var trace = Tree.Map((g, t) => g + decay * t, updates, Of<T>(state.Trace));
+        var trace = Tree.Map((g, t) => Moments.Settled(g + decay * t), updates, Of<T>(state.Trace));
         return (
             nesterov ? Tree.Map((g, t) => g + decay * t, updates, trace) : trace,
             new TraceState(Optax.Tree.Cast(trace, accumulatorDtype))

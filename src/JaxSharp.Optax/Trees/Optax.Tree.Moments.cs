@@ -23,17 +23,23 @@ public static partial class Optax
 
     public static partial class Tree
     {
-        /// <summary>An exponential moving average of powers: (1 − decay) · updatesᵒʳᵈᵉʳ + decay · moments.</summary>
+        /// <summary>
+        /// An exponential moving average of powers: (1 − decay) · updatesᵒʳᵈᵉʳ + decay · moments. Results below the normal numbers of
+        /// their type, other than f16, are zero.
+        /// </summary>
         public static T UpdateMoment<T>(T updates, T moments, Hyperparameter decay, int order) =>
-            JaxTree.Map((g, t) => (1 - decay) * Power(g, order) + decay * t, updates, moments);
+            JaxTree.Map((g, t) => Moments.Settled((1 - decay) * Power(g, order) + decay * t), updates, moments);
 
         /// <summary>A decaying maximum: max(|updates| + eps, decay · moments).</summary>
         public static T UpdateInfinityMoment<T>(T updates, T moments, Hyperparameter decay, Hyperparameter eps) =>
             JaxTree.Map((g, t) => Jnp.Maximum(Jnp.Abs(g) + eps, decay * t), updates, moments);
 
-        /// <summary>An exponential moving average of powers of absolute values: real, for complex updates too.</summary>
+        /// <summary>
+        /// An exponential moving average of powers of absolute values: real, for complex updates too. Results below the normal numbers of
+        /// their type, other than f16, are zero.
+        /// </summary>
         public static T UpdateMomentPerElemNorm<T>(T updates, T moments, Hyperparameter decay, int order) =>
-            JaxTree.Map((g, t) => (1 - decay) * PowerOfNorm(g, order) + decay * t, updates, moments);
+            JaxTree.Map((g, t) => Moments.Settled((1 - decay) * PowerOfNorm(g, order) + decay * t), updates, moments);
 
         /// <summary>
         /// A moving average that began at 0, divided by the sum of its weights, 1 − decayᶜᵒᵘⁿᵗ. The sum is computed in f32 at least.
