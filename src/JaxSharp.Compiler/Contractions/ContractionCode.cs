@@ -54,14 +54,17 @@ internal sealed unsafe class ContractionCode
         }
 
         int edgeVectors = ((edge - 1) / plan.Lanes) + 1;
-        lowRows = plan.Rows / plan.Strips;
+        lowRows = plan.LeastTileRows;
         HasEdge = masked || edgeVectors < plan.TileVectors;
         tiles = new TileCode?[8];
         foreach (bool hasSegments in plan.InnerBlocks.Select(plan.HasSegments).Distinct())
         {
-            foreach (int more in plan.Rows % plan.Strips == 0 ? [0] : (int[])[0, 1])
+            foreach (int more in plan.HasLongerStrips ? (int[])[0, 1] : [0])
             {
-                var form = new TileForm(lowRows + more, plan.TileVectors, LeftSteps(), ColumnVectors(), hasSegments);
+                var form = new TileForm(lowRows + more, plan.TileVectors, LeftSteps(), ColumnVectors(), hasSegments)
+                {
+                    RowBytes = plan.HasEvenRows ? checked((int)plan.RowStep) : 0,
+                };
                 if (form.Rows == 0)
                 {
                     continue;

@@ -84,6 +84,7 @@ internal sealed partial class ContractionPlan
 
         ChooseTile();
         ChooseAccess();
+        ChooseLines();
         ChooseTasks();
 
         int[] Select(AxisRole role) => [.. byOutput.Where(a => spec.Axes[a].Role == role)];
@@ -146,7 +147,12 @@ internal sealed partial class ContractionPlan
     public int Strips { get; private set; }
 
     /// <summary>The number of rows in the largest strip.</summary>
-    public int TileRows => ((Rows - 1) / Strips) + 1;
+    public int TileRows => leastRows + (longerStrips > 0 ? 1 : 0);
+
+    /// <summary>The least number of rows in a strip; others have one more if <see cref="HasLongerStrips"/>.</summary>
+    public int LeastTileRows => leastRows;
+
+    public bool HasLongerStrips => longerStrips > 0;
 
     /// <summary>The number of panels of <see cref="Width"/> that the columns are cut into.</summary>
     public int Panels { get; private set; }
@@ -200,10 +206,27 @@ internal sealed partial class ContractionPlan
     public double Multiplies => (double)Batches * Rows * Columns * Inner;
 
     /// <summary>The first row of a strip; that of the strip after the last is the number of rows.</summary>
-    public int StripStart(int strip) => (strip * leastRows) + Math.Min(strip, longerStrips);
+    public int StripStart(int strip)
+    {
+        if (Lines == 1)
+        {
+            return (strip * leastRows) + Math.Min(strip, longerStrips);
+        }
 
-    /// <summary>How many strips from one on, up to the last of a task, have as many rows as it has.</summary>
-    public int EqualStrips(int strip, int end) => (strip < longerStrips ? Math.Min(end, longerStrips) : end) - strip;
+        (int line, int within) = Math.DivRem(strip, StripsPerLine);
+        return (line * LineLength) + (within * leastRows) + Math.Min(within, longerStrips);
+    }
+
+    /// <summary>The number of rows of a strip of a line.</summary>
+    public int RowsOf(int strip) => leastRows + (strip < longerStrips ? 1 : 0);
+
+    /// <summary>How many strips from one on, up to the last of a task, have as many rows as it has and are in the same line.</summary>
+    public int EqualStrips(int strip, int end)
+    {
+        int line = Lines == 1 ? 0 : strip / StripsPerLine * StripsPerLine;
+        int longer = line + longerStrips;
+        return Math.Min(end, strip < longer ? longer : line + StripsPerLine) - strip;
+    }
 
     /// <summary>The blocks of K in a part.</summary>
     public (int Start, int End) PartBlocks(int part)
@@ -351,6 +374,7 @@ internal sealed partial class ContractionPlan
             StripsPerTask = ((Strips - 1) / cut) + 1;
             InnerParts = Math.Min(InnerBlocks.Length, ((DeepTasks - 1) / cut) + 1);
             RightAccess = RightAccess == RightAccess.Direct ? RightAccess.Direct : RightAccess.Local;
+            HasEvenRows &= InnerParts == 1;
             return;
         }
 
@@ -398,6 +422,7 @@ internal sealed partial class ContractionPlan
             RightAccess = RightAccess == RightAccess.Shared ? RightAccess.Local : RightAccess;
         }
 
+        HasEvenRows &= InnerParts == 1;
         double perTask = Multiplies / ((double)outputTasks * InnerParts);
         TasksPerChunk = (int)Math.Clamp((1 << 17) / Math.Max(perTask + 500, 1), 1, Math.Max(1, outputTasks / 2));
     }

@@ -13,7 +13,7 @@ internal struct SharedPanels
 }
 
 /// <summary>One block of the output: some strips times some panels, or all panels if the column task is −1.</summary>
-internal readonly unsafe ref struct ContractionTask
+internal readonly unsafe ref partial struct ContractionTask
 {
     private readonly ContractionCode code;
     private readonly ContractionPlan plan;
@@ -52,6 +52,10 @@ internal readonly unsafe ref struct ContractionTask
 
     /// <summary>The number of columns of the block.</summary>
     public int ColumnCount => Math.Min(endPanel * plan.Width, plan.Columns) - FirstColumn;
+
+    private bool HasEdge => code.HasEdge && endPanel == plan.Panels;
+
+    private int FullPanels => endPanel - firstPanel - (HasEdge ? 1 : 0);
 
     private nint Lead => (nint)(endPanel - firstPanel) * code.PanelRowBytes;
 
@@ -212,13 +216,19 @@ internal readonly unsafe ref struct ContractionTask
         arguments.Targets = (nint)targets;
         arguments.Accumulate = accumulate ? 1 : 0;
         arguments.Mask = code.Mask;
+        if (plan.HasEvenRows)
+        {
+            RunLines(ref arguments, table.Origin, output);
+            return;
+        }
+
         if (direct)
         {
             table.FindSegments();
         }
 
-        bool hasEdge = code.HasEdge && endPanel == plan.Panels;
-        int full = endPanel - firstPanel - (hasEdge ? 1 : 0);
+        bool hasEdge = HasEdge;
+        int full = FullPanels;
         bool isRegular = !hasSegments && (packed is not null || (inLines && plan.Left.Rows.Length <= 1));
         isRegular &= sums is not null || plan.OutRows.Length <= 1;
         for (int s = firstStrip; s < endStrip; )

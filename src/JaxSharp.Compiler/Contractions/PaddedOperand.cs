@@ -7,13 +7,20 @@ namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>
 /// A copy of an operand with its padding in memory. Every position of the loop axes then has an element, so that the operand is read
-/// where it lies; that is cheaper than packing, which copies an element once for each place of the kernel that meets it.
+/// where it lies; that is cheaper than packing, which copies an element once for each place of the kernel that meets it, and than looking
+/// for short runs of K in an operand that does not have all of them.
 /// </summary>
 internal sealed unsafe class PaddedOperand
 {
     // A copied element should be multiplied so often, and packing should copy it so often.
     private const double LeastMultiplies = 16;
     private const double LeastPackings = 2;
+
+    // Finding where runs of K are in each row takes as long as a tenth of so few multiplications, of elements and of vectors, more than
+    // the copy, which takes some time to start.
+    private const int ShortRun = 24;
+    private const int FewVectors = 48;
+    private const double LeastFound = 3 << 20;
     private const long BytesPerTask = 64 << 10;
 
     private readonly Dim[] dims;
@@ -59,12 +66,12 @@ internal sealed unsafe class PaddedOperand
 
     public long Bytes => Elements * size;
 
-    /// <summary>The copy of the operand that a plan would pack, if making it is cheaper; otherwise null.</summary>
+    /// <summary>The copy of the operand that a plan would pack or find in short runs, if making it is cheaper; otherwise null.</summary>
     public static PaddedOperand? For(ContractionPlan plan)
     {
         var view = plan.IsSwapped ? plan.Spec.Rhs : plan.Spec.Lhs;
         if (
-            plan.LeftAccess == LeftAccess.Direct
+            (plan.LeftAccess == LeftAccess.Direct && !HasShortSegments(plan))
             || plan.Left.Checks.Length == 0
             || plan.IsComplex
             || !ReferenceEquals(view.DType, plan.Type)
@@ -99,6 +106,12 @@ internal sealed unsafe class PaddedOperand
         var work = new Tasks(this, source + (nint)(sourceOffset * size), target, outer, count, perTask, inner);
         WorkerPool.Run(checked((int)((count + perTask - 1) / perTask)), ref work);
     }
+
+    private static bool HasShortSegments(ContractionPlan plan) =>
+        plan.Left.Inner.Length > 1
+        && plan.Left.Inner[^1].Extent <= ShortRun
+        && plan.Left.Inner[^1].Extent * (((plan.Columns - 1) / plan.Lanes) + 1) <= FewVectors
+        && plan.Multiplies >= LeastFound;
 
     private static (long Low, long High) Range(OperandDim dim, ContractionAxis[] axes)
     {

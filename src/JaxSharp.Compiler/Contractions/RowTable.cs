@@ -73,6 +73,9 @@ internal unsafe ref struct RowTable
         cursor = new AxisCursor(layout.Rows, start, checks, new Span<int>(doubtful + checks, length));
     }
 
+    /// <summary>Where the first row of all lies, without regard to the rows before the block's first.</summary>
+    public readonly nint Origin => firstLine;
+
     // Only plain addresses can be in bytes.
     private readonly int Unit => layout.Scale == 1 ? code.Size : 1;
 

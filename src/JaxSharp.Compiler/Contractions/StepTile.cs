@@ -31,6 +31,7 @@ internal sealed class StepTile : TileEmitter
     private readonly LocalBuilder accumulate;
     private readonly LocalBuilder? rowStep;
     private readonly LocalBuilder? columnStep;
+    private readonly LocalBuilder? targetStep;
     private readonly LocalBuilder? mask;
 
     /// <summary>Begins a kernel.</summary>
@@ -42,7 +43,7 @@ internal sealed class StepTile : TileEmitter
         turns = [.. Enumerable.Range(0, form.Turns).Select(_ => DeclareSums())];
         sums = turns[0];
         table = LoadArgument(nameof(TileArguments.Rows));
-        pointers = new LocalBuilder[form.Steps == TileSteps.Strip ? 1 : Rows];
+        pointers = new LocalBuilder[form.Steps == TileSteps.Strip || HasEvenRows ? 1 : Rows];
         for (int r = 0; r < pointers.Length; r++)
         {
             pointers[r] = Il.DeclareLocal(typeof(nint));
@@ -61,10 +62,13 @@ internal sealed class StepTile : TileEmitter
         accumulate = Il.DeclareLocal(typeof(nint));
         rowStep = form.Steps == TileSteps.Any ? LoadArgument(nameof(TileArguments.RowStep)) : null;
         columnStep = form.ColumnVectors == 0 ? LoadArgument(nameof(TileArguments.ColumnStep)) : null;
+        targetStep = HasEvenRows ? LoadArgument(nameof(TileArguments.TargetStep)) : null;
         mask = form.IsMasked ? LoadMask() : null;
     }
 
     private Type MaskClass => VectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
+
+    private bool HasEvenRows => form.RowBytes != 0;
 
     private bool HasTable => form.Steps == TileSteps.Table;
 
@@ -94,7 +98,7 @@ internal sealed class StepTile : TileEmitter
                 Il.Emit(OpCodes.Conv_I);
                 Il.Emit(OpCodes.Beq, last);
                 EmitAdvance(nameof(TileArguments.Rows), pointers.Length, nameof(TileArguments.StripRows));
-                EmitAdvance(nameof(TileArguments.Targets), Rows, nameof(TileArguments.StripTargets));
+                EmitAdvance(nameof(TileArguments.Targets), HasEvenRows ? 1 : Rows, nameof(TileArguments.StripTargets));
             }
         );
         Il.MarkLabel(last);
@@ -166,8 +170,7 @@ internal sealed class StepTile : TileEmitter
         var target = Il.DeclareLocal(typeof(nint));
         for (int r = 0; r < Rows; r++)
         {
-            EmitTarget(targets, r);
-            Il.Emit(OpCodes.Stloc, target);
+            EmitTarget(targets, target, r);
             for (int bytes = 0; bytes < Vectors * VectorBytes; bytes += 64)
             {
                 EmitAddress(target, bytes);
@@ -333,12 +336,13 @@ internal sealed class StepTile : TileEmitter
             Il.Emit(OpCodes.Ldloc, place ?? offset);
             Il.Emit(OpCodes.Add);
             EmitOffset(
-                form.Steps switch
-                {
-                    TileSteps.Strip => rowBytes + (r * size),
-                    TileSteps.Adjacent => rowBytes,
-                    _ => 0,
-                }
+                (r * form.RowBytes)
+                    + form.Steps switch
+                    {
+                        TileSteps.Strip => rowBytes + (r * size),
+                        TileSteps.Adjacent => rowBytes,
+                        _ => 0,
+                    }
             );
             Il.Emit(OpCodes.Ldobj, Element);
             Il.Emit(OpCodes.Call, Operations.GetMethod("Create", [Element])!);
@@ -371,8 +375,7 @@ internal sealed class StepTile : TileEmitter
         var target = Il.DeclareLocal(typeof(nint));
         for (int r = 0; r < Rows; r++)
         {
-            EmitTarget(targets, r);
-            Il.Emit(OpCodes.Stloc, target);
+            EmitTarget(targets, target, r);
             for (int v = 0; v < Vectors; v++)
             {
                 var lanes = v == Vectors - 1 ? mask : null;
@@ -390,12 +393,20 @@ internal sealed class StepTile : TileEmitter
         }
     }
 
-    private void EmitTarget(LocalBuilder targets, int row)
+    // Rows are asked for in order.
+    private void EmitTarget(LocalBuilder targets, LocalBuilder target, int row)
     {
+        if (row > 0 && targetStep is not null)
+        {
+            Add(target, () => Il.Emit(OpCodes.Ldloc, targetStep));
+            return;
+        }
+
         EmitAddress(targets, row * nint.Size);
         Il.Emit(OpCodes.Ldind_I);
         Il.Emit(OpCodes.Ldloc, shift);
         Il.Emit(OpCodes.Add);
+        Il.Emit(OpCodes.Stloc, target);
     }
 
     // Address on the stack, vector left there.

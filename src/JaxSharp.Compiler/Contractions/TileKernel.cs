@@ -46,6 +46,9 @@ internal struct TileArguments
     /// <summary>Address of a table of output addresses, one per row of the tile.</summary>
     public nint Targets;
 
+    /// <summary>The distance of output rows; only for kernels of even rows, whose tables have the first row alone.</summary>
+    public nint TargetStep;
+
     /// <summary>How many strips of as many rows follow each other, each as far from the one before; at least one. Not for kernels of segments.</summary>
     public nint Strips;
 
@@ -102,6 +105,10 @@ internal enum TileSteps
 /// <param name="HasSegments">Whether K comes in segments, each with rows of its own.</param>
 /// <param name="IsMasked">Whether only some lanes of the last vector are written and read.</param>
 /// <param name="Turns">How many sums of each element the steps of K take turns with.</param>
+/// <param name="RowBytes">
+/// How far rows of the left operand are from one another if it is the same for all, as it is for those of the output then; otherwise 0. One
+/// address does for all rows, which take more registers than there are if each has its own.
+/// </param>
 internal readonly record struct TileForm(
     int Rows,
     int Vectors,
@@ -109,19 +116,9 @@ internal readonly record struct TileForm(
     int ColumnVectors = 0,
     bool HasSegments = false,
     bool IsMasked = false,
-    int Turns = 1
-)
-{
-    /// <summary>A number for the form, less than 2¹⁸.</summary>
-    public int Number =>
-        Rows
-        | (Vectors << 4)
-        | (ColumnVectors << 8)
-        | ((int)Steps << 12)
-        | (HasSegments ? 1 << 14 : 0)
-        | (IsMasked ? 1 << 15 : 0)
-        | ((Turns - 1) << 16);
-}
+    int Turns = 1,
+    int RowBytes = 0
+);
 
 /// <summary>
 /// The innermost loops of a contraction: a tile of the output of so many rows and vectors is held in registers while K passes
@@ -136,7 +133,7 @@ internal static class TileKernel
     /// <summary>The largest number of vectors in a row of any tile.</summary>
     public const int MaxVectors = 8;
 
-    private static readonly ConcurrentDictionary<int, TileCode> Cache = new();
+    private static readonly ConcurrentDictionary<(DTypeCode, int, TileForm), TileCode> Cache = new();
 
     /// <summary>The widest vectors of this machine, in bytes.</summary>
     public static readonly int NativeBytes =
@@ -160,8 +157,7 @@ internal static class TileKernel
     /// <summary>The kernel of a form.</summary>
     public static TileCode Get(DType type, int vectorBytes, TileForm form)
     {
-        int key = (((int)type.Code * 3) + TileEmitter.WidthNumber(vectorBytes)) << 18;
-        key |= form.Number;
+        var key = (type.Code, vectorBytes, form);
         return Cache.TryGetValue(key, out var code)
             ? code
             : Cache.GetOrAdd(key, new StepTile(type, vectorBytes, form).Emit());

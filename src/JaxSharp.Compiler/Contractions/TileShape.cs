@@ -29,8 +29,8 @@ internal readonly record struct TileShape(int Vectors, int Strips)
         return best;
     }
 
-    // The instructions for one step of K in all tiles.
-    private double Cost(int rows, int columnVectors)
+    /// <summary>The instructions for one step of K in all tiles.</summary>
+    public double Cost(int rows, int columnVectors)
     {
         (int panels, int edge) = Math.DivRem(columnVectors, Vectors);
         double tileRows = (double)rows / Strips;

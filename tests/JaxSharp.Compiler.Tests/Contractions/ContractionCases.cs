@@ -26,6 +26,18 @@ internal static class ContractionCases
         from padding in Gen.Int[0, 2]
         select KernelGradient(type, positions, channels, stride, dilation, padding);
 
+    /// <summary>Convolutions of images with few channels, or gradients by such images, whose lines are longer than a tile.</summary>
+    public static Gen<ContractionSpec> LinesOfImages { get; } =
+        from type in Element(DType.F32, DType.F32, DType.F32, DType.F64, DType.BF16)
+        from lines in Gen.Int[1, 30].Array[2]
+        from window in Gen.Int[1, 5].Array[2]
+        from channels in Gen.Select(Gen.OneOf(Gen.Int[1, 4], Gen.Int[5, 40]), Gen.OneOf(Gen.Int[1, 9], Gen.Int[10, 70]))
+        from stride in Gen.Int[1, 2]
+        from padding in Gen.Int[0, 2]
+        from turned in Gen.Bool
+        where lines[0] * lines[1] * window[0] * window[1] * channels.Item1 * channels.Item2 < 1_500_000
+        select ImageLines(type, lines, window, channels, stride, padding, turned);
+
     private static Gen<int> Sizes => Gen.Frequency((3, Gen.Int[1, 4]), (2, Gen.Int[5, 20]), (1, Gen.Int[21, 70]));
 
     /// <summary>The axes of one operand in a random order and padded to random strides.</summary>
@@ -265,6 +277,48 @@ internal static class ContractionCases
             coefs[b.Axis] += b.Coef;
             return new OperandDim(coefs, offset, divisor, extent, s);
         }
+    }
+
+    // Axes: n y x, output channels, h w, input channels. Turned windows are gone through backwards, with a kernel whose outputs come first.
+    private static ContractionSpec ImageLines(
+        DType type,
+        int[] lines,
+        int[] window,
+        (int In, int Out) channels,
+        int stride,
+        int padding,
+        bool turned
+    )
+    {
+        ContractionAxis[] axes =
+        [
+            new(AxisRole.M, 3),
+            new(AxisRole.M, lines[0]),
+            new(AxisRole.M, lines[1]),
+            new(AxisRole.N, channels.Out),
+            new(AxisRole.K, window[0]),
+            new(AxisRole.K, window[1]),
+            new(AxisRole.K, channels.In),
+        ];
+        int[] extents = [.. lines.Zip(window, (l, w) => Math.Max(1, ((l - 1) * stride) + w - (2 * padding)))];
+        int sign = turned ? -1 : 1;
+        int[] offsets = [.. window.Select(w => (turned ? w - 1 : 0) - padding)];
+        var image = new OperandView(
+            type,
+            [
+                new([1, 0, 0, 0, 0, 0, 0], 0, 1, 3, extents[0] * extents[1] * channels.In),
+                new([0, stride, 0, 0, sign, 0, 0], offsets[0], 1, extents[0], extents[1] * channels.In),
+                new([0, 0, stride, 0, 0, sign, 0], offsets[1], 1, extents[1], channels.In),
+                new([0, 0, 0, 0, 0, 0, 1], 0, 1, channels.In, 1),
+            ]
+        );
+        return new ContractionSpec(
+            axes,
+            image,
+            turned ? OperandView.Dense(type, axes, 4, 5, 3, 6) : OperandView.Dense(type, axes, 4, 5, 6, 3),
+            OutputView.Dense(type, axes, 0, 1, 2, 3),
+            type
+        );
     }
 
     private static ContractionSpec KernelGradient(

@@ -199,6 +199,13 @@ public class ContractionTests
     public void SumsOverManyPositions(int vectorBytes) =>
         ContractionCases.KernelGradients.Sample(spec => Compare(spec, vectorBytes), iter: 8, print: s => s.ToString());
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(16)]
+    public void ImagesWithFewChannels(int vectorBytes) =>
+        ContractionCases.LinesOfImages.Sample(spec => Compare(spec, vectorBytes), iter: 80, print: s => s.ToString());
+
     [Fact]
     public void TheBitsDoNotDependOnTheNumberOfThreads()
     {
@@ -206,6 +213,7 @@ public class ContractionTests
             Gen.Select(Gen.Int[1, 200], Gen.Int[1, 200], Gen.Int[1, 1500])
                 .Select((m, n, k) => ContractionSpec.Matmul(DType.F32, m, n, k)),
             ContractionCases.KernelGradients,
+            ContractionCases.LinesOfImages,
             ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
         );
         gen.Sample(spec => CompareThreads(spec, ContractionCompiler.Compile(spec)), iter: 30, threads: 1);

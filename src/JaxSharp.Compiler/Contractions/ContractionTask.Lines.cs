@@ -1,0 +1,90 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace JaxSharp.Compiler.Contractions;
+
+// Rows that are at one distance from each other, line by line.
+internal readonly unsafe ref partial struct ContractionTask
+{
+    /// <summary>Runs the tiles of a block of K, all strips of a line that have as many rows at once.</summary>
+    /// <param name="arguments">What strips share, with tables of a single row.</param>
+    /// <param name="origin">Where the first row of all lies.</param>
+    /// <param name="output">The output of the batch.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunLines(ref TileArguments arguments, nint origin, nint output)
+    {
+        int line = firstStrip / plan.StripsPerLine;
+        int within = firstStrip - (line * plan.StripsPerLine);
+        int row = plan.StripStart(firstStrip) - (line * plan.LineLength);
+        var leftIndices = stackalloc int[plan.LineAxes.Length];
+        var outIndices = stackalloc int[plan.OutRows.Length];
+        var place = new AxisCursor(plan.LineAxes, line, 0, new Span<int>(leftIndices, plan.LineAxes.Length));
+        var target = new AxisCursor(
+            plan.OutRows,
+            (long)line * plan.LineLength,
+            0,
+            new Span<int>(outIndices, plan.OutRows.Length)
+        );
+        nint rowStep = (nint)plan.RowStep;
+        nint targetStep = plan.OutRows.Length == 0 ? 0 : (nint)plan.OutRows[^1].Stride * size;
+        arguments.TargetStep = targetStep;
+        output += firstPanel * (nint)code.PanelRowBytes;
+        for (int s = firstStrip; s < endStrip; )
+        {
+            int together = plan.EqualStrips(within, Math.Min(endStrip - s + within, plan.StripsPerLine));
+            int count = plan.RowsOf(within);
+            arguments.Strips = together;
+            arguments.StripRows = count * rowStep;
+            arguments.StripTargets = count * targetStep;
+            RunPanels(
+                ref arguments,
+                count,
+                origin + ((nint)place.Address * size) + (row * rowStep),
+                output + ((nint)target.Address * size) + (row * targetStep)
+            );
+            s += together;
+            within += together;
+            row += together * count;
+            if (within == plan.StripsPerLine && s < endStrip)
+            {
+                (within, row) = (0, 0);
+                place.Advance(1);
+                target.Advance(plan.LineLength);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunPanels(ref TileArguments arguments, int count, nint row, nint target)
+    {
+        nint columns = arguments.Columns;
+        int full = FullPanels;
+        if (full > 0)
+        {
+            *(nint*)arguments.Rows = row;
+            *(nint*)arguments.Targets = target;
+            arguments.Panels = full;
+            Call(code.Tile(false, false, count), ref arguments);
+        }
+
+        if (HasEdge)
+        {
+            *(nint*)arguments.Rows = row;
+            *(nint*)arguments.Targets = target + (full * (nint)code.PanelRowBytes);
+            arguments.Panels = 1;
+            arguments.Columns = columns + (full * arguments.PanelStep);
+            Call(code.Tile(false, true, count), ref arguments);
+            arguments.Columns = columns;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Call(TileCode tile, ref TileArguments arguments)
+    {
+        fixed (TileArguments* pointer = &arguments)
+        {
+            tile(pointer);
+        }
+    }
+}
