@@ -11,6 +11,9 @@ internal static class CacheModel
     /// <summary>The bytes after which addresses fall on the same places of the first-level cache.</summary>
     public const int FirstWayBytes = 4 << 10;
 
+    /// <summary>The bytes of a page, beyond which nothing is fetched ahead.</summary>
+    public const int PageBytes = 4 << 10;
+
     private const int FirstWays = 8;
     private const int SecondWays = 8;
     private const int SecondWayBytes = 128 << 10;

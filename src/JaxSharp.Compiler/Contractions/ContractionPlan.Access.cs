@@ -139,6 +139,15 @@ internal sealed partial class ContractionPlan
     // So many steps stay in cache until the next strip.
     private int RowsInCache => CacheModel.SecondLines(RightStep);
 
+    // So seldom that reading the right operand in place costs less than copying it first.
+    private bool IsReadFewTimes =>
+        !StaysInCache
+            ? Rows <= FewestRows
+            : Rows <= VeryFewRows || (Rows <= MostDirectRows && RowsInCache >= Math.Min(Inner, LeastDepth));
+
+    // Steps within a page are fetched ahead. Where the left operand is packed, tasks wait for that anyway.
+    private int MostDirectRows => RightStep < CacheModel.PageBytes && !PacksLeft ? FewRowsWithinPages : FewRows;
+
     private RightAccess ChooseRight(bool anyColumns)
     {
         bool direct =
@@ -153,10 +162,7 @@ internal sealed partial class ContractionPlan
         if (direct)
         {
             long rowBytes = RightStep;
-            bool few = StaysInCache
-                ? Rows <= FewRows && (Rows <= VeryFewRows || RowsInCache >= Math.Min(Inner, LeastDepth))
-                : Rows <= FewestRows;
-            if (few || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
+            if (IsReadFewTimes || rowBytes <= 512 || rowBytes * Inner <= 256 << 10)
             {
                 return RightAccess.Direct;
             }
