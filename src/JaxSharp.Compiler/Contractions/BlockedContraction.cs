@@ -64,7 +64,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     private void RunShared(ref Tasks work)
     {
-        long panelBytes = (long)plan.Inner * plan.Panels * code.PanelRowBytes;
+        long panelBytes = (long)plan.PackedInner * plan.Panels * code.PanelRowBytes;
         long leftBytes = plan.SharesLeft ? new LeftPacking(code, 0, plan.Strips).Bytes() : 0;
         int group = (int)Math.Clamp(SharedBytes / Math.Max(panelBytes + leftBytes, 1), 1, plan.Batches);
         using var shared = BufferPool.Borrow(Math.Max(64, (panelBytes + leftBytes) * group));
@@ -139,7 +139,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             Span<int> coordinates = stackalloc int[plan.Right.Checks.Length];
             var origin = new OperandOrigin(plan.Right, right, firstBatch + batch, coordinates);
             int panel = group * together;
-            nint target = panels + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
+            nint target = panels + (nint)((long)batch * plan.PackedInner * plan.Panels * code.PanelRowBytes);
             target += code.PanelOffset(block, panel);
             code.PackPanels(origin, block, panel, Math.Min(panel + together, plan.Panels), (byte*)target);
         }
@@ -221,7 +221,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
             SharedPanels shared = default;
             if (Shared != 0)
             {
-                shared.Right = Shared + (nint)((long)batch * plan.Inner * plan.Panels * code.PanelRowBytes);
+                shared.Right = Shared + (nint)((long)batch * plan.PackedInner * plan.Panels * code.PanelRowBytes);
                 shared.Left = SharedLeft == 0 ? 0 : SharedLeft + (batch * LeftBytes);
             }
 

@@ -13,6 +13,7 @@ internal sealed unsafe class ContractionCode
     private readonly Runtime.Buffer? steps;
     private readonly TileCode?[] tiles;
     private readonly int lowRows;
+    private readonly int edgeVectors;
 
     public ContractionCode(ContractionPlan plan)
     {
@@ -44,62 +45,35 @@ internal sealed unsafe class ContractionCode
         }
 
         int edge = plan.Columns - ((plan.Panels - 1) * plan.Width);
-        bool masked = edge % plan.Lanes != 0 && plan.HasMasks;
+        int last = plan.AddsLanes ? plan.InnerBlocks[0].Run % LaneSums.Together : edge % plan.Lanes;
+        bool masked = last != 0 && plan.HasMasks;
         if (masked)
         {
             mask = Runtime.Buffer.Allocate(64);
             mask.Bytes.Clear();
-            mask.Bytes[..(edge % plan.Lanes * Size)].Fill(0xff);
+            mask.Bytes[..(last * Size)].Fill(0xff);
             Mask = mask.Address;
         }
 
-        int edgeVectors = ((edge - 1) / plan.Lanes) + 1;
         lowRows = plan.LeastTileRows;
+        edgeVectors = ((edge - 1) / plan.Lanes) + 1;
         HasEdge = masked || edgeVectors < plan.TileVectors;
-        tiles = new TileCode?[8];
+        tiles = new TileCode?[16];
         foreach (bool hasSegments in plan.InnerBlocks.Select(plan.HasSegments).Distinct())
         {
-            foreach (int more in plan.HasLongerStrips ? (int[])[0, 1] : [0])
+            for (int rows = Math.Max(lowRows, 1); rows <= plan.TileRows; rows++)
             {
-                var form = new TileForm(lowRows + more, plan.TileVectors, LeftSteps(), ColumnVectors(), hasSegments)
-                {
-                    RowBytes = plan.HasEvenRows ? checked((int)plan.RowStep) : 0,
-                };
-                if (form.Rows == 0)
-                {
-                    continue;
-                }
-
                 if (plan.Panels > 1 || !HasEdge)
                 {
-                    tiles[Place(hasSegments, false, more)] = Get(form);
+                    _ = Tile(hasSegments, false, rows, plan.HasEvenRows);
                 }
 
                 if (HasEdge)
                 {
-                    tiles[Place(hasSegments, true, more)] = Get(form with { Vectors = edgeVectors, IsMasked = masked });
+                    _ = Tile(hasSegments, true, rows, plan.HasEvenRows);
                 }
             }
         }
-
-        TileCode Get(TileForm form) =>
-            TileKernel.Get(
-                plan.Type,
-                plan.VectorBytes,
-                form with
-                {
-                    Turns = StepTile.Turns(form.Rows, form.Vectors, plan.Inner),
-                }
-            );
-        int ColumnVectors() => plan.RightAccess == RightAccess.Direct ? 0 : plan.TileVectors;
-        TileSteps LeftSteps() =>
-            plan.LeftAccess switch
-            {
-                LeftAccess.Table => TileSteps.Table,
-                LeftAccess.Strips => TileSteps.Strip,
-                LeftAccess.Direct when plan.LeftStep != Size => TileSteps.Any,
-                _ => TileSteps.Adjacent,
-            };
     }
 
     public ContractionPlan Plan { get; }
@@ -125,14 +99,41 @@ internal sealed unsafe class ContractionCode
     /// <summary>The bytes of a full row of a tile.</summary>
     public int PanelRowBytes { get; }
 
+    /// <summary>Whether there are kernels for rows in segments that are at one distance.</summary>
+    public bool TakesEvenRows =>
+        Plan.Left is { Scale: 1, Rows.Length: > 0 } && Plan.RowStep is > 0 and < int.MaxValue / TileKernel.MaxRows;
+
     /// <summary>Whether the last panel has a kernel of its own.</summary>
     public bool HasEdge { get; }
 
-    /// <summary>The kernel for a strip of so many rows, in the last panel or in those before.</summary>
-    public TileCode Tile(bool hasSegments, bool isEdge, int rows) => tiles[Place(hasSegments, isEdge, rows - lowRows)]!;
+    /// <summary>The kernel for a strip of so many rows, which are at one distance or not, in the last panel or in those before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TileCode Tile(bool hasSegments, bool isEdge, int rows, bool isEven)
+    {
+        int place = rows - lowRows + (isEdge ? 2 : 0) + (hasSegments ? 4 : 0) + (isEven ? 8 : 0);
+        return tiles[place] ??= MakeTile(hasSegments, isEdge, rows, isEven);
+    }
 
-    private static int Place(bool hasSegments, bool isEdge, int more) =>
-        more + (isEdge ? 2 : 0) + (hasSegments ? 4 : 0);
+    private TileCode MakeTile(bool hasSegments, bool isEdge, int rows, bool isEven)
+    {
+        var form = new TileForm(rows, isEdge ? edgeVectors : Plan.TileVectors)
+        {
+            Steps = Plan.LeftAccess switch
+            {
+                _ when Plan.AddsLanes => TileSteps.Lanes,
+                LeftAccess.Table => TileSteps.Table,
+                LeftAccess.Strips => TileSteps.Strip,
+                LeftAccess.Direct when Plan.LeftStep != Size => TileSteps.Any,
+                _ => TileSteps.Adjacent,
+            },
+            ColumnVectors = Plan.RightAccess == RightAccess.Direct ? 0 : Plan.TileVectors,
+            HasSegments = hasSegments,
+            IsMasked = isEdge && Mask != 0,
+            RowBytes = isEven ? checked((int)Plan.RowStep) : 0,
+        };
+        form = form with { Turns = StepTile.Turns(form.Rows, form.Vectors, Plan.Inner) };
+        return TileKernel.Get(Plan.Type, Plan.VectorBytes, form);
+    }
 
     /// <summary>Packed panels lie by blocks of K, then by panel.</summary>
     public nint PanelOffset(InnerBlock block, int panel) =>
@@ -145,6 +146,12 @@ internal sealed unsafe class ContractionCode
     {
         var layout = Plan.Right;
         int width = Plan.Width;
+        if (Plan.AddsLanes)
+        {
+            PackLanes(origin, block, target);
+            return;
+        }
+
         nint panelBytes = (nint)block.Count * PanelRowBytes;
         var inner = (block.Start, block.Count);
         bool alongInner = layout.Inner.Length > 0 && layout.Inner[^1].Stride == layout.Scale;
@@ -189,6 +196,33 @@ internal sealed unsafe class ContractionCode
                 byte* scratch = Scratch.Current.Get(3, Packing.TurnScratch(width));
                 Packing.FillTurned(origin, columns, inner, place, width, Size, scratch, isPlain, CopyRight);
             }
+        }
+    }
+
+    // For each vector of steps one of every column.
+    private void PackLanes(in OperandOrigin origin, InnerBlock block, byte* target)
+    {
+        var layout = Plan.Right;
+        int lanes = LaneSums.Together;
+        nint run = Plan.PackedRun(block.Run);
+        Unsafe.InitBlockUnaligned(target, 0, (uint)(Plan.PackedInner * PanelRowBytes));
+        for (int s = 0; s < block.Segments; s++)
+        {
+            var steps = (block.Start + (s * block.Run), block.Run);
+            byte* place = target + (s * run * PanelRowBytes);
+            var panel = (lanes, (nint)Plan.Columns * lanes);
+            Packing.Fill(
+                origin,
+                layout.Rows,
+                layout.Inner,
+                (0, Plan.Columns),
+                steps,
+                place,
+                lanes,
+                Size,
+                CopyRight,
+                panel
+            );
         }
     }
 }

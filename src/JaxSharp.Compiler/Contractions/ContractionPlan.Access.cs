@@ -31,7 +31,12 @@ internal sealed partial class ContractionPlan
             depth = Math.Min(depth, RowsInCache);
         }
 
-        if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
+        if (AddsLanes)
+        {
+            int run = Left.Inner[^1].Extent;
+            InnerBlocks = [new InnerBlock(0, Inner / run, run)];
+        }
+        else if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
         {
             CutSegments(depth);
         }
@@ -83,6 +88,11 @@ internal sealed partial class ContractionPlan
 
     private LeftAccess ChooseLeft()
     {
+        if (AddsLanes)
+        {
+            return LeftAccess.Direct;
+        }
+
         bool alongRows = Left.Rows.Length > 0 && Left.Rows[^1].Stride == Left.Scale;
         bool alongInner = Left.Inner.Length == 0 || Left.Inner[^1].Stride == Left.Scale;
         long innerRun = Left.Inner.Length == 0 ? 1 : Left.Inner[^1].Extent;
@@ -153,6 +163,7 @@ internal sealed partial class ContractionPlan
         bool direct =
             anyColumns
             && !TakesPacked
+            && !AddsLanes
             && !IsComplex
             && ReferenceEquals(Right.DType, Type)
             && Right.IsWhole

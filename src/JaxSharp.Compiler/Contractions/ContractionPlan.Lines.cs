@@ -36,7 +36,11 @@ internal sealed partial class ContractionPlan
             return;
         }
 
-        if (Left.Rows.Length > 1)
+        if (AddsLanes)
+        {
+            HasEvenRows = OutRows.Length <= 1 && Lines == 1 && Left.Rows.Length == 1;
+        }
+        else if (Left.Rows.Length > 1)
         {
             CutLines();
         }

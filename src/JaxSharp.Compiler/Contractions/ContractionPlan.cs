@@ -67,7 +67,8 @@ internal sealed partial class ContractionPlan
         OutBatch = Merge(batch);
         OutRows = Merge(m);
         OutColumns = Merge(n);
-        IsSwapped = ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
+        AddsLanes = ShouldAddLanes(Extent(AxisRole.M), Extent(AxisRole.N), Extent(AxisRole.K));
+        IsSwapped = !AddsLanes && ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
         if (IsSwapped)
         {
             (Left, Right) = (Right, Left);
@@ -343,6 +344,12 @@ internal sealed partial class ContractionPlan
     private void ChooseTile()
     {
         Lanes = VectorBytes / Type.Size;
+        if (AddsLanes)
+        {
+            ChooseLaneTile();
+            return;
+        }
+
         while (VectorBytes > 16 && 2 * Columns <= Lanes)
         {
             VectorBytes /= 2;
@@ -359,6 +366,7 @@ internal sealed partial class ContractionPlan
     // piece by piece, if the sums stay in the second-level cache.
     private bool IsDeep =>
         Left.Inner.Length > 1
+        && !AddsLanes
         && Batches == 1
         && Inner >= DeepTasks * DeepBlock
         && SumBytes <= DeepBytes

@@ -65,7 +65,7 @@ internal readonly unsafe ref partial struct ContractionTask
             *(nint*)arguments.Rows = row;
             *(nint*)arguments.Targets = target;
             arguments.Panels = full;
-            Call(code.Tile(false, false, count), ref arguments);
+            Call(code.Tile(false, false, count, true), ref arguments);
         }
 
         if (HasEdge)
@@ -74,7 +74,7 @@ internal readonly unsafe ref partial struct ContractionTask
             *(nint*)arguments.Targets = target + (full * (nint)code.PanelRowBytes);
             arguments.Panels = 1;
             arguments.Columns = columns + (full * arguments.PanelStep);
-            Call(code.Tile(false, true, count), ref arguments);
+            Call(code.Tile(false, true, count, true), ref arguments);
             arguments.Columns = columns;
         }
     }

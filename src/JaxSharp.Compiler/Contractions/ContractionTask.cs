@@ -205,7 +205,7 @@ internal readonly unsafe ref partial struct ContractionTask
         var place = new AxisCursor(plan.OutRows, firstRow, 0, new Span<int>(indices, plan.OutRows.Length));
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
-        arguments.Run = hasSegments ? block.Run : block.Count;
+        arguments.Run = (hasSegments ? block.Run : block.Count) / (plan.AddsLanes ? LaneSums.Together : 1);
         arguments.Section = TileSections.Length(plan, block, hasSegments);
         arguments.RowStep = plan.LeftStep;
         arguments.RowOffsets = (nint)(code.Steps + block.Start);
@@ -216,6 +216,13 @@ internal readonly unsafe ref partial struct ContractionTask
         arguments.Targets = (nint)targets;
         arguments.Accumulate = accumulate ? 1 : 0;
         arguments.Mask = code.Mask;
+        if (plan.AddsLanes)
+        {
+            var laneSums = stackalloc float[LaneSums.Together * (LaneSums.Together + 1)];
+            new Span<float>(laneSums, LaneSums.Together * (LaneSums.Together + 1)).Clear();
+            arguments.Sums = ((nint)laneSums + 63) & ~63;
+        }
+
         if (plan.HasEvenRows)
         {
             RunLines(ref arguments, table.Origin, output);
@@ -229,6 +236,13 @@ internal readonly unsafe ref partial struct ContractionTask
 
         bool hasEdge = HasEdge;
         int full = FullPanels;
+        nint targetStep =
+            sums is not null ? SumLead
+            : plan.OutRows is [.., var last] ? (nint)last.Stride * size
+            : 0;
+        arguments.TargetStep = targetStep;
+        nint segmentColumns = columnStep * plan.PackedRun(block.Run);
+        bool mayBeEven = hasSegments && code.TakesEvenRows;
         bool isRegular = !hasSegments && (packed is not null || (inLines && plan.Left.Rows.Length <= 1));
         isRegular &= sums is not null || plan.OutRows.Length <= 1;
         for (int s = firstStrip; s < endStrip; )
@@ -236,9 +250,22 @@ internal readonly unsafe ref partial struct ContractionTask
             int start = plan.StripStart(s);
             int count = plan.StripStart(s + 1) - start;
             int together = isRegular ? plan.EqualStrips(s, endStrip) : 1;
+            bool isEven = false;
             if (direct)
             {
-                arguments.Segments = table.Find(count, columnStep * block.Run);
+                int even = mayBeEven ? Math.Min(table.EvenRows(), sums is null ? place.Run : int.MaxValue) : 0;
+                isEven = even >= count;
+                if (isEven)
+                {
+                    together = Math.Min(plan.EqualStrips(s, endStrip), even / count);
+                    table.FindEven(together * count, segmentColumns);
+                    arguments.Segments = block.Segments;
+                    arguments.StripRows = count * (nint)plan.RowStep;
+                }
+                else
+                {
+                    arguments.Segments = table.Find(count, segmentColumns);
+                }
             }
             else if (inLines)
             {
@@ -253,41 +280,36 @@ internal readonly unsafe ref partial struct ContractionTask
                 arguments.StripRows = packing.Start(block, s + 1) - first;
             }
 
-            Targets(ref place, start, count, sums, output, targets);
-            arguments.StripTargets =
-                count
-                * (
-                    sums is not null ? SumLead
-                    : plan.OutRows is [var row] ? (nint)row.Stride * size
-                    : 0
-                );
+            int entries = isEven ? 1 : count;
+            Targets(ref place, start, entries, sums, output, targets);
+            arguments.StripTargets = count * targetStep;
             if (sums is null)
             {
-                place.Advance((together - 1) * count);
+                place.Advance((together * count) - entries);
             }
 
             arguments.Strips = together;
             if (full > 0)
             {
                 arguments.Panels = full;
-                code.Tile(hasSegments, false, count)(&arguments);
+                code.Tile(hasSegments, false, count, isEven)(&arguments);
             }
 
             if (hasEdge)
             {
                 // The strips have moved the tables on.
-                nint backRows = full > 0 ? (together - 1) * arguments.StripRows : 0;
+                nint backRows = full > 0 && !isEven ? (together - 1) * arguments.StripRows : 0;
                 nint backTargets = full > 0 ? (together - 1) * arguments.StripTargets : 0;
                 var edge = arguments;
                 edge.Panels = 1;
                 edge.Columns += full * panelStep;
-                for (int r = 0; r < count; r++)
+                for (int r = 0; r < entries; r++)
                 {
                     rows[r] -= backRows;
                     targets[r] += (full * (nint)code.PanelRowBytes) - backTargets;
                 }
 
-                code.Tile(hasSegments, true, count)(&edge);
+                code.Tile(hasSegments, true, count, isEven)(&edge);
             }
 
             s += together;
@@ -296,7 +318,7 @@ internal readonly unsafe ref partial struct ContractionTask
 
     private nint PackRight(in OperandOrigin right, InnerBlock block)
     {
-        nint bytes = (nint)block.Count * code.PanelRowBytes;
+        nint bytes = (nint)(plan.AddsLanes ? plan.PackedInner : block.Count) * code.PanelRowBytes;
         byte* panels = Scratch.Current.Get(2, bytes * (endPanel - firstPanel));
         code.PackPanels(right, block, firstPanel, endPanel, panels);
         return (nint)panels;

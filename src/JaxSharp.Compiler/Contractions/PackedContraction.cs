@@ -58,7 +58,8 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
 
         var usual = new ContractionPlan(spec, vectorBytes);
         if (
-            BatchVectors.For(usual, vectorBytes, null) is not null
+            usual.AddsLanes
+            || BatchVectors.For(usual, vectorBytes, null) is not null
             || RowDots.For(usual) is not null
             || PaddedOperand.For(usual) is not null
         )

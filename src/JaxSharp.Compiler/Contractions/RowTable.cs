@@ -164,6 +164,48 @@ internal unsafe ref struct RowTable
         }
     }
 
+    /// <summary>How many of the next rows are at one distance from each other and have all their segments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly int EvenRows()
+    {
+        var axis = layout.Rows[^1];
+        long rows = cursor.Run;
+        for (int c = 0; c < layout.Checks.Length; c++)
+        {
+            // The room before the first and behind the last element that a segment meets.
+            long before = ranges[c].Low + cursor.Coordinates[c];
+            long behind = layout.Checks[c].Extent - 1 - ranges[c].High - cursor.Coordinates[c];
+            if (before < 0 || behind < 0)
+            {
+                return 0;
+            }
+
+            int coef = axis.Coefs[c];
+            rows =
+                coef == 0 ? rows
+                : coef > 0 ? Math.Min(rows, (behind / coef) + 1)
+                : Math.Min(rows, (before / -coef) + 1);
+        }
+
+        return (int)rows;
+    }
+
+    /// <summary>So many of these rows: finds the segments of the first of them, and goes on behind the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FindEven(int count, nint segmentColumns)
+    {
+        int checks = layout.Checks.Length;
+        nint first = (nint)left.Memory + (nint)((left.Address + cursor.Address) * Unit);
+        long* place = segments + checks;
+        for (int s = 0; s < block.Segments; s++, place += checks + 1)
+        {
+            table[s] = first + (nint)(*place);
+            offsets[s] = s * segmentColumns;
+        }
+
+        cursor.Advance(count);
+    }
+
     /// <summary>The next rows where they lie in the operand; returns the number of segments, at least one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(int count, nint segmentColumns)

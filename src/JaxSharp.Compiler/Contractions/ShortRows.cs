@@ -81,25 +81,13 @@ internal static unsafe class ShortRows
             sf = Add(row += step, lanes, y, sf);
         }
 
-        var low = Halves(Four(s0, s1, s2, s3), Four(s4, s5, s6, s7));
-        return Halves(low, Halves(Four(s8, s9, sa, sb), Four(sc, sd, se, sf)));
+        return LaneSums.Halves(
+            LaneSums.Halves(LaneSums.Four(s0, s1, s2, s3), LaneSums.Four(s4, s5, s6, s7)),
+            LaneSums.Halves(LaneSums.Four(s8, s9, sa, sb), LaneSums.Four(sc, sd, se, sf))
+        );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Add(float* row, Vector512<float> lanes, Vector512<float> y, Vector512<float> sum) =>
         Vector512.FusedMultiplyAdd(Avx512F.MaskLoad(row, lanes, Vector512<float>.Zero), y, sum);
-
-    // In each 128 bits the sums over those of the four vectors.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Four(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
-    {
-        var ab = (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble();
-        var cd = (Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d)).AsDouble();
-        return Avx512F.UnpackLow(ab, cd).AsSingle() + Avx512F.UnpackHigh(ab, cd).AsSingle();
-    }
-
-    // The sums of neighbouring 128 bits, of the first vector and of the second.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Halves(Vector512<float> a, Vector512<float> b) =>
-        Avx512F.Shuffle4x128(a, b, 0b10_00_10_00) + Avx512F.Shuffle4x128(a, b, 0b11_01_11_01);
 }

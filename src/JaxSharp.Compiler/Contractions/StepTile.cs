@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>Emits the kernels of <see cref="TileKernel"/>.</summary>
-internal sealed class StepTile : TileEmitter
+internal sealed partial class StepTile : TileEmitter
 {
     // So many steps at a time leave little that is not arithmetic.
     private const int Unrolled = 4;
@@ -28,6 +28,7 @@ internal sealed class StepTile : TileEmitter
     private readonly LocalBuilder offset;
     private readonly LocalBuilder columns;
     private readonly LocalBuilder shift;
+    private readonly LocalBuilder rowShift;
     private readonly LocalBuilder accumulate;
     private readonly LocalBuilder? rowStep;
     private readonly LocalBuilder? columnStep;
@@ -59,6 +60,7 @@ internal sealed class StepTile : TileEmitter
         offset = Il.DeclareLocal(typeof(nint));
         columns = Il.DeclareLocal(typeof(nint));
         shift = Il.DeclareLocal(typeof(nint));
+        rowShift = Il.DeclareLocal(typeof(nint));
         accumulate = Il.DeclareLocal(typeof(nint));
         rowStep = form.Steps == TileSteps.Any ? LoadArgument(nameof(TileArguments.RowStep)) : null;
         columnStep = form.ColumnVectors == 0 ? LoadArgument(nameof(TileArguments.ColumnStep)) : null;
@@ -67,6 +69,8 @@ internal sealed class StepTile : TileEmitter
     }
 
     private Type MaskClass => VectorBytes == 64 ? typeof(Avx512F) : typeof(Avx512F.VL);
+
+    private bool AddsLanes => form.Steps == TileSteps.Lanes;
 
     private bool HasEvenRows => form.RowBytes != 0;
 
@@ -79,7 +83,7 @@ internal sealed class StepTile : TileEmitter
     /// <summary>Emits the code.</summary>
     public TileCode Emit()
     {
-        if (form.HasSegments)
+        if (form.HasSegments && !HasEvenRows)
         {
             EmitPanels();
             return Finish<TileCode>();
@@ -87,17 +91,30 @@ internal sealed class StepTile : TileEmitter
 
         var strips = LoadArgument(nameof(TileArguments.Strips));
         var last = Il.DefineLabel();
+        Set(rowShift, 0);
         Repeat(
             strips,
             () =>
             {
-                EmitPointers();
+                if (!form.HasSegments)
+                {
+                    EmitPointers();
+                }
+
                 EmitPanels();
                 Il.Emit(OpCodes.Ldloc, strips);
                 Il.Emit(OpCodes.Ldc_I4_1);
                 Il.Emit(OpCodes.Conv_I);
                 Il.Emit(OpCodes.Beq, last);
-                EmitAdvance(nameof(TileArguments.Rows), pointers.Length, nameof(TileArguments.StripRows));
+                if (form.HasSegments)
+                {
+                    Add(rowShift, () => EmitArgument(nameof(TileArguments.StripRows)));
+                }
+                else
+                {
+                    EmitAdvance(nameof(TileArguments.Rows), pointers.Length, nameof(TileArguments.StripRows));
+                }
+
                 EmitAdvance(nameof(TileArguments.Targets), HasEvenRows ? 1 : Rows, nameof(TileArguments.StripTargets));
             }
         );
@@ -154,28 +171,13 @@ internal sealed class StepTile : TileEmitter
         {
             EmitAddress(table, r * nint.Size);
             Il.Emit(OpCodes.Ldind_I);
-            Il.Emit(OpCodes.Stloc, pointers[r]);
-        }
-    }
-
-    // The output is on its way into the cache while K passes by: results are mostly memory that was not touched for a while.
-    private void EmitPrefetch()
-    {
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
-        var targets = LoadArgument(nameof(TileArguments.Targets));
-        var target = Il.DeclareLocal(typeof(nint));
-        for (int r = 0; r < Rows; r++)
-        {
-            EmitTarget(targets, target, r);
-            for (int bytes = 0; bytes < Vectors * VectorBytes; bytes += 64)
+            if (form.HasSegments && HasEvenRows)
             {
-                EmitAddress(target, bytes);
-                Il.Emit(OpCodes.Call, typeof(Sse).GetMethod(nameof(Sse.Prefetch0))!);
+                Il.Emit(OpCodes.Ldloc, rowShift);
+                Il.Emit(OpCodes.Add);
             }
+
+            Il.Emit(OpCodes.Stloc, pointers[r]);
         }
     }
 
@@ -202,7 +204,7 @@ internal sealed class StepTile : TileEmitter
                     () =>
                     {
                         EmitPointers();
-                        Add(table, Rows * nint.Size);
+                        Add(table, pointers.Length * nint.Size);
                         Il.Emit(OpCodes.Ldloc, origin);
                         Il.Emit(OpCodes.Ldloc, offsets);
                         Il.Emit(OpCodes.Ldind_I);
@@ -251,7 +253,15 @@ internal sealed class StepTile : TileEmitter
         }
 
         var targets = LoadArgument(nameof(TileArguments.Targets));
-        EmitEither(accumulate, adds => EmitStores(targets, adds));
+        if (AddsLanes)
+        {
+            EmitLaneSums(targets);
+        }
+        else
+        {
+            EmitEither(accumulate, adds => EmitStores(targets, adds));
+        }
+
         Set(accumulate, 1);
         EmitBranch(remaining, OpCodes.Bgt, next);
     }
@@ -276,11 +286,18 @@ internal sealed class StepTile : TileEmitter
         Add(steps, -1);
         EmitBranch(steps, OpCodes.Bgt, single);
         Il.MarkLabel(done);
+        if (AddsLanes && mask is not null)
+        {
+            EmitStep(sums, 0, 0, 0, mask);
+        }
     }
 
     private void EmitSteps(int count)
     {
-        int elements = form.Steps == TileSteps.Strip ? Rows : 1;
+        int elements =
+            form.Steps == TileSteps.Strip ? Rows
+            : AddsLanes ? VectorBytes / size
+            : 1;
         for (int step = 0; step < count; step++)
         {
             EmitStep(
@@ -311,12 +328,18 @@ internal sealed class StepTile : TileEmitter
         }
     }
 
-    private void EmitStep(LocalBuilder[,] turn, int columnBytes, int rowBytes, int tableBytes)
+    private void EmitStep(
+        LocalBuilder[,] turn,
+        int columnBytes,
+        int rowBytes,
+        int tableBytes,
+        LocalBuilder? lanes = null
+    )
     {
         for (int v = 0; v < Vectors; v++)
         {
             EmitAddress(columns, columnBytes + (v * VectorBytes));
-            EmitLoad(v == Vectors - 1 ? mask : null);
+            EmitLoad(v == Vectors - 1 && !AddsLanes ? mask : null);
             Il.Emit(OpCodes.Stloc, right[v]);
         }
 
@@ -340,12 +363,20 @@ internal sealed class StepTile : TileEmitter
                     + form.Steps switch
                     {
                         TileSteps.Strip => rowBytes + (r * size),
-                        TileSteps.Adjacent => rowBytes,
+                        TileSteps.Adjacent or TileSteps.Lanes => rowBytes,
                         _ => 0,
                     }
             );
-            Il.Emit(OpCodes.Ldobj, Element);
-            Il.Emit(OpCodes.Call, Operations.GetMethod("Create", [Element])!);
+            if (AddsLanes)
+            {
+                EmitLoad(lanes);
+            }
+            else
+            {
+                Il.Emit(OpCodes.Ldobj, Element);
+                Il.Emit(OpCodes.Call, Operations.GetMethod("Create", [Element])!);
+            }
+
             Il.Emit(OpCodes.Stloc, element);
             for (int v = 0; v < Vectors; v++)
             {
@@ -354,97 +385,5 @@ internal sealed class StepTile : TileEmitter
                 EmitMultiplyAdd(turn[r, v]);
             }
         }
-    }
-
-    private void EmitAddition(LocalBuilder[,] others)
-    {
-        for (int r = 0; r < Rows; r++)
-        {
-            for (int v = 0; v < Vectors; v++)
-            {
-                Il.Emit(OpCodes.Ldloc, sums[r, v]);
-                Il.Emit(OpCodes.Ldloc, others[r, v]);
-                Il.Emit(OpCodes.Call, Generic("Add", Vector, Vector));
-                Il.Emit(OpCodes.Stloc, sums[r, v]);
-            }
-        }
-    }
-
-    private void EmitStores(LocalBuilder targets, bool adds)
-    {
-        var target = Il.DeclareLocal(typeof(nint));
-        for (int r = 0; r < Rows; r++)
-        {
-            EmitTarget(targets, target, r);
-            for (int v = 0; v < Vectors; v++)
-            {
-                var lanes = v == Vectors - 1 ? mask : null;
-                if (adds)
-                {
-                    EmitAddress(target, v * VectorBytes);
-                    EmitLoad(lanes);
-                    Il.Emit(OpCodes.Ldloc, sums[r, v]);
-                    Il.Emit(OpCodes.Call, Generic("Add", Vector, Vector));
-                    Il.Emit(OpCodes.Stloc, sums[r, v]);
-                }
-
-                EmitStore(target, v * VectorBytes, sums[r, v], lanes);
-            }
-        }
-    }
-
-    // Rows are asked for in order.
-    private void EmitTarget(LocalBuilder targets, LocalBuilder target, int row)
-    {
-        if (row > 0 && targetStep is not null)
-        {
-            Add(target, () => Il.Emit(OpCodes.Ldloc, targetStep));
-            return;
-        }
-
-        EmitAddress(targets, row * nint.Size);
-        Il.Emit(OpCodes.Ldind_I);
-        Il.Emit(OpCodes.Ldloc, shift);
-        Il.Emit(OpCodes.Add);
-        Il.Emit(OpCodes.Stloc, target);
-    }
-
-    // Address on the stack, vector left there.
-    private void EmitLoad(LocalBuilder? lanes)
-    {
-        if (lanes is null)
-        {
-            Il.Emit(OpCodes.Call, Generic("Load", Element.MakePointerType()));
-            return;
-        }
-
-        Il.Emit(OpCodes.Ldloc, lanes);
-        Il.Emit(OpCodes.Call, Vector.GetProperty("Zero")!.GetMethod!);
-        Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskLoad", [Element.MakePointerType(), Vector, Vector])!);
-    }
-
-    private void EmitStore(LocalBuilder target, int bytes, LocalBuilder value, LocalBuilder? lanes)
-    {
-        if (lanes is null)
-        {
-            Il.Emit(OpCodes.Ldloc, value);
-            EmitAddress(target, bytes);
-            Il.Emit(OpCodes.Call, Generic("Store", Vector, Element.MakePointerType()));
-            return;
-        }
-
-        EmitAddress(target, bytes);
-        Il.Emit(OpCodes.Ldloc, lanes);
-        Il.Emit(OpCodes.Ldloc, value);
-        Il.Emit(OpCodes.Call, MaskClass.GetMethod("MaskStore", [Element.MakePointerType(), Vector, Vector])!);
-    }
-
-    private LocalBuilder LoadMask()
-    {
-        var lanes = Il.DeclareLocal(Vector);
-        EmitArgument(nameof(TileArguments.Mask));
-        EmitLoad(null);
-        Il.Emit(OpCodes.Stloc, lanes);
-        return lanes;
     }
 }

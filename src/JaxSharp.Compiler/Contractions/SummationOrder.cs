@@ -20,7 +20,11 @@ internal static class SummationOrder
     private static (InnerBlock Block, int Section)[]? Of(ContractionSpec spec, bool packsLhs)
     {
         var plan = PackedContraction.Plan(spec, packsLhs, TileKernel.NativeBytes) ?? Tiled(spec);
-        return plan is null || plan.InnerParts > 1 || plan.InnerBlocks.Any(block => LosesSegments(plan, block))
+        return
+            plan is null
+            || plan.AddsLanes
+            || plan.InnerParts > 1
+            || plan.InnerBlocks.Any(block => LosesSegments(plan, block))
             ? null
             : [.. plan.InnerBlocks.Select(b => (b, TileSections.Length(plan, b, plan.HasSegments(b))))];
     }

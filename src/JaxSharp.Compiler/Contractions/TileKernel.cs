@@ -16,7 +16,7 @@ internal struct TileArguments
     /// <summary>How many segments of K there are; at least one. Only for kernels of segments.</summary>
     public nint Segments;
 
-    /// <summary>How many steps of K there are, or a segment has; at least one.</summary>
+    /// <summary>How many steps of K there are, or a segment has; at least one. For kernels that add up lanes, how many whole vectors of them.</summary>
     public nint Run;
 
     /// <summary>After how many steps of K, or segments, sums are added to the output.</summary>
@@ -49,10 +49,10 @@ internal struct TileArguments
     /// <summary>The distance of output rows; only for kernels of even rows, whose tables have the first row alone.</summary>
     public nint TargetStep;
 
-    /// <summary>How many strips of as many rows follow each other, each as far from the one before; at least one. Not for kernels of segments.</summary>
+    /// <summary>How many strips of as many rows follow each other, each as far from the one before; at least one. Not for kernels of segments whose rows are not even.</summary>
     public nint Strips;
 
-    /// <summary>The distance from the rows of a strip to those of the next. The table of row addresses is moved on by it.</summary>
+    /// <summary>The distance from the rows of a strip to those of the next. A table of row addresses is moved on by it but for those of segments.</summary>
     public nint StripRows;
 
     /// <summary>The distance from the output of a strip to that of the next. The table of output addresses is moved on by it.</summary>
@@ -61,8 +61,11 @@ internal struct TileArguments
     /// <summary>Whether to add to what is there (1) or to overwrite it (0).</summary>
     public nint Accumulate;
 
-    /// <summary>Address of the lane mask of the last vector of a row; only for masked kernels.</summary>
+    /// <summary>Address of the lane mask of the last vector of a row, or of steps of K; only for masked kernels.</summary>
     public nint Mask;
+
+    /// <summary>Address of room for the sums of a tile in vectors; only for kernels that add up lanes.</summary>
+    public nint Sums;
 
     /// <summary>Single tiles, with all of K in one section.</summary>
     /// <param name="rows">The table of row addresses.</param>
@@ -95,6 +98,12 @@ internal enum TileSteps
 
     /// <summary>Where a table says.</summary>
     Table,
+
+    /// <summary>
+    /// Side by side, as many of them at a time as a vector has lanes, which are added up at the end; then each vector of the right operand
+    /// has as many steps of one column.
+    /// </summary>
+    Lanes,
 }
 
 /// <summary>The kinds of tile kernels.</summary>
@@ -103,7 +112,7 @@ internal enum TileSteps
 /// <param name="Steps">Where the steps of K lie in the left operand.</param>
 /// <param name="ColumnVectors">How many vectors steps of K lie apart in the right operand; 0 if the distance is given.</param>
 /// <param name="HasSegments">Whether K comes in segments, each with rows of its own.</param>
-/// <param name="IsMasked">Whether only some lanes of the last vector are written and read.</param>
+/// <param name="IsMasked">Whether only some lanes of the last vector are written and read, or of the last vector of steps are read.</param>
 /// <param name="Turns">How many sums of each element the steps of K take turns with.</param>
 /// <param name="RowBytes">
 /// How far rows of the left operand are from one another if it is the same for all, as it is for those of the output then; otherwise 0. One

@@ -22,6 +22,12 @@ internal static class TileSections
         }
 
         int most = plan.Left.Inner.Length > 1 ? WindowSteps : MatrixSteps;
+        if (plan.AddsLanes)
+        {
+            // A lane meets one in so many steps.
+            return bySegment ? Math.Max(1, most / (plan.PackedRun(block.Run) / LaneSums.Together)) : int.MaxValue;
+        }
+
         if (bySegment)
         {
             return Math.Max(1, most / block.Run);

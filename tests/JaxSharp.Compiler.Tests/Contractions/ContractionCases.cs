@@ -38,6 +38,24 @@ internal static class ContractionCases
         where lines[0] * lines[1] * window[0] * window[1] * channels.Item1 * channels.Item2 < 1_500_000
         select ImageLines(type, lines, window, channels, stride, padding, turned);
 
+    /// <summary>Convolutions to few channels, as gradients by images are, and products of matrices with few columns.</summary>
+    public static Gen<ContractionSpec> FewColumns { get; } =
+        Gen.OneOf(
+            from lines in Gen.Int[10, 16].Array[2]
+            from window in Gen.Int[1, 7].Array[2]
+            from channels in Gen.Select(Gen.Int[16, 80], Gen.Int[1, 8])
+            from stride in Gen.Int[1, 2]
+            from padding in Gen.Int[0, 3]
+            from turned in Gen.Bool
+            where window[0] * window[1] * channels.Item1 * channels.Item2 < 10_000
+            select ImageLines(DType.F32, lines, window, channels, stride, padding, turned),
+            from rows in Gen.Int[256, 800]
+            from columns in Gen.Int[1, 9]
+            from inner in Gen.Int[20, 700]
+            from transposed in Gen.Bool
+            select ContractionSpec.Matmul(DType.F32, rows, columns, inner, transposeRhs: transposed)
+        );
+
     private static Gen<int> Sizes => Gen.Frequency((3, Gen.Int[1, 4]), (2, Gen.Int[5, 20]), (1, Gen.Int[21, 70]));
 
     /// <summary>The axes of one operand in a random order and padded to random strides.</summary>

@@ -206,6 +206,12 @@ public class ContractionTests
     public void ImagesWithFewChannels(int vectorBytes) =>
         ContractionCases.LinesOfImages.Sample(spec => Compare(spec, vectorBytes), iter: 80, print: s => s.ToString());
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    public void FewColumns(int vectorBytes) =>
+        ContractionCases.FewColumns.Sample(spec => Compare(spec, vectorBytes), iter: 40, print: s => s.ToString());
+
     [Fact]
     public void TheBitsDoNotDependOnTheNumberOfThreads()
     {
@@ -214,6 +220,7 @@ public class ContractionTests
                 .Select((m, n, k) => ContractionSpec.Matmul(DType.F32, m, n, k)),
             ContractionCases.KernelGradients,
             ContractionCases.LinesOfImages,
+            ContractionCases.FewColumns,
             ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
         );
         gen.Sample(spec => CompareThreads(spec, ContractionCompiler.Compile(spec)), iter: 30, threads: 1);
