@@ -11,7 +11,6 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal sealed unsafe class WinogradConvolution : Executable
 {
-    private const long CachedKernel = 3 << 19;
     private const int TaskBytes = 640 << 10;
     private const long StageBytes = 32 << 20;
     private const int MostSquares = 48;
@@ -30,7 +29,8 @@ internal sealed unsafe class WinogradConvolution : Executable
     private readonly int perTask;
     private readonly int perStage;
 
-    private WinogradConvolution(WinogradShape shape, int vectorBytes, ContractionEpilogue? epilogue)
+    /// <summary>The convolution for a shape, with an epilogue for parts of rows of the output.</summary>
+    public WinogradConvolution(WinogradShape shape, int vectorBytes, ContractionEpilogue? epilogue)
     {
         this.shape = shape;
         this.epilogue = epilogue;
@@ -39,7 +39,7 @@ internal sealed unsafe class WinogradConvolution : Executable
         zeros.Bytes.Clear();
         int squareBytes = shape.Products * sizeof(float) * (shape.Lines + shape.Columns);
         int most = Math.Min(Math.Min(TaskBytes / squareBytes, MostSquares), shape.Squares / LeastTasks);
-        inStages = products.KernelPlanes.Bytes > CachedKernel;
+        inStages = !shape.StaysInCache;
         perTask = inStages ? Math.Max(most, 1) : Math.Max(most / products.Rows, 1) * products.Rows;
         int stages = (int)((((long)shape.Squares * squareBytes) - 1) / StageBytes) + 1;
         perStage = inStages ? (((shape.Squares - 1) / stages / perTask) + 1) * perTask : perTask;
@@ -52,7 +52,10 @@ internal sealed unsafe class WinogradConvolution : Executable
     public static Executable For(WinogradShape shape, int vectorBytes, ContractionEpilogue? epilogue)
     {
         bool fused = epilogue is not null && TakesEpilogue(shape, epilogue);
-        var convolution = new WinogradConvolution(shape, vectorBytes, fused ? epilogue : null);
+        var own = fused ? epilogue : null;
+        Executable convolution = shape.StreamsKernel
+            ? new WinogradStream(shape, vectorBytes, own)
+            : new WinogradConvolution(shape, vectorBytes, own);
         return epilogue is null || fused ? convolution : new ContractionThenEpilogue(convolution, epilogue);
     }
 
@@ -61,7 +64,7 @@ internal sealed unsafe class WinogradConvolution : Executable
         var addresses = stackalloc nint[inputs.Length + outputs.Length];
         long stageBytes = inStages ? imagePlanes.Bytes + resultPlanes.Bytes : 0;
         using var memory = BufferPool.Borrow(products.KernelPlanes.Bytes + stageBytes);
-        var kernel = new WinogradKernel(shape, products.KernelPlanes, inputs[1], memory.Address);
+        var kernel = new WinogradKernelTasks(shape, products.KernelPlanes, inputs[1], memory.Address);
         WorkerPool.Run(kernel.Chunks, ref kernel);
         var work = new Work(this, inputs[0], memory.Address, outputs[0])
         {
@@ -232,32 +235,10 @@ internal sealed unsafe class WinogradConvolution : Executable
         private readonly void Store(WinogradSquares squares, nint results)
         {
             nint nowhere = (nint)Scratch.Current.Get(2, shape.Columns * sizeof(float));
-            squares.StorePlaces(results, owner.resultPlanes, output, nowhere);
+            squares.StorePlaces(results, owner.resultPlanes, output, nowhere, (0, shape.Columns));
             if (owner.epilogue is not null)
             {
-                Finish(squares);
-            }
-        }
-
-        // A row of squares is a piece of each of some rows of the output, or one if it is complete.
-        private readonly void Finish(WinogradSquares squares)
-        {
-            var (y, x) = (shape.Y, shape.X);
-            foreach (var run in squares.Runs)
-            {
-                int start = x.Origins[run.X];
-                int length = Math.Min(shape.Side * run.Count, x.Extent - start);
-                int lines = Math.Min(shape.Side, y.Extent - y.Origins[run.Y]);
-                long row = (run.Start / shape.Columns) + ((long)y.Origins[run.Y] * x.Extent) + start;
-                if (length == x.Extent)
-                {
-                    (length, lines) = (length * lines, 1);
-                }
-
-                for (int line = 0; line < lines; line++)
-                {
-                    Epilogue.Apply(row + (line * x.Extent), 0, length, shape.Columns);
-                }
+                squares.Finish(Epilogue, (0, shape.Columns));
             }
         }
     }

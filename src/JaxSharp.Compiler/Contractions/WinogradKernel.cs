@@ -1,45 +1,76 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>Brings the kernel of a convolution to the products of Winograd's algorithm: rows of the planes are lines.</summary>
 /// <param name="shape">The contraction.</param>
-/// <param name="planes">How planes lie.</param>
 /// <param name="kernel">The memory of the kernel.</param>
-/// <param name="target">The memory of the planes.</param>
-internal readonly unsafe struct WinogradKernel(WinogradShape shape, WinogradPlanes planes, nint kernel, nint target)
-    : IParallelWork
+internal readonly unsafe struct WinogradKernel(WinogradShape shape, nint kernel)
 {
     private const int Width = WinogradTransforms.Width;
     private const int RowBytes = Width * sizeof(float);
-    private const int LinesPerTask = 16;
+    private const int Taps = WinogradAxis.Taps * WinogradAxis.Taps;
 
     private readonly nint stepY = (nint)shape.Taps.StepY * sizeof(float);
     private readonly nint stepX = (nint)shape.Taps.StepX * sizeof(float);
 
-    public int Chunks =>
-        ColumnsLieSideBySide ? ((shape.Lines - 1) / LinesPerTask) + 1 : ColumnBlocks * shape.OuterLines;
-
-    private bool ColumnsLieSideBySide => shape.ColumnStep == 1;
-
-    private int ColumnBlocks => ((shape.Columns - 1) / Width) + 1;
-
-    public void Invoke(int chunk)
+    /// <summary>Brings some lines and columns to the products.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="columns">The columns, which begin at a whole vector.</param>
+    /// <param name="planes">How planes lie.</param>
+    /// <param name="target">Where the first line begins, with the first column.</param>
+    public void Spread((int Start, int End) lines, (int Start, int End) columns, WinogradPlanes planes, nint target)
     {
-        if (ColumnsLieSideBySide)
+        for (int line = lines.Start; line < lines.End; )
         {
-            int end = Math.Min((chunk + 1) * LinesPerTask, shape.Lines);
-            for (int line = chunk * LinesPerTask; line < end; line++)
+            (int outer, int channel) = Math.DivRem(line, shape.Channels);
+            int count = Math.Min(shape.Channels - channel, lines.End - line);
+            if (shape.ColumnStep == 1)
             {
-                SpreadLine(line);
+                SpreadLines(outer, (channel, count), columns, planes, target);
             }
+            else
+            {
+                SpreadColumns(outer, (channel, count), columns, planes, target);
+            }
+
+            target += count * planes.Lead;
+            line += count;
         }
-        else
+    }
+
+    /// <summary>Has a part of some lines and columns fetched into the cache.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="part">The number of the part.</param>
+    /// <param name="parts">How many there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fetch((int Start, int End) lines, (int Start, int End) columns, int part, int parts)
+    {
+        if (!Sse.IsSupported)
         {
-            (int outer, int block) = Math.DivRem(chunk, ColumnBlocks);
-            SpreadColumns(outer, block * Width, Math.Min(Width, shape.Columns - (block * Width)));
+            return;
+        }
+
+        // Rows of memory are along what lies side by side.
+        bool byLines = shape.ColumnStep == 1;
+        var (rows, along) = byLines ? (lines, columns) : (columns, lines);
+        int count = (rows.End - rows.Start) * Taps;
+        int end = (int)((long)count * (part + 1) / parts);
+        for (int i = (int)((long)count * part / parts); i < end; i++)
+        {
+            (int tap, int row) = Math.DivRem(i, rows.End - rows.Start);
+            (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
+            (int line, int column) = byLines ? (rows.Start + row, along.Start) : (along.Start, rows.Start + row);
+            (int outer, int channel) = Math.DivRem(line, shape.Channels);
+            nint first = Address(outer, channel, column) + (y * stepY) + (x * stepX);
+            for (int c = 0; c < along.End - along.Start; c += Width)
+            {
+                Sse.Prefetch1((void*)(first + (c * sizeof(float))));
+            }
         }
     }
 
@@ -49,61 +80,112 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, WinogradPlan
         return kernel + ((nint)place * sizeof(float));
     }
 
-    private void SpreadLine(int line)
+    private void SpreadLines(
+        int outer,
+        (int Start, int Count) channels,
+        (int Start, int End) columns,
+        WinogradPlanes planes,
+        nint target
+    )
     {
-        (int outer, int channel) = Math.DivRem(line, shape.Channels);
-        nint row = target + (line * planes.Lead);
-        shape.Transforms.Kernel(Address(outer, channel, 0), stepY, stepX, row, planes.Plane, shape.Columns);
-        ClearEnds(line, 1);
+        int count = columns.End - columns.Start;
+        nint row = target;
+        for (int c = 0; c < channels.Count; c++, row += planes.Lead)
+        {
+            nint first = Address(outer, channels.Start + c, columns.Start);
+            shape.Transforms.Kernel(first, stepY, stepX, row, planes.Plane, count);
+        }
+
+        ClearEnds(channels.Count, count, planes, target);
     }
 
     // Channels lie side by side: the taps are turned, so that vectors are of columns.
-    private void SpreadColumns(int outer, int column, int count)
+    private void SpreadColumns(
+        int outer,
+        (int Start, int Count) channels,
+        (int Start, int End) columns,
+        WinogradPlanes planes,
+        nint target
+    )
     {
-        nint tapBytes = (shape.Channels | 1) * RowBytes;
-        byte* turned = Scratch.Current.Get(3, WinogradAxis.Taps * WinogradAxis.Taps * tapBytes);
-        nint first = Address(outer, 0, column);
-        for (int tap = 0; tap < WinogradAxis.Taps * WinogradAxis.Taps; tap++)
+        nint tapBytes = (channels.Count | 1) * RowBytes;
+        byte* turned = Scratch.Current.Get(3, Taps * tapBytes);
+        for (int column = columns.Start; column < columns.End; column += Width)
         {
-            (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
-            Transposition.Run(
-                (byte*)(first + (y * stepY) + (x * stepX)),
-                (nint)shape.ColumnStep * sizeof(float),
-                turned + (tap * tapBytes),
-                RowBytes,
-                count,
-                shape.Channels,
-                sizeof(float)
-            );
+            nint first = Address(outer, channels.Start, column);
+            for (int tap = 0; tap < Taps; tap++)
+            {
+                (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
+                Transposition.Run(
+                    (byte*)(first + (y * stepY) + (x * stepX)),
+                    (nint)shape.ColumnStep * sizeof(float),
+                    turned + (tap * tapBytes),
+                    RowBytes,
+                    Math.Min(Width, columns.End - column),
+                    channels.Count,
+                    sizeof(float)
+                );
+            }
+
+            // Rows are whole vectors, too.
+            nint row = target + ((column - columns.Start) * sizeof(float));
+            for (int c = 0; c < channels.Count; c++, row += planes.Lead)
+            {
+                nint taps = (nint)turned + (c * RowBytes);
+                shape.Transforms.Kernel(taps, WinogradAxis.Taps * tapBytes, tapBytes, row, planes.Plane, Width);
+            }
         }
 
-        // Rows are whole vectors, too.
-        int line = outer * shape.Channels;
-        nint row = target + (line * planes.Lead) + (column * sizeof(float));
-        for (int c = 0; c < shape.Channels; c++, row += planes.Lead)
-        {
-            nint taps = (nint)turned + (c * RowBytes);
-            shape.Transforms.Kernel(taps, WinogradAxis.Taps * tapBytes, tapBytes, row, planes.Plane, Width);
-        }
-
-        if (column + count == shape.Columns)
-        {
-            ClearEnds(line, shape.Channels);
-        }
+        ClearEnds(channels.Count, columns.End - columns.Start, planes, target);
     }
 
     // Vectors of tiles are whole, whose last elements may be of no column.
-    private void ClearEnds(int line, int count)
+    private void ClearEnds(int lines, int columns, WinogradPlanes planes, nint target)
     {
-        nint used = shape.Columns * sizeof(float);
-        uint rest = (uint)(planes.Lead - used);
+        nint used = columns * sizeof(float);
+        uint rest = (uint)((columns + Width - 1) / Width * Width * sizeof(float) - used);
         for (int product = 0; rest > 0 && product < shape.Products; product++)
         {
-            nint row = target + (product * planes.Plane) + (line * planes.Lead);
-            for (int i = 0; i < count; i++, row += planes.Lead)
+            nint row = target + (product * planes.Plane);
+            for (int i = 0; i < lines; i++, row += planes.Lead)
             {
                 Unsafe.InitBlockUnaligned((void*)(row + used), 0, rest);
             }
         }
+    }
+}
+
+/// <summary>Brings all of the kernel to the products.</summary>
+/// <param name="shape">The contraction.</param>
+/// <param name="planes">How planes lie.</param>
+/// <param name="kernel">The memory of the kernel.</param>
+/// <param name="target">The memory of the planes.</param>
+internal readonly unsafe struct WinogradKernelTasks(
+    WinogradShape shape,
+    WinogradPlanes planes,
+    nint kernel,
+    nint target
+) : IParallelWork
+{
+    // Lines are gone through as a whole where their columns lie side by side, and turned in blocks.
+    private const int LinesPerTask = 16;
+    private const int BlockSide = 64;
+
+    private bool ByLines => shape.ColumnStep == 1;
+
+    private int LinesOfTask => ByLines ? LinesPerTask : BlockSide;
+
+    private int ColumnBlocks => ByLines ? 1 : ((shape.Columns - 1) / BlockSide) + 1;
+
+    public int Chunks => ColumnBlocks * (((shape.Lines - 1) / LinesOfTask) + 1);
+
+    public void Invoke(int chunk)
+    {
+        (int lineBlock, int columnBlock) = Math.DivRem(chunk, ColumnBlocks);
+        (int line, int column) = (lineBlock * LinesOfTask, columnBlock * BlockSide);
+        var lines = (line, Math.Min(line + LinesOfTask, shape.Lines));
+        var columns = (column, ByLines ? shape.Columns : Math.Min(column + BlockSide, shape.Columns));
+        nint start = target + (line * planes.Lead) + (column * sizeof(float));
+        new WinogradKernel(shape, kernel).Spread(lines, columns, planes, start);
     }
 }

@@ -15,15 +15,23 @@ internal sealed class WinogradShape
     // Vectors are whole: the last one may begin inside of the one before it.
     private const int LeastChannels = 16;
 
-    // What takes time, in multiplications of sums of products, as measured: a multiplication of a matrix product, whose sums are short;
-    // bringing an element of a line or a column of a square to its products and back; an element of the kernel for each product, and
-    // the same for channels side by side; and starting tasks once more.
+    // The bytes of a kernel, brought to the products, that stay in the second-level cache.
+    private const long CachedKernel = 3 << 19;
+
+    // What takes time, in multiplications of sums of products, as measured: a multiplication of a matrix product, whose sums are short,
+    // and shorter where the kernel is brought to the products while it is used; bringing an element of a line or a column of a square to
+    // its products and back; and starting tasks once more.
     private const double PerProduct = 1.06;
+    private const double PerProductOfStream = 1.19;
     private const double PerElementOfTwo = 180;
     private const double PerElementOfFour = 500;
-    private const double PerWeight = 24;
-    private const double PerTurnedWeight = 48;
     private const double Once = 1 << 20;
+
+    // An element of the kernel for each product, and the same for channels side by side. Sums of products turn such elements, too.
+    private static readonly (double Straight, double Turned) PerCachedWeight = (24, 48);
+    private static readonly (double Straight, double Turned) PerStoredWeight = (34, 68);
+    private static readonly (double Straight, double Turned) PerStreamedWeight = (24, 28);
+    private static readonly (double Straight, double Turned) PerWeightOfSums = (0, 48);
 
     // The gains that are asked for: over sums of products, and of large squares, whose errors are larger, over small ones.
     private const double LeastGain = 1.2;
@@ -88,22 +96,39 @@ internal sealed class WinogradShape
         {
             double places = (double)OuterPlaces * Y.Extent * X.Extent;
             double direct = places * WinogradAxis.Taps * WinogradAxis.Taps * Lines * Columns;
+            direct += WinogradAxis.Taps * WinogradAxis.Taps * OfWeights(PerWeightOfSums);
             return Cost * LeastGain <= direct;
         }
     }
 
-    // What all takes, in multiplications. Some products are for nothing where squares are cut off.
-    private double Cost
+    /// <summary>
+    /// Whether the kernel of a convolution is brought to the products while it is used, once for each part of the squares. Otherwise it lies
+    /// in memory there, or in the second-level cache.
+    /// </summary>
+    public bool StreamsKernel => !IsGradient && !StaysInCache && StreamCost < StoreCost;
+
+    /// <summary>Whether the kernel stays in the second-level cache when it is brought to the products.</summary>
+    public bool StaysInCache => (double)Products * sizeof(float) * Lines * Columns <= CachedKernel;
+
+    private double Cost => StreamsKernel ? StreamCost : StoreCost;
+
+    private double StoreCost =>
+        OfSquares(PerProduct)
+        + (Products * OfWeights(StaysInCache || IsGradient ? PerCachedWeight : PerStoredWeight))
+        + Once;
+
+    private double StreamCost =>
+        OfSquares(PerProductOfStream) + (WinogradStream.Parts(this) * Products * OfWeights(PerStreamedWeight)) + Once;
+
+    // Some products are for nothing where squares are cut off.
+    private double OfSquares(double perProduct)
     {
-        get
-        {
-            double elements = (double)Lines * Columns;
-            double perElement = Side == FourPlaces.Places ? PerElementOfFour : PerElementOfTwo;
-            double perSquare = (PerProduct * Products * elements) + (perElement * (Lines + Columns));
-            double perWeight = Products * (ColumnStep == 1 ? PerWeight : PerTurnedWeight);
-            return (Squares * perSquare) + (perWeight * elements) + Once;
-        }
+        double perElement = Side == FourPlaces.Places ? PerElementOfFour : PerElementOfTwo;
+        return Squares * ((perProduct * Products * Lines * Columns) + (perElement * (Lines + Columns)));
     }
+
+    private double OfWeights((double Straight, double Turned) each) =>
+        (double)Lines * Columns * (ColumnStep == 1 ? each.Straight : each.Turned);
 
     /// <summary>The contraction seen in this way, with the squares that take least time; null if it is another one.</summary>
     public static WinogradShape? For(ContractionSpec spec)

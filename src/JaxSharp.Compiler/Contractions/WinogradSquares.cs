@@ -91,18 +91,46 @@ internal readonly unsafe struct WinogradSquares(WinogradShape shape, nint zeros,
     /// <param name="source">The memory of the planes.</param>
     /// <param name="planes">How planes lie.</param>
     /// <param name="result">The memory of the result.</param>
-    /// <param name="nowhere">Memory for a column of places that do not exist.</param>
-    public void StorePlaces(nint source, WinogradPlanes planes, nint result, nint nowhere)
+    /// <param name="nowhere">Memory for the columns of a place that does not exist.</param>
+    /// <param name="columns">The columns that the planes have.</param>
+    public void StorePlaces(nint source, WinogradPlanes planes, nint result, nint nowhere, (int Start, int End) columns)
     {
         nint* places = stackalloc nint[shape.Side * Pitch];
         foreach (var run in Runs)
         {
             nint place = source + (run.Done * planes.Lead);
-            var grid = PlacesOf(result, run, nowhere);
+            var grid = PlacesOf(result + (columns.Start * sizeof(float)), run, nowhere);
             for (int i = 0; i < run.Count; i++)
             {
                 grid.Find(shape.X.Origins[run.X + i], places);
-                shape.Transforms.ToPlaces(place + (i * planes.Lead), planes.Plane, places, shape.Columns);
+                shape.Transforms.ToPlaces(place + (i * planes.Lead), planes.Plane, places, columns.End - columns.Start);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Has an epilogue work on the places of a convolution whose results are a dense matrix: a row of squares is a piece of each of some
+    /// rows of the output, or one if it is complete.
+    /// </summary>
+    /// <param name="epilogue">The epilogue.</param>
+    /// <param name="columns">Its columns.</param>
+    public void Finish(EpilogueRun epilogue, (int Start, int End) columns)
+    {
+        var (y, x) = (shape.Y, shape.X);
+        foreach (var run in Runs)
+        {
+            int start = x.Origins[run.X];
+            int length = Math.Min(shape.Side * run.Count, x.Extent - start);
+            int lines = Math.Min(shape.Side, y.Extent - y.Origins[run.Y]);
+            long row = (run.Start / shape.Columns) + ((long)y.Origins[run.Y] * x.Extent) + start;
+            if (length == x.Extent)
+            {
+                (length, lines) = (length * lines, 1);
+            }
+
+            for (int line = 0; line < lines; line++)
+            {
+                epilogue.Apply(row + (line * x.Extent), columns.Start, length, columns.End - columns.Start);
             }
         }
     }

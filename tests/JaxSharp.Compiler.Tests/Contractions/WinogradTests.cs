@@ -30,7 +30,7 @@ public class WinogradTests
     [InlineData(4, 16)]
     public void CompiledIsInterpreted(int side, int vectorBytes) =>
         Small.Sample(
-            spec => Compare(spec, Compile(spec, side, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes)),
+            spec => Compare(spec, Forms(spec, side, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes)),
             iter: 25,
             print: spec => spec.ToString()
         );
@@ -47,8 +47,10 @@ public class WinogradTests
         {
             Compare(
                 one,
-                Compile(one, TwoPlaces.Places, TileKernel.NativeBytes),
-                Compile(one, FourPlaces.Places, TileKernel.NativeBytes)
+                [
+                    .. Forms(one, TwoPlaces.Places, TileKernel.NativeBytes),
+                    .. Forms(one, FourPlaces.Places, TileKernel.NativeBytes),
+                ]
             );
         }
     }
@@ -119,7 +121,11 @@ public class WinogradTests
     [Theory]
     [MemberData(nameof(Sides))]
     public void TheBitsDoNotDependOnTheNumberOfThreads(int side) =>
-        Small.Sample(spec => CompareThreads(spec, Compile(spec, side, TileKernel.NativeBytes)), iter: 25, threads: 1);
+        Small.Sample(
+            spec => Array.ForEach(Forms(spec, side, TileKernel.NativeBytes), form => CompareThreads(spec, form)),
+            iter: 25,
+            threads: 1
+        );
 
     [Theory]
     [InlineData(8, 56, 64, 4)]
@@ -133,6 +139,20 @@ public class WinogradTests
     {
         var shape = WinogradShape.For(Direct(batch, channels, channels, [extent, extent], [1, 1], [1, 1]))!;
         Assert.Equal(side, shape.Gains ? shape.Side : 0);
+    }
+
+    // Kernels that do not stay in cache as products, with few squares and with many.
+    [Theory]
+    [InlineData(1, 14, 256, true)]
+    [InlineData(4, 8, 512, true)]
+    [InlineData(8, 14, 256, false)]
+    [InlineData(16, 28, 64, false)]
+    public void LargeKernelsAreStreamedForFewSquares(int batch, int extent, int channels, bool streams)
+    {
+        var spec = Direct(batch, channels, channels, [extent, extent], [1, 1], [1, 1]);
+        Assert.Equal(streams, WinogradShape.For(spec)!.StreamsKernel);
+        Assert.Equal(streams, WinogradShape.For(Turned(spec))!.StreamsKernel);
+        Assert.False(WinogradShape.For(KernelGradient(spec))!.StreamsKernel);
     }
 
     [Fact]
@@ -196,6 +216,15 @@ public class WinogradTests
         return shape.IsGradient
             ? new WinogradGradient(shape, vectorBytes)
             : WinogradConvolution.For(shape, vectorBytes, null);
+    }
+
+    // All ways to compute it.
+    private static Executable[] Forms(ContractionSpec spec, int side, int vectorBytes)
+    {
+        var shape = WinogradShape.For(spec, side)!;
+        return shape.IsGradient
+            ? [new WinogradGradient(shape, vectorBytes)]
+            : [new WinogradConvolution(shape, vectorBytes, null), new WinogradStream(shape, vectorBytes, null)];
     }
 
     private static ContractionSpec Convolution(int inputs, int outputs, int[] extents, Random random)

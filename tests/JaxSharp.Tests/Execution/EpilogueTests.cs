@@ -58,6 +58,7 @@ public class EpilogueTests
     [InlineData(9, 11, 3, 17)]
     [InlineData(33, 71, 32, 48)]
     [InlineData(17, 210, 32, 33)]
+    [InlineData(10, 13, 200, 210)]
     public void BiasAndReluFinishAConvolution(int height, int width, int inputs, int outputs) =>
         IsOneStepAndEqualsEager(
             a =>
