@@ -6,17 +6,19 @@ namespace JaxSharp.Compiler.Runtime;
 
 /// <summary>
 /// Decides when the collector runs for memory that it does not see. A loop's garbage is young and holds its results' blocks:
-/// collected early, they are used again while they are still in the cache, and no fresh pages are touched, each of which costs
-/// more than filling it. A collection is due after a megabyte, if the last one took a small part of the time since.
+/// collected early, they are used again while they are still in the last level of cache, and no fresh pages are touched, each of which
+/// costs more than filling it. Writing what no cache has takes some 60 µs more for each megabyte, a collection some 60 µs: one is due
+/// after so much that it costs little beside that, if the last one took a small part of the time since.
 /// </summary>
 internal static class CollectionPace
 {
     /// <summary>After so many bytes, net of what was given back, a young collection is due.</summary>
-    public const long YoungBytes = 1L << 20;
+    public const long YoungBytes = 16L << 20;
 
-    // Collections may take one part in so many of the time. Their cost, some 100 µs at first, is taken to double at most from one to
-    // the next: the first ones, which meet cold code, and one that another process held up, would defer those that follow.
-    private const long ShareOfTime = 50;
+    // Collections may take one part in so many of the time, as they might on a large heap. Their cost, some 100 µs at first, is taken
+    // to double at most from one to the next: the first ones, which meet cold code, and one that another process held up, would defer
+    // those that follow.
+    private const long ShareOfTime = 5;
 
     // What is in use at two collections grows old and keeps its memory until all generations are collected. The first of them is not
     // enough: a loop's last result would be kept at each collection.
