@@ -34,13 +34,13 @@ internal sealed unsafe class ContractionCode
 
         if (plan.LeftAccess == LeftAccess.Table)
         {
-            steps = Runtime.Buffer.Allocate(plan.Inner * sizeof(int));
+            steps = Runtime.Buffer.Allocate(plan.Inner / plan.Taps * sizeof(int));
             Steps = (int*)steps.Address;
             var cursor = new AxisCursor(plan.Left.Inner, 0, 0, stackalloc int[plan.Left.Inner.Length]);
-            for (int k = 0; k < plan.Inner; k++)
+            for (int k = 0; k < plan.Inner / plan.Taps; k++)
             {
                 Steps[k] = checked((int)cursor.Address * Size);
-                cursor.Next();
+                cursor.Advance(plan.Taps);
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed unsafe class ContractionCode
     /// <summary>The lane mask of the last vector of the last panel.</summary>
     public nint Mask { get; }
 
-    /// <summary>For <see cref="LeftAccess.Table"/> where the steps of K lie in a row, in bytes.</summary>
+    /// <summary>For <see cref="LeftAccess.Table"/> where the steps of K lie in a row, or the windows of taps, in bytes.</summary>
     public int* Steps { get; }
 
     /// <summary>The bytes of a full row of a tile.</summary>
@@ -130,6 +130,7 @@ internal sealed unsafe class ContractionCode
             HasSegments = hasSegments,
             IsMasked = isEdge && Mask != 0,
             RowBytes = isEven ? checked((int)Plan.RowStep) : 0,
+            Taps = Plan.Taps,
         };
         form = form with { Turns = StepTile.Turns(form.Rows, form.Vectors, Plan.Inner) };
         return TileKernel.Get(Plan.Type, Plan.VectorBytes, form);

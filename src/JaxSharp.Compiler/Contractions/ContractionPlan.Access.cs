@@ -43,7 +43,8 @@ internal sealed partial class ContractionPlan
         else
         {
             int blocks = Inner <= depth + (depth / 2) ? 1 : ((Inner - 1) / depth) + 1;
-            int count = (((Inner - 1) / blocks / 4) + 1) * 4;
+            int unit = 4 * Taps;
+            int count = (((Inner - 1) / blocks / unit) + 1) * unit;
             InnerBlocks =
             [
                 .. Enumerable

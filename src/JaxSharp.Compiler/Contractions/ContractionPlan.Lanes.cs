@@ -19,7 +19,7 @@ internal sealed partial class ContractionPlan
     private const double PerLaneSum = 6;
 
     /// <summary>Whether vectors go along K, so that their lanes are added up at the end.</summary>
-    public bool AddsLanes { get; }
+    public bool AddsLanes { get; private set; }
 
     /// <summary>The steps of a run of K in a packed right operand.</summary>
     public int PackedRun(int run) => AddsLanes ? LaneRun(run) : run;

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -10,6 +11,15 @@ internal sealed partial class ContractionPlan
 
     // How much more cutting strips at the ends of lines may take, in instructions of the tiles.
     private const double MostLineCost = 1.25;
+
+    // Windows of so many taps leave registers for the sums.
+    private const int MostTaps = 5;
+
+    /// <summary>
+    /// How many steps of K are taps of a window that slides along a line, so that each tap meets in a row what the one before met in the
+    /// next row; 1 if no steps are.
+    /// </summary>
+    public int Taps { get; private set; } = 1;
 
     /// <summary>How many lines the rows are, whose strips are cut one by one: rows of a line of an image are at one distance.</summary>
     public int Lines { get; private set; } = 1;
@@ -27,6 +37,42 @@ internal sealed partial class ContractionPlan
 
     /// <summary>Whether the rows of each strip are at one distance in memory, in the left operand and in the output.</summary>
     public bool HasEvenRows { get; private set; }
+
+    private bool Slides =>
+        HasEvenRows
+        && !IsSwapped
+        && LeftAccess == LeftAccess.Table
+        && TileVectors == 1
+        && Left.Inner[^1].Extent % Taps == 0
+        && Left.Inner[^1].Stride * Type.Size == RowStep;
+
+    // The order of K with the taps of a sliding window last, and their number, where tiles would read as many elements as they multiply
+    // vectors by: an element that is read once serves a row for each tap.
+    private (int[] Order, int Taps)? SlidingOrder(int[] k)
+    {
+        var (spec, view) = (Spec, Spec.Lhs);
+        int line = Enumerable
+            .Range(0, spec.Axes.Length)
+            .Where(a => spec.Axes[a] is { Role: AxisRole.M, Extent: > 1 })
+            .OrderBy(a => spec.Output.Strides[a])
+            .FirstOrDefault(-1);
+        if (
+            line < 0
+            || TakesPacked
+            || IsComplex
+            || !ReferenceEquals(view.DType, Type)
+            || spec.Extent(AxisRole.N) * Type.Size > VectorBytes
+            || !IsRegular(view, spec)
+        )
+        {
+            return null;
+        }
+
+        int tap = Array.FindIndex(k, a => spec.Axes[a].Extent is > 1 and <= MostTaps && Step(a) == Step(line));
+        return tap < 0 || k.Length == 1 ? null : ([.. k.Where((_, i) => i != tap), k[tap]], spec.Axes[k[tap]].Extent);
+
+        long Step(int axis) => view.Dims.Sum(dim => dim.Coefs[axis] * dim.Stride);
+    }
 
     // Tiles of many rows need more registers for their addresses than there are.
     private void ChooseLines()

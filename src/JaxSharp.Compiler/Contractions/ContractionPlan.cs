@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -57,42 +58,17 @@ internal sealed partial class ContractionPlan
         IsComplex = spec.Accumulation.IsComplex;
         Type = AccumulationType(spec.Accumulation);
         OutputType = IsComplex ? spec.Output.DType.RealType : spec.Output.DType;
-        int[] byOutput = [.. Enumerable.Range(0, spec.Axes.Length).OrderByDescending(a => spec.Output.Strides[a])];
-        int[] batch = Select(AxisRole.Batch);
-        int[] m = Select(AxisRole.M);
-        int[] n = Select(AxisRole.N);
         int[] k = OrderInner(spec);
-        Left = new OperandLayout(spec.Lhs, spec.Axes, batch, m, k);
-        Right = new OperandLayout(spec.Rhs, spec.Axes, batch, n, k);
-        OutBatch = Merge(batch);
-        OutRows = Merge(m);
-        OutColumns = Merge(n);
-        AddsLanes = ShouldAddLanes(Extent(AxisRole.M), Extent(AxisRole.N), Extent(AxisRole.K));
-        IsSwapped = !AddsLanes && ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
-        if (IsSwapped)
+        if (SlidingOrder(k) is var (sliding, taps))
         {
-            (Left, Right) = (Right, Left);
-            (OutRows, OutColumns) = (OutColumns, OutRows);
+            Lay(sliding, taps);
+            if (Taps > 1)
+            {
+                return;
+            }
         }
 
-        Batches = Extent(AxisRole.Batch);
-        Rows = Extent(IsSwapped ? AxisRole.N : AxisRole.M);
-        Columns = Extent(IsSwapped ? AxisRole.M : AxisRole.N);
-        Inner = Extent(AxisRole.K);
-        if (IsComplex)
-        {
-            SplitComplex();
-        }
-
-        ChooseTile();
-        ChooseAccess();
-        ChooseLines();
-        ChooseTasks();
-
-        int[] Select(AxisRole role) => [.. byOutput.Where(a => spec.Axes[a].Role == role)];
-        int Extent(AxisRole role) => checked((int)spec.Extent(role));
-        LayoutAxis[] Merge(int[] axes) =>
-            OutputAxes(axes.Select(a => new LayoutAxis(spec.Axes[a].Extent, spec.Output.Strides[a], [])));
+        Lay(k, 1);
     }
 
     public ContractionSpec Spec { get; }
@@ -115,7 +91,7 @@ internal sealed partial class ContractionPlan
     public DType OutputType { get; }
 
     /// <summary>Whether the right operand is the one whose elements are broadcast.</summary>
-    public bool IsSwapped { get; }
+    public bool IsSwapped { get; private set; }
 
     /// <summary>The operand whose elements are broadcast.</summary>
     public OperandLayout Left { get; private set; }
@@ -129,7 +105,7 @@ internal sealed partial class ContractionPlan
 
     public LayoutAxis[] OutColumns { get; private set; }
 
-    public int Batches { get; }
+    public int Batches { get; private set; }
 
     public int Rows { get; private set; }
 
@@ -235,6 +211,51 @@ internal sealed partial class ContractionPlan
     {
         int count = InnerBlocks.Length;
         return ((int)((long)count * part / InnerParts), (int)((long)count * (part + 1) / InnerParts));
+    }
+
+    // Everything for an order of K, that many steps of which are taps of a window that slides along a line.
+    [MemberNotNull(nameof(Left), nameof(Right), nameof(OutBatch), nameof(OutRows), nameof(OutColumns))]
+    private void Lay(int[] k, int taps)
+    {
+        var spec = Spec;
+        Taps = taps;
+        (Lines, InnerParts, TasksPerChunk, HasEvenRows) = (1, 1, 1, false);
+        int[] byOutput = [.. Enumerable.Range(0, spec.Axes.Length).OrderByDescending(a => spec.Output.Strides[a])];
+        int[] batch = Select(AxisRole.Batch);
+        int[] m = Select(AxisRole.M);
+        int[] n = Select(AxisRole.N);
+        Left = new OperandLayout(spec.Lhs, spec.Axes, batch, m, k);
+        Right = new OperandLayout(spec.Rhs, spec.Axes, batch, n, k);
+        OutBatch = Merge(batch);
+        OutRows = Merge(m);
+        OutColumns = Merge(n);
+        AddsLanes = ShouldAddLanes(Extent(AxisRole.M), Extent(AxisRole.N), Extent(AxisRole.K));
+        IsSwapped = !AddsLanes && ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
+        if (IsSwapped)
+        {
+            (Left, Right) = (Right, Left);
+            (OutRows, OutColumns) = (OutColumns, OutRows);
+        }
+
+        Batches = Extent(AxisRole.Batch);
+        Rows = Extent(IsSwapped ? AxisRole.N : AxisRole.M);
+        Columns = Extent(IsSwapped ? AxisRole.M : AxisRole.N);
+        Inner = Extent(AxisRole.K);
+        if (IsComplex)
+        {
+            SplitComplex();
+        }
+
+        ChooseTile();
+        ChooseAccess();
+        ChooseLines();
+        ChooseTasks();
+        Taps = Slides ? taps : 1;
+
+        int[] Select(AxisRole role) => [.. byOutput.Where(a => spec.Axes[a].Role == role)];
+        int Extent(AxisRole role) => checked((int)spec.Extent(role));
+        LayoutAxis[] Merge(int[] axes) =>
+            OutputAxes(axes.Select(a => new LayoutAxis(spec.Axes[a].Extent, spec.Output.Strides[a], [])));
     }
 
     private static DType AccumulationType(DType type) =>

@@ -205,10 +205,10 @@ internal readonly unsafe ref partial struct ContractionTask
         var place = new AxisCursor(plan.OutRows, firstRow, 0, new Span<int>(indices, plan.OutRows.Length));
         TileArguments arguments = default;
         arguments.Rows = (nint)rows;
-        arguments.Run = (hasSegments ? block.Run : block.Count) / (plan.AddsLanes ? LaneSums.Together : 1);
+        arguments.Run = (hasSegments ? block.Run : block.Count) / (plan.AddsLanes ? LaneSums.Together : plan.Taps);
         arguments.Section = TileSections.Length(plan, block, hasSegments);
         arguments.RowStep = plan.LeftStep;
-        arguments.RowOffsets = (nint)(code.Steps + block.Start);
+        arguments.RowOffsets = (nint)(code.Steps + (block.Start / plan.Taps));
         arguments.Columns = panels;
         arguments.ColumnOffsets = (nint)offsets;
         arguments.ColumnStep = columnStep;

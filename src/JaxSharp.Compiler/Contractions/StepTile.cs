@@ -50,8 +50,8 @@ internal sealed partial class StepTile : TileEmitter
             pointers[r] = Il.DeclareLocal(typeof(nint));
         }
 
-        right = new LocalBuilder[Vectors];
-        for (int v = 0; v < Vectors; v++)
+        right = new LocalBuilder[Vectors * form.Taps];
+        for (int v = 0; v < right.Length; v++)
         {
             right[v] = Il.DeclareLocal(Vector);
         }
@@ -302,15 +302,10 @@ internal sealed partial class StepTile : TileEmitter
         {
             EmitStep(
                 turns[step % turns.Length],
-                step * form.ColumnVectors * VectorBytes,
+                step * form.ColumnVectors * form.Taps * VectorBytes,
                 step * elements * size,
                 step * sizeof(int)
             );
-            if (columnStep is not null)
-            {
-                Add(columns, () => Il.Emit(OpCodes.Ldloc, columnStep));
-            }
-
             if (rowStep is not null)
             {
                 Add(offset, () => Il.Emit(OpCodes.Ldloc, rowStep));
@@ -319,7 +314,7 @@ internal sealed partial class StepTile : TileEmitter
 
         if (columnStep is null)
         {
-            Add(columns, count * form.ColumnVectors * VectorBytes);
+            Add(columns, count * form.ColumnVectors * form.Taps * VectorBytes);
         }
 
         if (rowStep is null)
@@ -336,11 +331,19 @@ internal sealed partial class StepTile : TileEmitter
         LocalBuilder? lanes = null
     )
     {
-        for (int v = 0; v < Vectors; v++)
+        for (int t = 0; t < form.Taps; t++)
         {
-            EmitAddress(columns, columnBytes + (v * VectorBytes));
-            EmitLoad(v == Vectors - 1 && !AddsLanes ? mask : null);
-            Il.Emit(OpCodes.Stloc, right[v]);
+            for (int v = 0; v < Vectors; v++)
+            {
+                EmitAddress(columns, columnBytes + (((t * form.ColumnVectors) + v) * VectorBytes));
+                EmitLoad(v == Vectors - 1 && !AddsLanes ? mask : null);
+                Il.Emit(OpCodes.Stloc, right[(t * Vectors) + v]);
+            }
+
+            if (columnStep is not null)
+            {
+                Add(columns, () => Il.Emit(OpCodes.Ldloc, columnStep));
+            }
         }
 
         LocalBuilder? place = null;
@@ -353,7 +356,7 @@ internal sealed partial class StepTile : TileEmitter
             Il.Emit(OpCodes.Stloc, place);
         }
 
-        for (int r = 0; r < Rows; r++)
+        for (int r = 0; r < Rows + form.Taps - 1; r++)
         {
             Il.Emit(OpCodes.Ldloc, pointers[pointers.Length == 1 ? 0 : r]);
             Il.Emit(OpCodes.Ldloc, place ?? offset);
@@ -378,11 +381,16 @@ internal sealed partial class StepTile : TileEmitter
             }
 
             Il.Emit(OpCodes.Stloc, element);
-            for (int v = 0; v < Vectors; v++)
+
+            // With taps it is also an element of rows before.
+            for (int t = Math.Max(0, r - Rows + 1); t < form.Taps && t <= r; t++)
             {
-                Il.Emit(OpCodes.Ldloc, element);
-                Il.Emit(OpCodes.Ldloc, right[v]);
-                EmitMultiplyAdd(turn[r, v]);
+                for (int v = 0; v < Vectors; v++)
+                {
+                    Il.Emit(OpCodes.Ldloc, element);
+                    Il.Emit(OpCodes.Ldloc, right[(t * Vectors) + v]);
+                    EmitMultiplyAdd(turn[r - t, v]);
+                }
             }
         }
     }

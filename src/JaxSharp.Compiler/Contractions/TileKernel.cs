@@ -118,6 +118,10 @@ internal enum TileSteps
 /// How far rows of the left operand are from one another if it is the same for all, as it is for those of the output then; otherwise 0. One
 /// address does for all rows, which take more registers than there are if each has its own.
 /// </param>
+/// <param name="Taps">
+/// How many steps of K follow each other as rows do, so that an element which is read once serves as many rows; only with even rows. Then
+/// the arguments count them as one.
+/// </param>
 internal readonly record struct TileForm(
     int Rows,
     int Vectors,
@@ -126,7 +130,8 @@ internal readonly record struct TileForm(
     bool HasSegments = false,
     bool IsMasked = false,
     int Turns = 1,
-    int RowBytes = 0
+    int RowBytes = 0,
+    int Taps = 1
 );
 
 /// <summary>

@@ -13,7 +13,8 @@ internal static class TileSections
     private const int WindowSteps = 128;
     private const int MatrixSteps = 256;
 
-    /// <summary>How many steps of a block of K a section has, or how many segments if there are several, which stay whole.</summary>
+    /// <summary>How many steps of a block of K a section has, or how many segments if there are several, which stay whole, or
+    /// windows of taps.</summary>
     public static int Length(ContractionPlan plan, InnerBlock block, bool bySegment)
     {
         if (!ReferenceEquals(plan.Type, DType.F32))
@@ -34,6 +35,6 @@ internal static class TileSections
         }
 
         int count = ((block.Count - 1) / most) + 1;
-        return count == 1 ? int.MaxValue : (((block.Count - 1) / count / 2) + 1) * 2;
+        return count == 1 ? int.MaxValue : (((block.Count - 1) / plan.Taps / count / 2) + 1) * 2;
     }
 }
