@@ -9,7 +9,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// <summary>
 /// The gradient of a convolution by its kernel by Winograd's algorithm: image and cotangent are brought to the products some squares at a
 /// time, and sums over squares are brought back to the taps at the end. Tasks are blocks of lines and columns, whose sums stay in the
-/// second-level cache, and parts of the squares, whose results are added up in order.
+/// second-level cache, and parts of the squares, whose results are added up in order where there are several.
 /// </summary>
 internal sealed unsafe class WinogradGradient : Executable
 {
@@ -121,10 +121,23 @@ internal sealed unsafe class WinogradGradient : Executable
 
     private nint RowBytes => WholeVectors(shape.Columns) * sizeof(float);
 
+    // Whether a task writes its taps where they belong, in whole vectors: there is one part, and no block has less than a vector.
+    private bool StoresDirectly =>
+        parts == 1 && shape.Columns - ((ColumnBlocks - 1) * BlockColumns) >= WinogradTransforms.Width;
+
+    private int BlockColumns => panelsPerTask * tileVectors * lanes;
+
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
+        var work = new Tasks(this, inputs[0], inputs[1], outputs[0]);
+        if (StoresDirectly)
+        {
+            WorkerPool.Run(Blocks, ref work);
+            return;
+        }
+
         using var sums = BufferPool.Borrow(PartBytes * parts);
-        var work = new Tasks(this, inputs[0], inputs[1], sums.Address);
+        work.Sums = sums.Address;
         WorkerPool.Run(checked(Blocks * parts), ref work);
         var finish = new SumTasks(this, sums.Address, outputs[0]);
         WorkerPool.Run(((shape.Lines - 1) / LinesPerTask) + 1, ref finish);
@@ -140,9 +153,12 @@ internal sealed unsafe class WinogradGradient : Executable
     }
 
     /// <summary>A block of the result: some strips of lines and some panels of columns.</summary>
-    private readonly struct Tasks(WinogradGradient owner, nint image, nint cotangent, nint sums) : IParallelWork
+    private struct Tasks(WinogradGradient owner, nint image, nint cotangent, nint output) : IParallelWork
     {
-        public void Invoke(int chunk)
+        /// <summary>The memory of the parts' results, if these do not go to the output.</summary>
+        public nint Sums;
+
+        public readonly void Invoke(int chunk)
         {
             var shape = owner.shape;
             (int block, int part) = Math.DivRem(chunk, owner.parts);
@@ -153,7 +169,10 @@ internal sealed unsafe class WinogradGradient : Executable
             panels.End = Math.Min(panels.Start + owner.panelsPerTask, owner.panels);
             var lines = (Start: owner.StripStart(strips.Start), End: owner.StripStart(strips.End));
             int panelWidth = owner.tileVectors * owner.lanes;
-            var columns = (Start: panels.Start * panelWidth, End: Math.Min(panels.End * panelWidth, shape.Columns));
+            var columns = (
+                Start: columnBlock * owner.BlockColumns,
+                End: Math.Min(panels.End * panelWidth, shape.Columns)
+            );
             var products = new WinogradPlanes(
                 shape.Products,
                 lines.End - lines.Start,
@@ -182,7 +201,7 @@ internal sealed unsafe class WinogradGradient : Executable
             StoreTaps(target, products, lines, columns, part);
         }
 
-        private void StoreTaps(
+        private readonly void StoreTaps(
             nint source,
             WinogradPlanes products,
             (int Start, int End) lines,
@@ -190,18 +209,27 @@ internal sealed unsafe class WinogradGradient : Executable
             int part
         )
         {
-            nint tapBytes = owner.shape.Lines * owner.RowBytes;
-            nint first = sums + (part * owner.PartBytes) + (columns.Start * sizeof(float));
-            for (int line = lines.Start; line < lines.End; line++)
+            var shape = owner.shape;
+            nint tapBytes = shape.Lines * owner.RowBytes;
+            int count = columns.End - columns.Start;
+            for (int line = lines.Start; line < lines.End; line++, source += products.Lead)
             {
-                owner.shape.Transforms.ToTaps(
-                    source + ((line - lines.Start) * products.Lead),
-                    products.Plane,
-                    first + (line * owner.RowBytes),
-                    WinogradAxis.Taps * tapBytes,
-                    tapBytes,
-                    WholeVectors(columns.End - columns.Start)
-                );
+                if (Sums == 0)
+                {
+                    (int outer, int channel) = Math.DivRem(line, shape.Channels);
+                    long place = shape.Taps.Start(outer) + (channel * shape.ChannelStep) + columns.Start;
+                    nint taps = output + ((nint)place * sizeof(float));
+                    nint stepY = (nint)shape.Taps.StepY * sizeof(float);
+                    nint stepX = (nint)shape.Taps.StepX * sizeof(float);
+                    shape.Transforms.ToTaps(source, products.Plane, taps, stepY, stepX, count);
+                }
+                else
+                {
+                    nint row = Sums + (part * owner.PartBytes) + (line * owner.RowBytes);
+                    nint taps = row + (columns.Start * sizeof(float));
+                    nint stepY = WinogradAxis.Taps * tapBytes;
+                    shape.Transforms.ToTaps(source, products.Plane, taps, stepY, tapBytes, WholeVectors(count));
+                }
             }
         }
     }
