@@ -49,6 +49,7 @@ internal sealed partial class ContractionPlan
             || n > MostLaneColumns
             || m < LeastLaneRows
             || OutColumns is not ([] or [{ Stride: 1 }])
+            || (n == 1 && IsOfLines(Left) && IsOfLines(Right))
         )
         {
             return false;
@@ -57,6 +58,10 @@ internal sealed partial class ContractionPlan
         long padded = (long)k / steps.Extent * LaneRun(steps.Extent);
         return padded * n * Type.Size <= MostLanePanelBytes && n * ((padded * Type.Size / LaneBytes) + PerLaneSum) <= k;
     }
+
+    // A matrix and a vector, which RowDots reads as they are.
+    private static bool IsOfLines(OperandLayout layout) =>
+        layout is { IsWhole: true, Rows.Length: <= 1, Inner: [{ Stride: 1 }] };
 
     // The sums of a tile are added up together.
     private void ChooseLaneTile()

@@ -50,6 +50,14 @@ public class ContractionTests
     public void CompiledIsInterpretedWhenLarge() =>
         ContractionCases.Large.Sample(spec => Compare(spec, 0), iter: 30, print: s => s.ToString());
 
+    // Nothing is copied, whichever way around.
+    [Theory]
+    [InlineData(375, 20, 1)]
+    [InlineData(1, 20, 375)]
+    [InlineData(4096, 512, 1)]
+    public void AMatrixTimesAVectorIsDotProductsOfItsRows(int m, int k, int n) =>
+        Assert.IsType<RowDots>(ContractionCompiler.Compile(ContractionSpec.Matmul(DType.F32, m, n, k, false, n > 1)));
+
     // The operand is packed once for all tasks, in pieces, by all threads.
     [Fact]
     public void ATransposedOperandServesManyTasks() =>
