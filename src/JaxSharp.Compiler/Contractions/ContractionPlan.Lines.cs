@@ -77,7 +77,12 @@ internal sealed partial class ContractionPlan
     // Tiles of many rows need more registers for their addresses than there are.
     private void ChooseLines()
     {
-        if (!DirectOutput || !Array.TrueForAll(InnerBlocks, CountsRows) || RowStep * TileKernel.MaxRows > int.MaxValue)
+        if (
+            !DirectOutput
+            || IsDeep
+            || !Array.TrueForAll(InnerBlocks, CountsRows)
+            || RowStep * TileKernel.MaxRows > int.MaxValue
+        )
         {
             return;
         }

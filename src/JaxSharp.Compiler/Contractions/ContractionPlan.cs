@@ -404,7 +404,6 @@ internal sealed partial class ContractionPlan
             StripsPerTask = ((Strips - 1) / cut) + 1;
             InnerParts = Math.Min(InnerBlocks.Length, ((DeepTasks - 1) / cut) + 1);
             RightAccess = RightAccess == RightAccess.Direct ? RightAccess.Direct : RightAccess.Local;
-            HasEvenRows &= InnerParts == 1;
             return;
         }
 
