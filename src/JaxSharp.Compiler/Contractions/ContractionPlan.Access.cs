@@ -20,6 +20,11 @@ internal sealed partial class ContractionPlan
         LeftAccess = ChooseLeft();
         RightAccess = ChooseRight(HasMasks || wholeVectors);
         int depth = (Left.Inner.Length > 1 ? WindowBytes : LineBytes) / Type.Size;
+        if (CopiesMost)
+        {
+            depth /= 4;
+        }
+
         if (IsDeep)
         {
             // What a panel needs of the right operand stays in the first-level cache while all strips pass by.
@@ -146,6 +151,16 @@ internal sealed partial class ContractionPlan
     private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
 
     private bool StaysInCache => (long)Inner * Columns * Type.Size <= 2 * CacheModel.KeptBytes;
+
+    // Copying a deep right operand that does not stay in cache takes as long as the products of few rows. Lines of memory are as long as
+    // can be then, and blocks of K as much shorter.
+    private bool CopiesMost =>
+        RightAccess == RightAccess.Shared
+        && !TakesPacked
+        && !StaysInCache
+        && Rows <= RowsAtOnce
+        && Left.Inner.Length <= 1
+        && Inner >= 2 * LineBytes / Type.Size;
 
     // So many steps stay in cache until the next strip.
     private int RowsInCache => CacheModel.SecondLines(RightStep);

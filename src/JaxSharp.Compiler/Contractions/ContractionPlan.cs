@@ -24,6 +24,9 @@ internal sealed partial class ContractionPlan
     private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
+    // So few rows go through a right operand together, block by block.
+    private const int RowsAtOnce = 128;
+
     // So often a transposed operand is read again that copying it pays.
     private const int ManyPanels = 4;
 
@@ -420,7 +423,7 @@ internal sealed partial class ContractionPlan
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
         bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
-        bool fewRows = Rows <= 128 && Panels * InnerBlocks.Length * TileVectors >= 16 && once;
+        bool fewRows = Rows <= RowsAtOnce && Panels * InnerBlocks.Length * TileVectors >= 16 && once;
         int strips = fewRows
             ? Strips
             : (int)Math.Clamp(target / perStrip, 1, Math.Min(MostTaskRows / TileRows, Strips));
@@ -436,7 +439,7 @@ internal sealed partial class ContractionPlan
         {
             // Each panel is needed once, so panels are the tasks and pack for themselves.
             double perPanel = (double)Rows * Math.Min(Columns, Width) * Math.Max(Inner, 1);
-            int least = Math.Min(PanelsPerTask, Math.Clamp(Panels / 16, 1, 8));
+            int least = Math.Min(PanelsPerTask, Math.Clamp(Panels / (CopiesMost ? 4 : 16), 1, 8));
             int panels = (int)Math.Clamp(target / perPanel, least, PanelsPerTask);
             int columnTasks = ((Panels - 1) / panels) + 1;
             PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
