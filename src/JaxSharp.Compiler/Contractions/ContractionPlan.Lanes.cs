@@ -49,7 +49,7 @@ internal sealed partial class ContractionPlan
             || n > MostLaneColumns
             || m < LeastLaneRows
             || OutColumns is not ([] or [{ Stride: 1 }])
-            || (n == 1 && IsOfLines(Left) && IsOfLines(Right))
+            || (n == 1 && Left.IsOfRows && Right.IsOfRows) // RowDots reads both as they are.
         )
         {
             return false;
@@ -58,10 +58,6 @@ internal sealed partial class ContractionPlan
         long padded = (long)k / steps.Extent * LaneRun(steps.Extent);
         return padded * n * Type.Size <= MostLanePanelBytes && n * ((padded * Type.Size / LaneBytes) + PerLaneSum) <= k;
     }
-
-    // A matrix and a vector, which RowDots reads as they are.
-    private static bool IsOfLines(OperandLayout layout) =>
-        layout is { IsWhole: true, Rows.Length: <= 1, Inner: [{ Stride: 1 }] };
 
     // The sums of a tile are added up together.
     private void ChooseLaneTile()

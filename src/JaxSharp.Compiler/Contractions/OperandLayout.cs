@@ -86,6 +86,9 @@ internal sealed class OperandLayout
     /// <summary>Whether every element exists.</summary>
     public bool IsWhole => Checks.Length == 0 && Scale == 1;
 
+    /// <summary>Whether all elements exist, and K lies side by side in rows at one distance.</summary>
+    public bool IsOfRows => this is { IsWhole: true, Rows.Length: <= 1, Inner: [{ Stride: 1 }] };
+
     /// <summary>Whether the innermost K axis is a run of elements that exist together or not at all.</summary>
     public bool HasFreeInnerRun => Inner.Length == 0 || (Inner[^1].IsFree && Inner[^1].Stride % Scale == 0);
 

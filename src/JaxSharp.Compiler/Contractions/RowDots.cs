@@ -45,12 +45,7 @@ internal sealed unsafe class RowDots : Executable
             && IsRows(plan.Right);
         return fits ? new RowDots(plan) : null;
 
-        bool IsRows(OperandLayout layout) =>
-            ReferenceEquals(layout.DType, plan.Type)
-            && layout.IsWhole
-            && layout.Rows.Length <= 1
-            && layout.Inner.Length == 1
-            && layout.Inner[0].Stride == 1;
+        bool IsRows(OperandLayout layout) => layout.IsOfRows && ReferenceEquals(layout.DType, plan.Type);
     }
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)

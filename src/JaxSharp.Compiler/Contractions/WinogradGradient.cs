@@ -216,9 +216,7 @@ internal sealed unsafe class WinogradGradient : Executable
             {
                 if (Sums == 0)
                 {
-                    (int outer, int channel) = Math.DivRem(line, shape.Channels);
-                    long place = shape.Taps.Start(outer) + (channel * shape.ChannelStep) + columns.Start;
-                    nint taps = output + ((nint)place * sizeof(float));
+                    nint taps = output + ((nint)shape.KernelPlace(line, columns.Start) * sizeof(float));
                     nint stepY = (nint)shape.Taps.StepY * sizeof(float);
                     nint stepX = (nint)shape.Taps.StepX * sizeof(float);
                     shape.Transforms.ToTaps(source, products.Plane, taps, stepY, stepX, count);
@@ -289,14 +287,10 @@ internal sealed unsafe class WinogradGradient : Executable
             int end = Math.Min((chunk + 1) * LinesPerTask, shape.Lines);
             for (int line = chunk * LinesPerTask; line < end; line++)
             {
-                (int outer, int channel) = Math.DivRem(line, shape.Channels);
-                long start = shape.Taps.Start(outer) + (channel * shape.ChannelStep);
                 for (int tap = 0; tap < Taps; tap++)
                 {
-                    (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
-                    long place = start + (y * shape.Taps.StepY) + (x * shape.Taps.StepX);
                     nint row = sums + ((((nint)tap * shape.Lines) + line) * owner.RowBytes);
-                    Add((float*)row, (float*)output + place);
+                    Add((float*)row, (float*)output + shape.KernelPlace(line, 0, tap));
                 }
             }
         }

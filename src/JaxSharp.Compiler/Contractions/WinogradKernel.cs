@@ -26,15 +26,14 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, nint kernel)
     {
         for (int line = lines.Start; line < lines.End; )
         {
-            (int outer, int channel) = Math.DivRem(line, shape.Channels);
-            int count = Math.Min(shape.Channels - channel, lines.End - line);
+            int count = Math.Min(shape.Channels - (line % shape.Channels), lines.End - line);
             if (shape.ColumnStep == 1)
             {
-                SpreadLines(outer, (channel, count), columns, planes, target);
+                SpreadLines((line, count), columns, planes, target);
             }
             else
             {
-                SpreadColumns(outer, (channel, count), columns, planes, target);
+                SpreadColumns((line, count), columns, planes, target);
             }
 
             target += count * planes.Lead;
@@ -63,10 +62,8 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, nint kernel)
         for (int i = (int)((long)count * part / parts); i < end; i++)
         {
             (int tap, int row) = Math.DivRem(i, rows.End - rows.Start);
-            (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
             (int line, int column) = byLines ? (rows.Start + row, along.Start) : (along.Start, rows.Start + row);
-            (int outer, int channel) = Math.DivRem(line, shape.Channels);
-            nint first = Address(outer, channel, column) + (y * stepY) + (x * stepX);
+            nint first = Address(line, column, tap);
             for (int c = 0; c < along.End - along.Start; c += Width)
             {
                 Sse.Prefetch1((void*)(first + (c * sizeof(float))));
@@ -74,15 +71,11 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, nint kernel)
         }
     }
 
-    private nint Address(int outer, int channel, int column)
-    {
-        long place = shape.Taps.Start(outer) + (channel * shape.ChannelStep) + (column * shape.ColumnStep);
-        return kernel + ((nint)place * sizeof(float));
-    }
+    private nint Address(int line, int column, int tap = 0) =>
+        kernel + ((nint)shape.KernelPlace(line, column, tap) * sizeof(float));
 
     private void SpreadLines(
-        int outer,
-        (int Start, int Count) channels,
+        (int First, int Count) lines,
         (int Start, int End) columns,
         WinogradPlanes planes,
         nint target
@@ -90,53 +83,50 @@ internal readonly unsafe struct WinogradKernel(WinogradShape shape, nint kernel)
     {
         int count = columns.End - columns.Start;
         nint row = target;
-        for (int c = 0; c < channels.Count; c++, row += planes.Lead)
+        for (int i = 0; i < lines.Count; i++, row += planes.Lead)
         {
-            nint first = Address(outer, channels.Start + c, columns.Start);
+            nint first = Address(lines.First + i, columns.Start);
             shape.Transforms.Kernel(first, stepY, stepX, row, planes.Plane, count);
         }
 
-        ClearEnds(channels.Count, count, planes, target);
+        ClearEnds(lines.Count, count, planes, target);
     }
 
     // Channels lie side by side: the taps are turned, so that vectors are of columns.
     private void SpreadColumns(
-        int outer,
-        (int Start, int Count) channels,
+        (int First, int Count) lines,
         (int Start, int End) columns,
         WinogradPlanes planes,
         nint target
     )
     {
-        nint tapBytes = (channels.Count | 1) * RowBytes;
+        nint tapBytes = (lines.Count | 1) * RowBytes;
         byte* turned = Scratch.Current.Get(3, Taps * tapBytes);
         for (int column = columns.Start; column < columns.End; column += Width)
         {
-            nint first = Address(outer, channels.Start, column);
             for (int tap = 0; tap < Taps; tap++)
             {
-                (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
                 Transposition.Run(
-                    (byte*)(first + (y * stepY) + (x * stepX)),
+                    (byte*)Address(lines.First, column, tap),
                     (nint)shape.ColumnStep * sizeof(float),
                     turned + (tap * tapBytes),
                     RowBytes,
                     Math.Min(Width, columns.End - column),
-                    channels.Count,
+                    lines.Count,
                     sizeof(float)
                 );
             }
 
             // Rows are whole vectors, too.
             nint row = target + ((column - columns.Start) * sizeof(float));
-            for (int c = 0; c < channels.Count; c++, row += planes.Lead)
+            for (int i = 0; i < lines.Count; i++, row += planes.Lead)
             {
-                nint taps = (nint)turned + (c * RowBytes);
+                nint taps = (nint)turned + (i * RowBytes);
                 shape.Transforms.Kernel(taps, WinogradAxis.Taps * tapBytes, tapBytes, row, planes.Plane, Width);
             }
         }
 
-        ClearEnds(channels.Count, columns.End - columns.Start, planes, target);
+        ClearEnds(lines.Count, columns.End - columns.Start, planes, target);
     }
 
     // Vectors of tiles are whole, whose last elements may be of no column.

@@ -89,6 +89,15 @@ internal sealed class WinogradShape
 
     public long ColumnStep { get; private init; }
 
+    /// <summary>Where the tap of a line and a column lies in <see cref="Taps"/>, in elements.</summary>
+    public long KernelPlace(int line, int column, int tap = 0)
+    {
+        (int outer, int channel) = Math.DivRem(line, Channels);
+        (int y, int x) = Math.DivRem(tap, WinogradAxis.Taps);
+        long start = Taps.Start(outer) + (channel * ChannelStep) + (column * ColumnStep);
+        return start + (y * Taps.StepY) + (x * Taps.StepX);
+    }
+
     /// <summary>Whether this is faster than sums of products.</summary>
     public bool Gains
     {
