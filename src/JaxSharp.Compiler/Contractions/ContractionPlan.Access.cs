@@ -33,7 +33,7 @@ internal sealed partial class ContractionPlan
 
         if (RightAccess == RightAccess.Direct)
         {
-            depth = Math.Min(depth, RowsInCache);
+            depth = StreamsRight ? StreamSteps : Math.Min(depth, RowsInCache);
         }
 
         if (AddsLanes)
@@ -133,7 +133,7 @@ internal sealed partial class ContractionPlan
     // long block before the next panel needs them, and rows if a strip has as many of them as the cache has ways.
     private bool HasConflicts(bool transposed)
     {
-        if (Left.Rows.Length == 0 || Rows < 8 || Columns < (transposed ? 64 : 192))
+        if (Left.Rows.Length == 0 || Rows < 8 || ComesFromMemory || Columns < (transposed ? 64 : 192))
         {
             return false;
         }
@@ -152,6 +152,9 @@ internal sealed partial class ContractionPlan
 
     private bool StaysInCache => (long)Inner * Columns * Type.Size <= 2 * CacheModel.KeptBytes;
 
+    // Whether a right operand that does not stay in cache is read for so few rows that memory takes the time.
+    private bool ComesFromMemory => !StaysInCache && Rows <= FewestRows;
+
     // Copying a deep right operand that does not stay in cache takes as long as the products of few rows. Lines of memory are as long as
     // can be then, and blocks of K as much shorter.
     private bool CopiesMost =>
@@ -162,13 +165,17 @@ internal sealed partial class ContractionPlan
         && Left.Inner.Length <= 1
         && Inner >= 2 * LineBytes / Type.Size;
 
+    // A right operand that comes from memory is read as fast as that is where a few of its rows are gone through side by side from end to
+    // end, as the processor fetches what follows then; sums are added to what a block before left in cache.
+    private bool StreamsRight => RightAccess == RightAccess.Direct && ComesFromMemory && Left.Inner.Length <= 1;
+
     // So many steps stay in cache until the next strip.
     private int RowsInCache => CacheModel.SecondLines(RightStep);
 
     // So seldom that reading the right operand in place costs less than copying it first.
     private bool IsReadFewTimes =>
         !StaysInCache
-            ? Rows <= FewestRows
+            ? ComesFromMemory
             : Rows <= VeryFewRows || (Rows <= MostDirectRows && RowsInCache >= Math.Min(Inner, LeastDepth));
 
     // Steps within a page are fetched ahead. Where the left operand is packed, tasks wait for that anyway.

@@ -21,8 +21,13 @@ internal sealed partial class ContractionPlan
     private const int FewRows = 144;
     private const int FewRowsWithinPages = 512;
     private const int VeryFewRows = 24;
-    private const int FewestRows = 8;
+    private const int FewestRows = 24;
     private const int LeastDepth = 128;
+
+    // So many rows of memory are read side by side, by tasks that are so many parts of K, as long as their sums have so many bytes.
+    private const int StreamSteps = 16;
+    private const int StreamTasks = 16;
+    private const int StreamSumBytes = 256 << 10;
 
     // So few rows go through a right operand together, block by block.
     private const int RowsAtOnce = 128;
@@ -407,6 +412,16 @@ internal sealed partial class ContractionPlan
             StripsPerTask = ((Strips - 1) / cut) + 1;
             InnerParts = Math.Min(InnerBlocks.Length, ((DeepTasks - 1) / cut) + 1);
             RightAccess = RightAccess == RightAccess.Direct ? RightAccess.Direct : RightAccess.Local;
+            return;
+        }
+
+        if (StreamsRight)
+        {
+            StripsPerTask = Strips;
+            int columnTasks = (int)((SumBytes - 1) / StreamSumBytes) + 1;
+            PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
+            InnerParts = Math.Min(InnerBlocks.Length, ((StreamTasks - 1) / (Batches * ColumnTasks)) + 1);
+            HasEvenRows &= InnerParts == 1;
             return;
         }
 

@@ -92,12 +92,53 @@ public class ContractionTests
         }
     }
 
-    // A right operand that leaves the cache is packed for a handful of rows, with panels that it fills and one that it does not.
+    // A right operand that leaves the cache is packed for some rows, with panels that it fills and one that it does not.
     [Theory]
-    [InlineData(9, 1100, 550)]
     [InlineData(31, 1083, 1027)]
-    public void FewRowsByALargeMatrix(int m, int n, int k) =>
+    public void SomeRowsByALargeMatrix(int m, int n, int k) =>
         Compare(ContractionSpec.Matmul(DType.F32, m, n, k), 0, 32, 16);
+
+    // Rows of the right operand are read from end to end, in parts whose sums are added up, or columns of it if there are many.
+    [Theory]
+    [InlineData(1, 1083, 601)]
+    [InlineData(3, 1100, 550)]
+    [InlineData(8, 1024, 1024)]
+    [InlineData(9, 1083, 601)]
+    [InlineData(24, 2817, 203)]
+    [InlineData(2, 40_000, 19)]
+    public void FewRowsByALargeMatrix(int m, int n, int k)
+    {
+        foreach (bool transposed in new[] { false, true })
+        {
+            var spec = ContractionSpec.Matmul(DType.F32, m, n, k, transposed, false);
+            Compare(spec, 0, 32, 16);
+            CompareThreads(spec, ContractionCompiler.Compile(spec));
+        }
+
+        Compare(ContractionSpec.Matmul(DType.F64, m, n, k), 0);
+        Compare(ContractionSpec.Matmul(DType.I32, m, n, k), 0);
+    }
+
+    [Fact]
+    public void FewRowsByLargeMatrices()
+    {
+        ContractionAxis[] axes =
+        [
+            new(AxisRole.Batch, 3),
+            new(AxisRole.M, 7),
+            new(AxisRole.N, 1083),
+            new(AxisRole.K, 601),
+        ];
+        var spec = new ContractionSpec(
+            axes,
+            OperandView.Dense(DType.F32, axes, 0, 1, 3),
+            OperandView.Dense(DType.F32, axes, 0, 3, 2),
+            OutputView.Dense(DType.F32, axes, 0, 1, 2),
+            DType.F32
+        );
+        Compare(spec, 0);
+        CompareThreads(spec, ContractionCompiler.Compile(spec));
+    }
 
     [Theory]
     [InlineData(3, 13, 1, 20, 3, 1, 1, 1)]
