@@ -152,8 +152,9 @@ internal sealed partial class ContractionPlan
 
     private bool StaysInCache => (long)Inner * Columns * Type.Size <= 2 * CacheModel.KeptBytes;
 
-    // Whether a right operand that does not stay in cache is read for so few rows that memory takes the time.
-    private bool ComesFromMemory => !StaysInCache && Rows <= FewestRows;
+    // Whether the caches of two processors together do not keep the right operand, and so few rows read it that memory takes the time.
+    private bool ComesFromMemory =>
+        (long)Inner * Columns * Type.Size >= 4 * CacheModel.KeptBytes && Rows <= VeryFewRows;
 
     // Copying a deep right operand that does not stay in cache takes as long as the products of few rows. Lines of memory are as long as
     // can be then, and blocks of K as much shorter.
@@ -175,7 +176,7 @@ internal sealed partial class ContractionPlan
     // So seldom that reading the right operand in place costs less than copying it first.
     private bool IsReadFewTimes =>
         !StaysInCache
-            ? ComesFromMemory
+            ? ComesFromMemory || Rows <= FewestRows
             : Rows <= VeryFewRows || (Rows <= MostDirectRows && RowsInCache >= Math.Min(Inner, LeastDepth));
 
     // Steps within a page are fetched ahead. Where the left operand is packed, tasks wait for that anyway.

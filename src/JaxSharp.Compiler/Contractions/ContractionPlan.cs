@@ -21,11 +21,11 @@ internal sealed partial class ContractionPlan
     private const int FewRows = 144;
     private const int FewRowsWithinPages = 512;
     private const int VeryFewRows = 24;
-    private const int FewestRows = 24;
+    private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
     // So many rows of memory are read side by side, by tasks that are so many parts of K, as long as their sums have so many bytes.
-    private const int StreamSteps = 16;
+    private const int StreamSteps = 32;
     private const int StreamTasks = 16;
     private const int StreamSumBytes = 256 << 10;
 
