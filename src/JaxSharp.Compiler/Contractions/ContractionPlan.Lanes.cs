@@ -34,7 +34,7 @@ internal sealed partial class ContractionPlan
     }
 
     // As long as K lies side by side, a vector of a few columns would be mostly empty.
-    private bool ShouldAddLanes(int m, int n, int k)
+    private bool ShouldAddLanes(OperandLayout layout, int m, int n, int k)
     {
         if (
             VectorBytes != LaneBytes
@@ -43,12 +43,11 @@ internal sealed partial class ContractionPlan
             || TakesPacked
             || IsComplex
             || !ReferenceEquals(Type, DType.F32)
-            || !ReferenceEquals(Left.DType, Type)
+            || !ReferenceEquals(layout.DType, Type)
             || !ReferenceEquals(OutputType, Type)
-            || Left is not { Scale: 1, HasFreeInnerRun: true, Inner: [.., { Stride: 1 } steps] }
+            || layout is not { Scale: 1, HasFreeInnerRun: true, Inner: [.., { Stride: 1 } steps] }
             || n > MostLaneColumns
             || m < LeastLaneRows
-            || OutColumns is not ([] or [{ Stride: 1 }])
             || (n == 1 && Left.IsOfRows && Right.IsOfRows) // RowDots reads both as they are.
         )
         {

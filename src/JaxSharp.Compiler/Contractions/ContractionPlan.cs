@@ -237,8 +237,10 @@ internal sealed partial class ContractionPlan
         OutBatch = Merge(batch);
         OutRows = Merge(m);
         OutColumns = Merge(n);
-        AddsLanes = ShouldAddLanes(Extent(AxisRole.M), Extent(AxisRole.N), Extent(AxisRole.K));
-        IsSwapped = !AddsLanes && ShouldSwap(Extent(AxisRole.M), Extent(AxisRole.N));
+        var (rows, columns, depth) = (Extent(AxisRole.M), Extent(AxisRole.N), Extent(AxisRole.K));
+        bool addsSwapped = ShouldAddLanes(Right, columns, rows, depth);
+        AddsLanes = ShouldAddLanes(Left, rows, columns, depth) || addsSwapped;
+        IsSwapped = AddsLanes ? addsSwapped : ShouldSwap(rows, columns);
         if (IsSwapped)
         {
             (Left, Right) = (Right, Left);

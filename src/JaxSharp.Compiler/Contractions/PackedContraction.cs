@@ -58,7 +58,7 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
 
         var usual = new ContractionPlan(spec, vectorBytes);
         if (
-            usual.AddsLanes
+            (usual.AddsLanes && usual.IsSwapped == packsLhs)
             || BatchVectors.For(usual, vectorBytes, null) is not null
             || RowDots.For(usual) is not null
             || PaddedOperand.For(usual) is not null

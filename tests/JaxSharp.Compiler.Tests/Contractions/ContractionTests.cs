@@ -81,6 +81,8 @@ public class ContractionTests
     [InlineData(700, 3, 9)]
     [InlineData(500, 7, 70)]
     [InlineData(400, 90, 13)]
+    [InlineData(3, 400, 90)]
+    [InlineData(7, 300, 1100)]
     public void MatricesOfManyShapes(int m, int n, int k)
     {
         foreach (var type in new[] { DType.F32, DType.F64, DType.BF16, DType.I32 })
