@@ -30,7 +30,7 @@ internal sealed partial class ContractionPlan
     private const int StreamSumBytes = 256 << 10;
 
     // So few rows go through a right operand together, block by block.
-    private const int RowsAtOnce = 128;
+    private const int RowsAtOnce = 320;
 
     // So often a transposed operand is read again that copying it pays.
     private const int ManyPanels = 4;
