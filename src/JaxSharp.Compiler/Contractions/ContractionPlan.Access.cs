@@ -31,9 +31,13 @@ internal sealed partial class ContractionPlan
             depth = DeepBlock * sizeof(float) / Type.Size;
         }
 
-        if (RightAccess == RightAccess.Direct)
+        if (StreamsRight)
         {
-            depth = StreamsRight ? StreamSteps : Math.Min(depth, RowsInCache);
+            depth = StreamSteps;
+        }
+        else if (RightAccess == RightAccess.Direct && Strips > 1)
+        {
+            depth = Math.Min(depth, RowsInCache);
         }
 
         if (AddsLanes)
