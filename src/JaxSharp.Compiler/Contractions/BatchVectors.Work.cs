@@ -65,14 +65,19 @@ internal sealed unsafe partial class BatchVectors
             nint first = sums + ((((nint)rest * owner.Tasks * owner.taps.Length) + tap) * owner.SumBytes);
             foreach (var block in owner.blocks)
             {
-                if (ReferenceEquals(owner.plan.Type, DType.F32))
-                {
-                    Add((float*)(first + block.Sum), (float*)(place + block.Offset), block.Bytes);
-                }
-                else
-                {
-                    Add((double*)(first + block.Sum), (double*)(place + block.Offset), block.Bytes);
-                }
+                Add(first + block.Sum, place + block.Offset, block.Vectors * block.Count * owner.vectorBytes);
+            }
+        }
+
+        private void Add(nint source, nint target, int bytes)
+        {
+            if (ReferenceEquals(owner.plan.Type, DType.F32))
+            {
+                Add((float*)source, (float*)target, bytes);
+            }
+            else
+            {
+                Add((double*)source, (double*)target, bytes);
             }
         }
 

@@ -1,5 +1,6 @@
 using System;
-using System.Runtime.CompilerServices;
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Intrinsics.X86;
 using JaxSharp.Compiler.Runtime;
 
@@ -8,13 +9,12 @@ namespace JaxSharp.Compiler.Contractions;
 /// <summary>
 /// Many tiny products side by side, as in a depthwise convolution with the channels last: vectors go along the batch axis, which
 /// is contiguous in both operands and the output. One operand, the image, is read at positions and, around each of them, at taps;
-/// the other one has an element for each tap, or for each position if the sum is over those. Positions are cut into pieces that
-/// have the same taps in the image, so that nothing is checked inside of them.
+/// the other one has an element for each tap, or for each position if the sum is over those. Tiles of
+/// neighbouring positions read each vector of the image once for all of a line of taps, and leave out what does not exist.
 /// </summary>
 internal sealed unsafe partial class BatchVectors : Executable
 {
     private const int MostTaps = 1024;
-    private const int MostSteps = 256;
     private const int MostChunks = 64;
     private const int MostParts = 32;
     private const int LeastMultiplies = 1 << 17;
@@ -31,10 +31,22 @@ internal sealed unsafe partial class BatchVectors : Executable
     private readonly int across;
     private readonly int run;
     private readonly int size;
-    private readonly Tap[] taps;
-    private readonly int[] tapCoordinates;
+    private readonly int vectorBytes;
+    private readonly BatchTap[] taps;
+    private readonly BatchLine line;
     private readonly BatchBlock[] blocks;
-    private readonly int rowsPerTile;
+    private readonly int mostPositions;
+    private readonly int mostLines;
+
+    // Distances in bytes: of positions and taps in the image, of positions in the output or the other operand, of what is kept of that.
+    private readonly nint positionStep;
+    private readonly nint tapStep;
+    private readonly nint alongStep;
+    private readonly int otherStep;
+
+    // What the line after one needs of the image that it does not: where it is, and how much; 0 bytes where this is not side by side.
+    private readonly nint aheadOffset;
+    private readonly nint aheadBytes;
     private readonly int perTask;
 
     // The alignment at which results are written past the caches; 0 where they are not.
@@ -54,14 +66,14 @@ internal sealed unsafe partial class BatchVectors : Executable
         count = sumsPositions ? plan.Inner : length;
         positions = sumsPositions ? image.Inner : image.Rows;
         along = sumsPositions ? other.Inner : outLong;
-        taps = new Tap[tapCount];
-        tapCoordinates = new int[tapCount * image.Checks.Length];
+        taps = new BatchTap[tapCount];
+        var tapCoordinates = new int[tapCount * image.Checks.Length];
         for (int t = 0; t < tapCount; t++)
         {
             var coordinates = tapCoordinates.AsSpan(t * image.Checks.Length, image.Checks.Length);
             long address = OperandLayout.Locate(sumsPositions ? image.Rows : image.Inner, t, coordinates);
             long partner = OperandLayout.Locate(sumsPositions ? outLong : other.Inner, t, []);
-            taps[t] = new Tap((nint)address * size, (nint)partner * size);
+            taps[t] = new BatchTap((nint)address * size, (nint)partner * size);
         }
 
         while (vectorBytes > run * size)
@@ -69,14 +81,40 @@ internal sealed unsafe partial class BatchVectors : Executable
             vectorBytes /= 2;
         }
 
-        (blocks, rowsPerTile) = Cut(vectorBytes);
+        this.vectorBytes = vectorBytes;
+        var tapAxes = sumsPositions ? image.Rows : image.Inner;
+        var position = positions.Length == 0 ? new LayoutAxis(1, 0, new int[image.Checks.Length]) : positions[^1];
+        line = BatchLine.For(
+            taps,
+            tapCoordinates,
+            tapAxes.Length == 0 ? 1 : tapAxes[^1].Extent,
+            position,
+            (size, vectorBytes)
+        );
+        positionStep = (nint)position.Stride * size;
+        alongStep = along.Length == 0 ? 0 : (nint)along[^1].Stride * size;
+        tapStep = line.Together > 1 ? taps[1].Image - taps[0].Image : 0;
+        nint partnerStep = line.Together > 1 ? taps[1].Partner - taps[0].Partner : 0;
+        bool isFar = sumsPositions && nint.Abs(alongStep) > int.MaxValue / BatchTile.MaxPositions;
+        otherStep = isFar ? 0 : (int)(sumsPositions ? alongStep : partnerStep);
+        int taken = line.Parts.Max(part => part.Window.Taps);
+        int lines = sumsPositions ? line.Count : 0;
+        (int vectors, mostPositions, mostLines) = BatchTile.Largest(
+            vectorBytes,
+            run * size / vectorBytes,
+            taken,
+            lines
+        );
+        mostPositions = line.IsAlone || isFar ? 1 : mostPositions;
+        blocks = Cut(vectors);
+        (aheadOffset, aheadBytes) = LookAhead(position);
         perTask = ChooseTasks();
         streamedAlignment = Streams(vectorBytes) ? vectorBytes : 0;
     }
 
     private int Tasks => ((count - 1) / perTask) + 1;
 
-    private int SumBytes => blocks[^1].Sum + blocks[^1].Bytes;
+    private int SumBytes => blocks[^1].Sum + (blocks[^1].Vectors * blocks[^1].Count * vectorBytes);
 
     /// <summary>The executable for a plan that has this form; otherwise null.</summary>
     public static Executable? For(ContractionPlan plan, int vectorBytes, ContractionEpilogue? epilogue)
@@ -141,6 +179,32 @@ internal sealed unsafe partial class BatchVectors : Executable
         WorkerPool.Run(checked(plan.Batches / run * across * taps.Length), ref finish);
     }
 
+    // Blocks of whole vectors, for which the taps around a tile stay in the first-level cache; the last one may begin inside of the one
+    // before it, but has sums of its own.
+    private BatchBlock[] Cut(int vectors)
+    {
+        int bytes = vectors * vectorBytes;
+        int all = run * size / bytes;
+        int read = (line.Count * (mostPositions + line.Together)) + taps.Length;
+        int most = Math.Clamp(CacheModel.NearBytes / (read * bytes), 1, all);
+        int groups = ((all - 1) / most) + 1;
+        var cut = new List<BatchBlock>();
+        for (int g = 0; g < groups; g++)
+        {
+            int start = all * g / groups;
+            cut.Add(new BatchBlock(vectors, (all * (g + 1) / groups) - start, start * bytes, start * bytes));
+        }
+
+        int rest = (run * size) - (all * bytes);
+        if (rest > 0)
+        {
+            int more = ((rest - 1) / vectorBytes) + 1;
+            cut.Add(new BatchBlock(more, 1, (run * size) - (more * vectorBytes), all * bytes));
+        }
+
+        return [.. cut];
+    }
+
     // Rows of the output are positions, its columns the batch.
     private static bool TakesEpilogue(ContractionPlan plan, bool imageIsLeft, ContractionEpilogue epilogue)
     {
@@ -153,33 +217,13 @@ internal sealed unsafe partial class BatchVectors : Executable
             && (rows is [] || (rows is [var positions] && positions.Stride == epilogue.Columns));
     }
 
-    // Blocks of whole vectors; the last one may begin inside of the one before it.
-    private (BatchBlock[] Blocks, int Rows) Cut(int vectorBytes)
+    private (nint Offset, nint Bytes) LookAhead(LayoutAxis position)
     {
-        int accumulators = TileKernel.Accumulators(vectorBytes);
-        int lanes = vectorBytes / size;
-        int vectors = Math.Min(Math.Min(accumulators / 3, BatchTile.MaxVectors), run / lanes);
-        int rows = Math.Min(accumulators / vectors, BatchTile.MaxRows);
-        int whole = run / (vectors * lanes);
-        int rest = run - (whole * vectors * lanes);
-        int restVectors = (rest + lanes - 1) / lanes;
-        var cut = new BatchBlock[whole + (rest > 0 ? 1 : 0)];
-        int bytes = vectors * vectorBytes;
-        for (int b = 0; b < whole; b++)
-        {
-            cut[b] = new BatchBlock(b * bytes, b * bytes, bytes, Code(vectors));
-        }
-
-        if (rest > 0)
-        {
-            int last = restVectors * vectorBytes;
-            cut[whole] = new BatchBlock((run * size) - last, whole * bytes, last, Code(restVectors));
-        }
-
-        return (cut, rows);
-
-        Func<int, bool, BatchTileCode> Code(int width) =>
-            (r, streams) => BatchTile.Get(plan.Type, vectorBytes, r, width, streams);
+        nint step = positions.Length < 2 ? 0 : (nint)positions[^2].Stride * size;
+        nint reads = position.Extent * positionStep;
+        bool isDense = Sse.IsSupported && step > 0 && positionStep <= line.Parts[0].Window.PositionStep * run * size;
+        nint last = Enumerable.Range(0, line.Count).Max(l => line.First(l).Image);
+        return isDense && step >= reads && step <= 2 * reads ? (last + step, step) : (0, 0);
     }
 
     // Results that do not stay in cache are written past it, unless they are read again at once.
@@ -188,6 +232,7 @@ internal sealed unsafe partial class BatchVectors : Executable
         return Sse.IsSupported
             && epilogue is null
             && !sumsPositions
+            && line.Parts.Length == 1
             && plan.Batches * (long)count * across * size >= MachineLimits.CachedBytes
             && run * size % vectorBytes == 0
             && Array.TrueForAll(along, IsAligned)
@@ -210,204 +255,10 @@ internal sealed unsafe partial class BatchVectors : Executable
         return task <= whole ? task : Math.Min(count, ((task - 1) / whole * whole) + whole);
     }
 
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Walk(in Origin origin, int start, int end)
-    {
-        int checks = image.Checks.Length;
-        var coordinates = stackalloc int[checks];
-        var steps = stackalloc int[checks];
-        var low = stackalloc int[taps.Length];
-        var high = stackalloc int[taps.Length];
-        var valid = stackalloc int[taps.Length];
-        var table = stackalloc Distances[sumsPositions ? MostSteps : taps.Length];
-        var tile = new TileState { Table = table, Streams = origin.Streams };
-        (int extent, nint imageStep) = Last(positions);
-        (int alongExtent, nint alongStep) = Last(along);
-        tile.ImageStep = imageStep;
-        tile.AlongStep = alongStep;
-        for (int c = 0; c < checks; c++)
-        {
-            steps[c] = positions.Length == 0 ? 0 : positions[^1].Coefs[c];
-        }
-
-        for (int k = 0; sumsPositions && k < Math.Min(MostSteps, Math.Min(extent, end - start)); k++)
-        {
-            table[k] = new Distances(k * imageStep, k * alongStep);
-        }
-
-        var line = new CheckedLine(image.Checks, coordinates, steps);
-        fixed (int* more = tapCoordinates)
-        {
-            for (int position = start; position < end; )
-            {
-                int length = Math.Min(extent - (position % extent), alongExtent - (position % alongExtent));
-                length = Math.Min(length, sumsPositions ? Math.Min(MostSteps, end - position) : end - position);
-                nint address = (nint)OperandLayout.Locate(positions, position, new Span<int>(coordinates, checks));
-                tile.Image = origin.Image + (address * size);
-                tile.Along = origin.Along + ((nint)OperandLayout.Locate(along, position, []) * size);
-                for (int c = 0; c < checks; c++)
-                {
-                    coordinates[c] += origin.Coordinates[c];
-                }
-
-                for (int t = 0; t < taps.Length; t++)
-                {
-                    low[t] = 0;
-                    high[t] = length;
-                    line.Narrow(more + (t * checks), ref low[t], ref high[t]);
-                }
-
-                for (int from = 0; from < length; )
-                {
-                    // The positions up to the next at which a tap appears or disappears.
-                    int next = length;
-                    int found = 0;
-                    for (int t = 0; t < taps.Length; t++)
-                    {
-                        if (low[t] > from)
-                        {
-                            next = high[t] > low[t] ? Math.Min(next, low[t]) : next;
-                        }
-                        else if (high[t] > from)
-                        {
-                            next = Math.Min(next, high[t]);
-                            valid[found++] = t;
-                        }
-                    }
-
-                    if (sumsPositions)
-                    {
-                        AddPositions(tile, origin.Partner, new ReadOnlySpan<int>(valid, found), from, next - from);
-                    }
-                    else
-                    {
-                        AddTaps(tile, origin.Partner, new ReadOnlySpan<int>(valid, found), from, next);
-                    }
-
-                    from = next;
-                }
-
-                position += length;
-            }
-        }
-
-        (int Extent, nint Step) Last(LayoutAxis[] axes) =>
-            axes.Length == 0 ? (1, 0) : (axes[^1].Extent, (nint)axes[^1].Stride * size);
-    }
-
-    // Each position is the sum over the taps.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddTaps(in TileState tile, nint filter, ReadOnlySpan<int> valid, int from, int end)
-    {
-        for (int i = 0; i < valid.Length; i++)
-        {
-            tile.Table[i] = new Distances(taps[valid[i]].Image, taps[valid[i]].Partner);
-        }
-
-        var rows = stackalloc nint[BatchTile.MaxRows];
-        var targets = stackalloc nint[BatchTile.MaxRows];
-        BatchTileArguments arguments = default;
-        arguments.Rows = (nint)rows;
-        arguments.Targets = (nint)targets;
-        arguments.Steps = (nint)tile.Table;
-        arguments.Count = valid.Length;
-        while (from < end)
-        {
-            int tiles = ((end - from - 1) / rowsPerTile) + 1;
-            int count = ((end - from - 1) / tiles) + 1;
-            for (int i = 0; i < count; i++)
-            {
-                rows[i] = tile.Image + ((from + i) * tile.ImageStep);
-                targets[i] = tile.Along + ((from + i) * tile.AlongStep);
-            }
-
-            if (valid.Length == 0)
-            {
-                for (int i = 0; i < count; i++)
-                {
-                    Unsafe.InitBlockUnaligned((void*)targets[i], 0, (uint)(run * size));
-                }
-            }
-            else
-            {
-                int done = 0;
-                foreach (var block in blocks)
-                {
-                    for (int i = 0; i < count; i++)
-                    {
-                        rows[i] += block.Offset - done;
-                        targets[i] += block.Offset - done;
-                    }
-
-                    done = block.Offset;
-                    arguments.Other = filter + block.Offset;
-                    block.Code(count, tile.Streams)(&arguments);
-                }
-            }
-
-            from += count;
-        }
-    }
-
-    // Each tap is the sum over the positions.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddPositions(in TileState tile, nint sums, ReadOnlySpan<int> valid, int from, int count)
-    {
-        var rows = stackalloc nint[BatchTile.MaxRows];
-        var targets = stackalloc nint[BatchTile.MaxRows];
-        BatchTileArguments arguments = default;
-        arguments.Rows = (nint)rows;
-        arguments.Targets = (nint)targets;
-        arguments.Steps = (nint)tile.Table;
-        arguments.Count = count;
-        arguments.Accumulate = 1;
-        foreach (var block in blocks)
-        {
-            nint origin = tile.Image + (from * tile.ImageStep) + block.Offset;
-            arguments.Other = tile.Along + (from * tile.AlongStep) + block.Offset;
-            for (int t = 0; t < valid.Length; )
-            {
-                int tiles = ((valid.Length - t - 1) / rowsPerTile) + 1;
-                int together = ((valid.Length - t - 1) / tiles) + 1;
-                for (int i = 0; i < together; i++)
-                {
-                    rows[i] = origin + taps[valid[t + i]].Image;
-                    targets[i] = sums + (valid[t + i] * SumBytes) + block.Sum;
-                }
-
-                block.Code(together, false)(&arguments);
-                t += together;
-            }
-        }
-    }
-
-    /// <summary>How far a tap moves in the image, and in what has elements for each tap, in bytes.</summary>
-    private readonly record struct Tap(nint Image, nint Partner);
-
-    /// <summary>A step of a tile.</summary>
-    private readonly record struct Distances(nint Image, nint Other);
-
-    private struct TileState
-    {
-        public Distances* Table;
-        public nint Image;
-        public nint Along;
-        public nint ImageStep;
-        public nint AlongStep;
-        public bool Streams;
-    }
-
-    private readonly ref struct Origin(nint image, nint along, nint partner, bool streams, Span<int> coordinates)
-    {
-        public bool Streams => streams;
-
-        public nint Image => image;
-
-        public nint Along => along;
-
-        public nint Partner => partner;
-
-        public Span<int> Coordinates { get; } = coordinates;
-    }
+    /// <summary>Neighbours along the batch.</summary>
+    /// <param name="Vectors">The vectors of a tile.</param>
+    /// <param name="Count">How many tiles lie side by side.</param>
+    /// <param name="Offset">Where they begin in memory, in bytes.</param>
+    /// <param name="Sum">Where they begin in sums, in bytes.</param>
+    private readonly record struct BatchBlock(int Vectors, int Count, int Offset, int Sum);
 }

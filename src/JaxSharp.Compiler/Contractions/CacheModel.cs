@@ -8,6 +8,9 @@ internal static class CacheModel
     /// <summary>An operand of more bytes is not taken to stay in cache.</summary>
     public const int KeptBytes = 1 << 20;
 
+    /// <summary>What is used again soon and has no more bytes stays in the first-level cache.</summary>
+    public const int NearBytes = 32 << 10;
+
     /// <summary>The bytes after which addresses fall on the same places of the first-level cache.</summary>
     public const int FirstWayBytes = 4 << 10;
 

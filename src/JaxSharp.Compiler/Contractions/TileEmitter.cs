@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -15,6 +16,7 @@ internal abstract class TileEmitter
 {
     private readonly DynamicMethod method;
     private readonly Type arguments;
+    private readonly Dictionary<(string, int), MethodInfo> operations = [];
 
     /// <summary>Begins the code of a tile.</summary>
     /// <param name="name">What the name of the code begins with.</param>
@@ -76,18 +78,21 @@ internal abstract class TileEmitter
     }
 
     /// <summary>Sums, one for each row and vector.</summary>
-    protected LocalBuilder[,] DeclareSums()
+    protected LocalBuilder[,] DeclareSums() => DeclareVectors(Rows);
+
+    /// <summary>Some rows of vectors.</summary>
+    protected LocalBuilder[,] DeclareVectors(int rows)
     {
-        var sums = new LocalBuilder[Rows, Vectors];
-        for (int r = 0; r < Rows; r++)
+        var vectors = new LocalBuilder[rows, Vectors];
+        for (int r = 0; r < rows; r++)
         {
             for (int v = 0; v < Vectors; v++)
             {
-                sums[r, v] = Il.DeclareLocal(Vector);
+                vectors[r, v] = Il.DeclareLocal(Vector);
             }
         }
 
-        return sums;
+        return vectors;
     }
 
     protected void EmitZeros(LocalBuilder[,] sums)
@@ -208,7 +213,19 @@ internal abstract class TileEmitter
         }
     }
 
+    /// <summary>The operation of a name with so many parameters, of these types.</summary>
     protected MethodInfo Generic(string name, params Type[] parameters)
+    {
+        if (!operations.TryGetValue((name, parameters.Length), out var operation))
+        {
+            operation = Find(name, parameters);
+            operations.Add((name, parameters.Length), operation);
+        }
+
+        return operation;
+    }
+
+    private MethodInfo Find(string name, Type[] parameters)
     {
         foreach (var candidate in Operations.GetMethods().Where(m => m.Name == name && m.IsGenericMethodDefinition))
         {

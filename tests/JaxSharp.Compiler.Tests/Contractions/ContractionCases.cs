@@ -78,6 +78,13 @@ internal static class ContractionCases
         from seed in Gen.Int[0, 1_000_000]
         select Convolution(type, new System.Random(seed), (channels, 1, 1));
 
+    /// <summary>Convolutions of every channel by itself with kernels and lines of several tiles.</summary>
+    public static Gen<ContractionSpec> WideDepthwise() =>
+        from type in Element(DType.F32, DType.F64)
+        from channels in Gen.Int[8, 90]
+        from seed in Gen.Int[0, 1_000_000]
+        select Convolution(type, new System.Random(seed), (channels, 1, 1), (40, 12));
+
     /// <summary>Convolutions in groups of few channels.</summary>
     public static Gen<ContractionSpec> FewChannelsInGroup() =>
         from type in Element(DType.F32, DType.F32, DType.F64)
@@ -130,7 +137,8 @@ internal static class ContractionCases
     public static ContractionSpec Convolution(
         DType type,
         System.Random random,
-        (int Groups, int Inputs, int Outputs)? channels = null
+        (int Groups, int Inputs, int Outputs)? channels = null,
+        (int Image, int Kernel)? most = null
     )
     {
         int batch = random.Next(1, 4);
@@ -142,10 +150,11 @@ internal static class ContractionCases
             : 1;
         int inChannels = channels?.Inputs ?? (depthwise ? 1 : random.Next(1, 20));
         int outChannels = channels?.Outputs ?? (depthwise ? 1 : random.Next(1, 40));
-        int[] image = [random.Next(1, 10), random.Next(1, 10)];
-        int[] kernel = [random.Next(1, 4), random.Next(1, 4)];
+        var (longest, widest) = most ?? (9, 3);
+        int[] image = [random.Next(1, 10), random.Next(1, longest + 1)];
+        int[] kernel = [random.Next(1, 4), random.Next(1, widest + 1)];
         int[] stride = [random.Next(1, 3), random.Next(1, 3)];
-        int[] pad = [random.Next(0, 3), random.Next(0, 3)];
+        int[] pad = [random.Next(0, 3), random.Next(0, widest)];
         int[] imageDilation = [random.Next(3) == 0 ? 2 : 1, random.Next(3) == 0 ? 3 : 1];
         int[] kernelDilation = [random.Next(1, 3), random.Next(1, 3)];
         int[] result = new int[2];

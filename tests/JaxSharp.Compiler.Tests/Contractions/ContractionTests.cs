@@ -207,6 +207,13 @@ public class ContractionTests
     public void EveryChannelByItself(int vectorBytes) =>
         ContractionCases.Depthwise().Sample(spec => Compare(spec, vectorBytes), iter: 100, print: s => s.ToString());
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(16)]
+    public void WideKernelsOfEveryChannel(int vectorBytes) =>
+        ContractionCases.WideDepthwise().Sample(spec => Compare(spec, vectorBytes), iter: 60, print: s => s.ToString());
+
     /// <summary>Whole vectors at aligned addresses are stored past the cache; others cannot be.</summary>
     [Theory]
     [InlineData(16, 0)]
@@ -273,7 +280,8 @@ public class ContractionTests
             ContractionCases.KernelGradients,
             ContractionCases.LinesOfImages,
             ContractionCases.FewColumns,
-            ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
+            ContractionCases.Depthwise().Where(spec => ContractionCases.OutputSize(spec) > 0),
+            ContractionCases.WideDepthwise().Where(spec => ContractionCases.OutputSize(spec) > 0)
         );
         gen.Sample(spec => CompareThreads(spec, ContractionCompiler.Compile(spec)), iter: 30, threads: 1);
     }
