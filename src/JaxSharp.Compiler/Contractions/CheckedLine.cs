@@ -45,7 +45,10 @@ internal readonly unsafe struct CheckedLine(CoordinateCheck[] checks, int* start
             else if (step > 0)
             {
                 low = Math.Max(low, q >= 0 ? 0 : (-q + step - 1) / step);
-                high = Math.Min(high, q >= extent ? 0 : (extent - q + step - 1) / step);
+                if (q + ((long)step * (high - 1)) >= extent)
+                {
+                    high = q >= extent ? 0 : Math.Min(high, (extent - q + step - 1) / step);
+                }
             }
             else
             {

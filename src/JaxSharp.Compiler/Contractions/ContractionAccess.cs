@@ -15,6 +15,11 @@ internal enum LeftAccess
     /// <summary>It reads the operand where it lies; a table tells where the steps of K are.</summary>
     Table,
 
+    /// <summary>
+    /// It reads the operand where it lies; for each line of rows that exist together a table tells where the steps of K are, or zeros.
+    /// </summary>
+    Places,
+
     /// <summary>Rows are copied to scratch, K side by side.</summary>
     Rows,
 

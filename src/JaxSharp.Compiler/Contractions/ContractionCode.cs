@@ -26,10 +26,14 @@ internal sealed unsafe class ContractionCode
         if (plan.LeftAccess == LeftAccess.Direct && !plan.Left.IsWhole)
         {
             // A row of zeros is read with the steps of the operand, which may go backwards.
-            long reach = plan.Left.Inner.Length == 0 ? 0 : plan.Left.Inner[^1].Extent * plan.Left.Inner[^1].Stride;
-            zeros = Runtime.Buffer.Allocate((Math.Abs(reach) + 16) * Size);
-            zeros.Bytes.Clear();
-            ZeroRow = zeros.Address + (reach < 0 ? (nint)(-reach) * Size : 0);
+            ZeroRow = Zeros(
+                plan.Left.Inner.Length == 0 ? 0 : plan.Left.Inner[^1].Extent * plan.Left.Inner[^1].Stride,
+                out zeros
+            );
+        }
+        else if (plan.LeftAccess == LeftAccess.Places)
+        {
+            ZeroRow = Zeros(plan.LineLength * plan.Left.Rows[^1].Stride, out zeros);
         }
 
         if (plan.LeftAccess == LeftAccess.Table)
@@ -114,6 +118,13 @@ internal sealed unsafe class ContractionCode
         return tiles[place] ??= MakeTile(hasSegments, isEdge, rows, isEven);
     }
 
+    private nint Zeros(long reach, out Runtime.Buffer buffer)
+    {
+        buffer = Runtime.Buffer.Allocate((Math.Abs(reach) + 16) * Size);
+        buffer.Bytes.Clear();
+        return buffer.Address + (reach < 0 ? (nint)(-reach) * Size : 0);
+    }
+
     private TileCode MakeTile(bool hasSegments, bool isEdge, int rows, bool isEven)
     {
         var form = new TileForm(rows, isEdge ? edgeVectors : Plan.TileVectors)
@@ -122,6 +133,7 @@ internal sealed unsafe class ContractionCode
             {
                 _ when Plan.AddsLanes => TileSteps.Lanes,
                 LeftAccess.Table => TileSteps.Table,
+                LeftAccess.Places => TileSteps.Places,
                 LeftAccess.Strips => TileSteps.Strip,
                 LeftAccess.Direct when Plan.LeftStep != Size => TileSteps.Any,
                 _ => TileSteps.Adjacent,

@@ -17,8 +17,14 @@ internal static class ContractionCompiler
         {
             if (axis.Extent == 0 && axis.Role != AxisRole.K)
             {
-                return new EmptyContraction();
+                return new EmptyContraction(spec);
             }
+        }
+
+        if (spec.Extent(AxisRole.K) == 0)
+        {
+            var zeros = new EmptyContraction(spec);
+            return epilogue is null ? zeros : new ContractionThenEpilogue(zeros, epilogue);
         }
 
         spec = Undilation.Apply(spec);
@@ -66,10 +72,5 @@ internal static class ContractionCompiler
         }
 
         return new ContractionThenEpilogue(direct ?? new BlockedContraction(plan), epilogue);
-    }
-
-    private sealed class EmptyContraction : Executable
-    {
-        public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) { }
     }
 }

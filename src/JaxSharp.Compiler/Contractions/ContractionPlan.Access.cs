@@ -7,6 +7,9 @@ namespace JaxSharp.Compiler.Contractions;
 // How operands are read, and blocks of K.
 internal sealed partial class ContractionPlan
 {
+    // So many rows make it worth finding a step of K.
+    private const int LeastPlaceRows = 16;
+
     private void ChooseAccess()
     {
         bool wholeVectors = Columns % Lanes == 0;
@@ -122,9 +125,21 @@ internal sealed partial class ContractionPlan
             return LeftAccess.Direct;
         }
 
+        if (alongRows && ReadsPlaces && CutLines())
+        {
+            return LeftAccess.Places;
+        }
+
         long rowRun = Left.Rows.Length == 0 ? 1 : Left.Rows[^1].Extent;
         return alongRows && (!alongInner || rowRun > innerRun) ? LeftAccess.Strips : LeftAccess.Rows;
     }
+
+    // Neighbouring rows exist together, and a step of K side by side with the one before does so wherever nothing is in between.
+    private bool ReadsPlaces =>
+        ReferenceEquals(Left.DType, Type)
+        && Left is { Scale: 1, IsWhole: false, Inner.Length: > 0 }
+        && Left.Rows[^1] is { IsFree: true, Extent: >= LeastPlaceRows }
+        && !IsComplex;
 
     // The table has 32-bit entries, and reading it must cost little beside reading the operand.
     private bool FitsTable()

@@ -93,7 +93,7 @@ internal sealed partial class ContractionPlan
         }
         else if (Left.Rows.Length > 1)
         {
-            CutLines();
+            HasEvenRows = CutLines();
         }
         else
         {
@@ -101,7 +101,8 @@ internal sealed partial class ContractionPlan
         }
     }
 
-    private void CutLines()
+    // Cuts strips line by line, unless that makes too many.
+    private bool CutLines()
     {
         int length = Left.Rows[^1].Extent;
         int vectors = ((Columns - 1) / Lanes) + 1;
@@ -112,10 +113,9 @@ internal sealed partial class ContractionPlan
             || line.Cost(length, vectors) * (Rows / length) > MostLineCost * all.Cost(Rows, vectors)
         )
         {
-            return;
+            return false;
         }
 
-        HasEvenRows = true;
         Lines = Rows / length;
         LineAxes = Left.Rows[..^1];
         TileVectors = line.Vectors;
@@ -123,5 +123,6 @@ internal sealed partial class ContractionPlan
         Panels = ((Columns - 1) / Width) + 1;
         Strips = line.Strips * Lines;
         (leastRows, longerStrips) = Math.DivRem(length, line.Strips);
+        return true;
     }
 }

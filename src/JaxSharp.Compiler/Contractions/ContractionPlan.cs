@@ -293,7 +293,8 @@ internal sealed partial class ContractionPlan
     private static bool IsRegular(OperandView view, ContractionSpec spec) =>
         new OperandLayout(view, spec.Axes, [], [], []).IsWhole;
 
-    private static LayoutAxis[] OutputAxes(IEnumerable<LayoutAxis> axes)
+    /// <summary>Axes of the output, neighbours merged where they make one regular axis.</summary>
+    public static LayoutAxis[] OutputAxes(IEnumerable<LayoutAxis> axes)
     {
         var merged = new List<LayoutAxis>();
         foreach (var axis in axes.Where(a => a.Extent != 1))

@@ -53,6 +53,8 @@ internal readonly unsafe ref partial struct ContractionTask
     /// <summary>The number of columns of the block.</summary>
     public int ColumnCount => Math.Min(endPanel * plan.Width, plan.Columns) - FirstColumn;
 
+    private int FirstLine => firstRow / plan.LineLength;
+
     private bool HasEdge => code.HasEdge && endPanel == plan.Panels;
 
     private int FullPanels => endPanel - firstPanel - (HasEdge ? 1 : 0);
@@ -76,11 +78,6 @@ internal readonly unsafe ref partial struct ContractionTask
         }
 
         byte* sums = Scratch.Current.Get(0, rowCount * Lead);
-        if (plan.InnerBlocks.Length == 0)
-        {
-            new Span<byte>(sums, checked((int)(rowCount * Lead))).Clear();
-        }
-
         for (int b = 0; b < plan.InnerBlocks.Length; b++)
         {
             RunBlock(left, right, shared, plan.InnerBlocks[b], b > 0, sums, 0);
@@ -158,6 +155,7 @@ internal readonly unsafe ref partial struct ContractionTask
     )
     {
         byte* packed = null;
+        nint* places = null;
         var packing = new LeftPacking(
             code,
             shared.Left == 0 ? firstStrip : 0,
@@ -171,6 +169,12 @@ internal readonly unsafe ref partial struct ContractionTask
         {
             packed = Scratch.Current.Get(1, packing.Bytes(block));
             packing.Fill(left, block, packed);
+        }
+        else if (plan.LeftAccess == LeftAccess.Places)
+        {
+            var lines = (FirstLine, ((firstRow + rowCount - 1) / plan.LineLength) + 1);
+            places = (nint*)Scratch.Current.Get(1, PlaceTable.Bytes(block, lines.Item2 - FirstLine));
+            PlaceTable.Fill(code, left, block, lines, places);
         }
 
         nint panels = shared.Right == 0 ? 0 : shared.Right + code.PanelOffset(block, firstPanel);
@@ -243,7 +247,8 @@ internal readonly unsafe ref partial struct ContractionTask
         arguments.TargetStep = targetStep;
         nint segmentColumns = columnStep * plan.PackedRun(block.Run);
         bool mayBeEven = hasSegments && code.TakesEvenRows;
-        bool isRegular = !hasSegments && (packed is not null || (inLines && plan.Left.Rows.Length <= 1));
+        bool isRegular =
+            !hasSegments && (packed is not null || places is not null || (inLines && plan.Left.Rows.Length <= 1));
         isRegular &= sums is not null || plan.OutRows.Length <= 1;
         for (int s = firstStrip; s < endStrip; )
         {
@@ -272,6 +277,13 @@ internal readonly unsafe ref partial struct ContractionTask
                 table.FindRows(count);
                 arguments.StripRows = count * table.RowStep;
                 table.Skip((together - 1) * count);
+            }
+            else if (places is not null)
+            {
+                (int line, int within) = Math.DivRem(start, plan.LineLength);
+                RowTable.Equidistant(within * (nint)size, size, count, rows);
+                arguments.RowOffsets = (nint)(places + ((nint)(line - FirstLine) * block.Count));
+                arguments.StripRows = count * (nint)size;
             }
             else
             {

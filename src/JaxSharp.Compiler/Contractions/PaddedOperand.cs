@@ -71,7 +71,8 @@ internal sealed unsafe class PaddedOperand
     {
         var view = plan.IsSwapped ? plan.Spec.Rhs : plan.Spec.Lhs;
         if (
-            (plan.LeftAccess == LeftAccess.Direct && !HasShortSegments(plan))
+            plan.LeftAccess == LeftAccess.Places
+            || (plan.LeftAccess == LeftAccess.Direct && !HasShortSegments(plan))
             || plan.Left.Checks.Length == 0
             || plan.IsComplex
             || !ReferenceEquals(view.DType, plan.Type)

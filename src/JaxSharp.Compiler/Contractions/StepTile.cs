@@ -74,7 +74,16 @@ internal sealed partial class StepTile : TileEmitter
 
     private bool HasEvenRows => form.RowBytes != 0;
 
-    private bool HasTable => form.Steps == TileSteps.Table;
+    private bool HasTable => EntryBytes != 0;
+
+    // The bytes of an entry of a table of steps.
+    private int EntryBytes =>
+        form.Steps switch
+        {
+            TileSteps.Table => sizeof(int),
+            TileSteps.Places => nint.Size,
+            _ => 0,
+        };
 
     /// <summary>How many sums of each element pay where there are so many rows and vectors, and so many steps of K.</summary>
     public static int Turns(int rows, int vectors, int steps) =>
@@ -304,7 +313,7 @@ internal sealed partial class StepTile : TileEmitter
                 turns[step % turns.Length],
                 step * form.ColumnVectors * form.Taps * VectorBytes,
                 step * elements * size,
-                step * sizeof(int)
+                step * EntryBytes
             );
             if (rowStep is not null)
             {
@@ -319,7 +328,7 @@ internal sealed partial class StepTile : TileEmitter
 
         if (rowStep is null)
         {
-            Add(offset, count * (HasTable ? sizeof(int) : elements * size));
+            Add(offset, count * (HasTable ? EntryBytes : elements * size));
         }
     }
 
@@ -351,8 +360,16 @@ internal sealed partial class StepTile : TileEmitter
         {
             place = Il.DeclareLocal(typeof(nint));
             EmitAddress(offset, tableBytes);
-            Il.Emit(OpCodes.Ldind_I4);
-            Il.Emit(OpCodes.Conv_I);
+            if (form.Steps == TileSteps.Places)
+            {
+                Il.Emit(OpCodes.Ldind_I);
+            }
+            else
+            {
+                Il.Emit(OpCodes.Ldind_I4);
+                Il.Emit(OpCodes.Conv_I);
+            }
+
             Il.Emit(OpCodes.Stloc, place);
         }
 

@@ -25,7 +25,10 @@ internal struct TileArguments
     /// <summary>The distance of steps in a row of the left operand; only for kernels of any steps.</summary>
     public nint RowStep;
 
-    /// <summary>Address of a table of 32-bit distances from the start of a row, one for every step of K; only for kernels with a table.</summary>
+    /// <summary>
+    /// Address of a table of 32-bit distances from the start of a row, or of addresses from which rows have distances, one for every step
+    /// of K; only for kernels with a table.
+    /// </summary>
     public nint RowOffsets;
 
     /// <summary>Address of the right operand: a row of the tile's width for every step.</summary>
@@ -98,6 +101,9 @@ internal enum TileSteps
 
     /// <summary>Where a table says.</summary>
     Table,
+
+    /// <summary>Where a table of addresses says, from which rows have distances.</summary>
+    Places,
 
     /// <summary>
     /// Side by side, as many of them at a time as a vector has lanes, which are added up at the end; then each vector of the right operand

@@ -20,11 +20,12 @@ internal static class ContractionCases
     public static Gen<ContractionSpec> KernelGradients { get; } =
         from type in Element(DType.F32, DType.F32, DType.F64, DType.BF16)
         from positions in Gen.Int[30, 50].Array[2]
-        from channels in Gen.Int[1, 12].Array[2]
+        from inputs in Gen.OneOf(Gen.Int[1, 12], Gen.Int[16, 20])
+        from outputs in Gen.Int[1, 12]
         from stride in Gen.Int[1, 2]
         from dilation in Gen.Int[1, 2]
         from padding in Gen.Int[0, 2]
-        select KernelGradient(type, positions, channels, stride, dilation, padding);
+        select KernelGradient(type, positions, [inputs, outputs], stride, dilation, padding);
 
     /// <summary>Convolutions of images with few channels, or gradients by such images, whose lines are longer than a tile.</summary>
     public static Gen<ContractionSpec> LinesOfImages { get; } =

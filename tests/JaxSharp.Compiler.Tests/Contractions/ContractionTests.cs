@@ -148,7 +148,10 @@ public class ContractionTests
     [InlineData(2, 11, 3, 17, 5, 2, 2, 1)]
     [InlineData(2, 19, 2, 33, 3, 1, 3, 2)]
     [InlineData(2, 9, 24, 40, 3, 1, 1, 1)]
-    public void PaddedOperandsAreCopied(
+    [InlineData(3, 17, 19, 70, 3, 2, 1, 1)]
+    [InlineData(5, 12, 50, 33, 5, 3, 4, 2)]
+    [InlineData(9, 23, 16, 16, 2, 1, 3, 1)]
+    public void PaddedOperands(
         int batch,
         int size,
         int inputs,
@@ -191,9 +194,14 @@ public class ContractionTests
                 OutputView.Dense(DType.F32, axes, kernelGradient ? small : large),
                 DType.F32
             );
-            if (kernelGradient || inputs < 8)
+            var plan = new ContractionPlan(spec, TileKernel.NativeBytes);
+            if (inputs < 8)
             {
-                Assert.NotNull(PaddedOperand.For(new ContractionPlan(spec, TileKernel.NativeBytes)));
+                Assert.NotNull(PaddedOperand.For(plan));
+            }
+            else if (kernelGradient)
+            {
+                Assert.Equal(LeftAccess.Places, plan.LeftAccess);
             }
 
             Compare(spec, 0);
