@@ -39,6 +39,9 @@ internal sealed partial class ContractionPlan
     private const int MostTaskRows = 288;
     private const int LeastPackedRows = 72;
 
+    // So many rows of a task make reading a right operand from memory worth it.
+    private const int LeastStreamedRows = 96;
+
     // The bytes of K in a block. Longer blocks of matrices make panels fewer, so that more strips pass while these are in cache.
     private const int LineBytes = 4096;
     private const int WindowBytes = 2048;
@@ -396,13 +399,17 @@ internal sealed partial class ContractionPlan
 
     // A sum over many positions, such as the gradient of a kernel: reading the operands once is worth more than finishing the output
     // piece by piece, if the sums stay in the second-level cache.
+    // Not where rows have much of K side by side, so that only the right operand, copied for each part of the rows, would be read twice.
     private bool IsDeep =>
         Left.Inner.Length > 1
         && !AddsLanes
         && Batches == 1
         && Inner >= DeepTasks * DeepBlock
-        && SumBytes <= DeepBytes
+        && SumBytes <= (LeftAccess == LeftAccess.Direct ? DeepTaskBytes : DeepBytes)
         && (long)Inner * (Rows + Columns) >= (long)DeepSum * Rows * Columns;
+
+    // Windows by a right operand that does not stay in cache: tasks of few rows would wait for it.
+    private bool StreamsWindows => Left.Inner.Length > 1 && (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
 
     private long SumBytes => (long)Rows * Panels * Width * Type.Size;
 
@@ -445,6 +452,14 @@ internal sealed partial class ContractionPlan
         int strips = fewRows
             ? Strips
             : (int)Math.Clamp(target / perStrip, 1, Math.Min(MostTaskRows / TileRows, Strips));
+        if (StreamsWindows && strips < Math.Min(LeastStreamedRows / TileRows, Strips))
+        {
+            int more = Math.Min(LeastStreamedRows / TileRows, Strips);
+            int columnTasks = Math.Min(Panels, ((more - 1) / strips) + 1);
+            PanelsPerTask = Math.Min(PanelsPerTask, ((Panels - 1) / columnTasks) + 1);
+            strips = more;
+        }
+
         if (LeftAccess == LeftAccess.Strips)
         {
             // Short lines would make packing dear.

@@ -95,11 +95,10 @@ internal sealed record ConvGeneralDilated(
             Dim(strideX, Lhs[0], x.Shape, (1, 1), (0, BatchGroupCount > 1 ? batch : 0)),
             Dim(strideX, Lhs[1], x.Shape, (featureAxis, 1), (0, FeatureGroupCount > 1 ? features : 0)),
         };
-        var kernel = new List<OperandDim>
-        {
-            Dim(strideW, Rhs[0], w.Shape, (outputAxis, 1), (0, groups > 1 ? outputs : 0)),
-            Dim(strideW, Rhs[1], w.Shape, (featureAxis, 1)),
-        };
+        // In the order of its axes, so that views of it, such as the reversal in gradients, are looked through.
+        var kernel = new OperandDim[w.Rank];
+        kernel[Rhs[0]] = Dim(strideW, Rhs[0], w.Shape, (outputAxis, 1), (0, groups > 1 ? outputs : 0));
+        kernel[Rhs[1]] = Dim(strideW, Rhs[1], w.Shape, (featureAxis, 1));
         for (int i = 0; i < spatial; i++)
         {
             var window = Window[i];
@@ -111,7 +110,7 @@ internal sealed record ConvGeneralDilated(
                 (featureAxis + 1 + i, window.WindowDilation)
             );
             input.Add(place with { Offset = -window.Low, Divisor = window.BaseDilation });
-            kernel.Add(Dim(strideW, Rhs[i + 2], w.Shape, (featureAxis + 1 + i, 1)));
+            kernel[Rhs[i + 2]] = Dim(strideW, Rhs[i + 2], w.Shape, (featureAxis + 1 + i, 1));
         }
 
         long[] output = new long[axes.Count];
@@ -127,7 +126,7 @@ internal sealed record ConvGeneralDilated(
             new ContractionSpec(
                 [.. axes],
                 new OperandView(x.DType, [.. input]),
-                new OperandView(w.DType, [.. kernel]),
+                new OperandView(w.DType, kernel),
                 new OutputView(y.DType, output),
                 DotGeneral.Accumulation(x.DType, y.DType)
             )

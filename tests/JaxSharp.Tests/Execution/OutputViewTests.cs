@@ -12,7 +12,8 @@ public class OutputViewTests
 {
     private static NDArray Normal(int seed, params int[] shape) => JaxRandom.Normal(JaxRandom.PRNGKey(seed), shape);
 
-    private static void HasSteps(int steps, Func<NDArray[], NDArray[]> function, params NDArray[] arguments)
+    /// <summary>A function compiles to so many steps, with the results of single operations.</summary>
+    internal static void HasSteps(int steps, Func<NDArray[], NDArray[]> function, params NDArray[] arguments)
     {
         var program = ProgramCompiler.Compile(
             Staging.StageClosed(function, Array.ConvertAll(arguments, x => x.Type)).Jaxpr
