@@ -66,6 +66,11 @@ internal static class ContractionCompiler
             return new PaddedContraction(padded, Compile(padded.Spec, vectorBytes, epilogue));
         }
 
+        if (direct is null && SmallProducts.For(plan, epilogue) is { } products)
+        {
+            return products;
+        }
+
         if (epilogue is null || (direct is null && BlockedContraction.TakesEpilogue(plan, epilogue)))
         {
             return direct ?? new BlockedContraction(plan, epilogue);

@@ -94,6 +94,47 @@ public class ContractionTests
         }
     }
 
+    // Operands and results in all orders of their axes, one of them the same for a whole axis of products.
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(3, 3, 3)]
+    [InlineData(4, 1, 4)]
+    [InlineData(1, 9, 5)]
+    [InlineData(8, 20, 7)]
+    [InlineData(13, 5, 19)]
+    [InlineData(17, 70, 3)]
+    public void ManySmallProducts(int m, int n, int k)
+    {
+        ContractionAxis[] axes =
+        [
+            new(AxisRole.Batch, 9),
+            new(AxisRole.Batch, 5),
+            new(AxisRole.M, m),
+            new(AxisRole.N, n),
+            new(AxisRole.K, k),
+        ];
+        foreach (var type in new[] { DType.F32, DType.F64, DType.I32, DType.BF16 })
+        {
+            foreach (int[] left in new int[][] { [0, 1, 2, 4], [1, 0, 4, 2], [0, 2, 1, 4], [1, 2, 4] })
+            {
+                foreach (int[] right in new int[][] { [0, 1, 4, 3], [0, 1, 3, 4], [4, 1, 0, 3], [0, 4, 3] })
+                {
+                    var spec = new ContractionSpec(
+                        axes,
+                        OperandView.Dense(type, axes, left),
+                        OperandView.Dense(type, axes, right),
+                        left[0] == 0
+                            ? OutputView.Dense(type, axes, 0, 1, 2, 3)
+                            : OutputView.Dense(type, axes, 1, 2, 0, 3),
+                        type
+                    );
+                    Compare(spec, 0, 32, 16);
+                }
+            }
+        }
+    }
+
     // A right operand that leaves the cache is packed for some rows, with panels that it fills and one that it does not.
     [Theory]
     [InlineData(31, 1083, 1027)]

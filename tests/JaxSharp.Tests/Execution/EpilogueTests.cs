@@ -44,14 +44,17 @@ public class EpilogueTests
             Normal(2, n)
         );
 
-    [Fact]
-    public void BiasAndResidualFinishABatchedProduct() =>
+    [Theory]
+    [InlineData(3, 50, 20, 70)]
+    [InlineData(200, 3, 3, 3)]
+    [InlineData(41, 17, 5, 19)]
+    public void BiasAndResidualFinishABatchedProduct(int batch, int m, int k, int n) =>
         IsOneStepAndEqualsEager(
             a => jnp.Tanh(jnp.MatMul(a[0], a[1]) * 0.5f + a[2]) + a[3],
-            Normal(0, 3, 50, 20),
-            Normal(1, 3, 20, 70),
-            Normal(2, 70),
-            Normal(3, 3, 50, 70)
+            Normal(0, batch, m, k),
+            Normal(1, batch, k, n),
+            Normal(2, n),
+            Normal(3, batch, m, n)
         );
 
     [Theory]
