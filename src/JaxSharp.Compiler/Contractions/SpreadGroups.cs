@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -171,90 +170,6 @@ internal sealed unsafe class SpreadGroups
         long first = view.BaseOffset + view.Dims.Sum(d => d.Offset * d.Stride);
         long elements = order.Aggregate(1L, (product, a) => product * axes[a].Extent);
         return (dense, new StridedCopy([.. dims], first, elements, view.DType.Size));
-    }
-}
-
-/// <summary>A copy of an array into a dense one with other strides, where elements may stand several times.</summary>
-/// <param name="dims">The dimensions from the innermost one of the copy on.</param>
-/// <param name="first">Where the first element is, in elements.</param>
-/// <param name="elements">The elements of the copy.</param>
-/// <param name="size">The size of an element: 4 or 8 bytes.</param>
-internal sealed unsafe class StridedCopy(StridedCopy.Dim[] dims, long first, long elements, int size)
-{
-    private const long ElementsPerTask = 1 << 14;
-
-    /// <summary>The elements of the copy.</summary>
-    public long Elements => elements;
-
-    public long Bytes => elements * size;
-
-    /// <summary>Makes the copy.</summary>
-    public void Run(nint source, nint target)
-    {
-        long inner = 1;
-        int split = 0;
-        while (split < dims.Length && (split < 2 || inner * dims[split].Extent <= ElementsPerTask))
-        {
-            inner *= dims[split++].Extent;
-        }
-
-        var work = new Tasks(dims, split, size, source + ((nint)first * size), target);
-        WorkerPool.Run(checked((int)(elements / Math.Max(1, inner))), ref work);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill<T>(ReadOnlySpan<Dim> dims, T* source, T* target)
-        where T : unmanaged
-    {
-        if (dims.Length > 2)
-        {
-            var outer = dims[^1];
-            for (int i = 0; i < outer.Extent; i++)
-            {
-                Fill(dims[..^1], source + (i * outer.Source), target + (i * outer.Target));
-            }
-
-            return;
-        }
-
-        var line = dims[0];
-        var lines = dims.Length > 1 ? dims[1] : new Dim(1, 0, 0);
-        for (int i = 0; i < lines.Extent; i++)
-        {
-            T* from = source + (i * lines.Source);
-            T* to = target + (i * lines.Target);
-            for (int j = 0; j < line.Extent; j++)
-            {
-                to[j * line.Target] = from[j * line.Source];
-            }
-        }
-    }
-
-    /// <summary>A dimension of the copy: how far its neighbours are apart in both places, in elements.</summary>
-    public readonly record struct Dim(int Extent, long Source, long Target);
-
-    private readonly struct Tasks(Dim[] dims, int split, int size, nint source, nint target) : IParallelWork
-    {
-        public void Invoke(int chunk)
-        {
-            long from = 0;
-            long to = 0;
-            foreach (var dim in dims.AsSpan(split))
-            {
-                (chunk, int index) = Math.DivRem(chunk, dim.Extent);
-                from += index * dim.Source;
-                to += index * dim.Target;
-            }
-
-            if (size == sizeof(float))
-            {
-                Fill(dims.AsSpan(0, split), (float*)source + from, (float*)target + to);
-            }
-            else
-            {
-                Fill(dims.AsSpan(0, split), (double*)source + from, (double*)target + to);
-            }
-        }
     }
 }
 
