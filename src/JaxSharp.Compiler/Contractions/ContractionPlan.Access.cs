@@ -7,6 +7,11 @@ namespace JaxSharp.Compiler.Contractions;
 // How operands are read, and blocks of K.
 internal sealed partial class ContractionPlan
 {
+    // So many rows of memory are read side by side, by tasks that are so many parts of K, as long as their sums have so many bytes.
+    private const int StreamSteps = 32;
+    private const int StreamTasks = 16;
+    private const int StreamSumBytes = 256 << 10;
+
     // So many rows make it worth finding a step of K.
     private const int LeastPlaceRows = 16;
 

@@ -24,11 +24,6 @@ internal sealed partial class ContractionPlan
     private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
-    // So many rows of memory are read side by side, by tasks that are so many parts of K, as long as their sums have so many bytes.
-    private const int StreamSteps = 32;
-    private const int StreamTasks = 16;
-    private const int StreamSumBytes = 256 << 10;
-
     // So few rows go through a right operand together, block by block.
     private const int RowsAtOnce = 320;
 
@@ -56,6 +51,10 @@ internal sealed partial class ContractionPlan
 
     // Filling vectors with elements that lie apart is so dear that parts of vectors do for any columns but a single one.
     private const int TurnedLanes = 16;
+
+    // So many are enough for one thread to go on with. So many multiplications of vectors are done before another thread has begun.
+    private const double EnoughMultiplies = 1 << 17;
+    private const double AloneVectors = 4500;
 
     private int leastRows;
     private int longerStrips;
@@ -413,6 +412,8 @@ internal sealed partial class ContractionPlan
 
     private long SumBytes => (long)Rows * Panels * Width * Type.Size;
 
+    private bool IsAlone => (double)Batches * Rows * (((Columns - 1) / Lanes) + 1) * Inner <= AloneVectors;
+
     private void ChooseTasks()
     {
         if (IsDeep)
@@ -443,7 +444,7 @@ internal sealed partial class ContractionPlan
 
         // Large products get large tasks, whose panels are used by several strips while they are in cache.
         // Setting up a task takes as long as some ten thousand multiplications: the smallest products make two.
-        double smallest = Math.Min(Multiplies / 1.75, 1 << 18);
+        double smallest = IsAlone ? Multiplies : Math.Min(Multiplies / 1.75, 1 << 18);
         double target = Math.Clamp(Multiplies / 16, smallest, Math.Clamp(Multiplies / 32, LeastLargeTask, LargestTask));
         double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
         // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
@@ -489,6 +490,7 @@ internal sealed partial class ContractionPlan
 
         HasEvenRows &= InnerParts == 1;
         double perTask = Multiplies / ((double)outputTasks * InnerParts);
-        TasksPerChunk = (int)Math.Clamp((1 << 17) / Math.Max(perTask + 500, 1), 1, Math.Max(1, outputTasks / 2));
+        int mostTasks = IsAlone ? outputTasks : Math.Max(1, outputTasks / 2);
+        TasksPerChunk = (int)Math.Clamp(EnoughMultiplies / Math.Max(perTask + 500, 1), 1, mostTasks);
     }
 }

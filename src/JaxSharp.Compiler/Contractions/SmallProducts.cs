@@ -50,7 +50,7 @@ internal sealed unsafe class SmallProducts : Executable
         targetStep = plan.OutRows.Length == 0 ? 0 : (nint)plan.OutRows[0].Stride * code.Size;
         fullPanels = plan.Panels - (code.HasEdge ? 1 : 0);
         double each = ((double)plan.Rows * plan.Columns * plan.Inner) + PerProduct;
-        perChunk = (int)Math.Clamp(PerChunk / each, 1, Math.Max(1, plan.Batches / 2));
+        perChunk = (int)Math.Clamp(PerChunk / each, 1, plan.Batches);
     }
 
     /// <summary>The executable for a plan of this form; otherwise null.</summary>
