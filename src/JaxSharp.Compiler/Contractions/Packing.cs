@@ -35,6 +35,7 @@ internal readonly unsafe ref struct OperandOrigin
 internal static unsafe class Packing
 {
     private const int SegmentsAtATime = 64;
+    private const int LeastTurnedRun = 16;
 
     /// <summary>
     /// Fills <c>target[o·lead + i]</c> for positions of the outer axes and, side by side, of the inner axes (rows and K, or K
@@ -114,20 +115,32 @@ internal static unsafe class Packing
     {
         const int Depth = 64;
         const int Lead = Depth + 8;
-        if (origin.Layout is { IsWhole: true, Rows.Length: <= 1, Inner: [{ Stride: 1 }] } layout && isPlain)
+        if (
+            origin.Layout is { IsWhole: true, Rows.Length: <= 1, Inner: [.., { Stride: 1 } axis] } layout
+            && isPlain
+            && (layout.Inner.Length == 1 || axis.Extent >= LeastTurnedRun)
+        )
         {
-            // Rows lie at one distance from each other and are turned where they are.
+            // Rows lie at one distance from each other and are turned where they are, run by run.
             long step = layout.Rows.Length == 0 ? 0 : layout.Rows[0].Stride;
-            long first = origin.Address + (rows.Start * step) + inner.Start;
-            Transposition.Run(
-                origin.Memory + (first * targetSize),
-                (nint)step * targetSize,
-                target,
-                width * targetSize,
-                rows.Count,
-                inner.Count,
-                targetSize
-            );
+            long first = origin.Address + (rows.Start * step);
+            for (int k = 0; k < inner.Count; )
+            {
+                int position = inner.Start + k;
+                int length = Math.Min(axis.Extent - (position % axis.Extent), inner.Count - k);
+                long place = first + OperandLayout.Locate(layout.Inner, position, []);
+                Transposition.Run(
+                    origin.Memory + (place * targetSize),
+                    (nint)step * targetSize,
+                    target + ((long)k * width * targetSize),
+                    width * targetSize,
+                    rows.Count,
+                    length,
+                    targetSize
+                );
+                k += length;
+            }
+
             return;
         }
 

@@ -246,6 +246,11 @@ public class ContractionTests
             }
 
             Compare(spec, 0);
+            if (!kernelGradient)
+            {
+                // As in gradients by images, with K side by side in the kernel.
+                Compare(spec with { Rhs = OperandView.Dense(DType.F32, axes, 4, 5, 3, 6) }, 0);
+            }
         }
     }
 
