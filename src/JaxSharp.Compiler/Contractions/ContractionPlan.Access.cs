@@ -7,10 +7,8 @@ namespace JaxSharp.Compiler.Contractions;
 // How operands are read, and blocks of K.
 internal sealed partial class ContractionPlan
 {
-    // So many rows of memory are read side by side, by tasks that are so many parts of K, as long as their sums have so many bytes.
+    // So many rows of memory are read side by side.
     private const int StreamSteps = 32;
-    private const int StreamTasks = 16;
-    private const int StreamSumBytes = 256 << 10;
 
     // So many rows make it worth finding a step of K.
     private const int LeastPlaceRows = 16;
@@ -174,11 +172,12 @@ internal sealed partial class ContractionPlan
     // The bytes from one step of K to the next in a right operand that is read in place.
     private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;
 
-    private bool StaysInCache => (long)Inner * Columns * Type.Size <= 2 * CacheModel.KeptBytes;
+    private long RightBytes => (long)Inner * Columns * Type.Size;
+
+    private bool StaysInCache => RightBytes <= 2 * CacheModel.KeptBytes;
 
     // Whether the caches of two processors together do not keep the right operand, and so few rows read it that memory takes the time.
-    private bool ComesFromMemory =>
-        (long)Inner * Columns * Type.Size >= 4 * CacheModel.KeptBytes && Rows <= VeryFewRows;
+    private bool ComesFromMemory => RightBytes >= 4 * CacheModel.KeptBytes && Rows <= VeryFewRows;
 
     // Copying a deep right operand that does not stay in cache takes as long as the products of few rows. Lines of memory are as long as
     // can be then, and blocks of K as much shorter.

@@ -12,8 +12,6 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal sealed partial class ContractionPlan
 {
-    private const double LeastLargeTask = 1 << 22;
-    private const double LargestTask = 1 << 27;
     private const int MostTableEntries = 1 << 18;
 
     // With so few rows the right operand is read so few times that copying it first does not pay. If it does not stay in cache, only
@@ -24,37 +22,15 @@ internal sealed partial class ContractionPlan
     private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
-    // So few rows go through a right operand together, block by block.
-    private const int RowsAtOnce = 320;
-
     // So often a transposed operand is read again that copying it pays.
     private const int ManyPanels = 4;
-
-    // What a task has of rows at most, and at least where they are copied with K outside.
-    private const int MostTaskRows = 288;
-    private const int LeastPackedRows = 72;
-
-    // So many rows of a task make reading a right operand from memory worth it.
-    private const int LeastStreamedRows = 96;
 
     // The bytes of K in a block. Longer blocks of matrices make panels fewer, so that more strips pass while these are in cache.
     private const int LineBytes = 4096;
     private const int WindowBytes = 2048;
 
-    // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
-    private const int DeepSum = 8;
-    private const int DeepBlock = 128;
-    private const int DeepTasks = 16;
-    private const int SumElements = 4096;
-    private const int DeepBytes = 1 << 20;
-    private const int DeepTaskBytes = 192 << 10;
-
     // Filling vectors with elements that lie apart is so dear that parts of vectors do for any columns but a single one.
     private const int TurnedLanes = 16;
-
-    // So many are enough for one thread to go on with. So many multiplications of vectors are done before another thread has begun.
-    private const double EnoughMultiplies = 1 << 17;
-    private const double AloneVectors = 4500;
 
     private int leastRows;
     private int longerStrips;
@@ -171,25 +147,6 @@ internal sealed partial class ContractionPlan
     /// <summary>Whether tiles are added up in the output itself and not in scratch.</summary>
     public bool DirectOutput { get; private set; }
 
-    public int StripsPerTask { get; private set; }
-
-    public int PanelsPerTask { get; private set; }
-
-    /// <summary>How many tasks one thread does in a row.</summary>
-    public int TasksPerChunk { get; private set; } = 1;
-
-    /// <summary>The number of parts of K that are summed on their own; 1 if the output alone gives enough tasks.</summary>
-    public int InnerParts { get; private set; } = 1;
-
-    /// <summary>How many strips are added up at a time where parts of K have sums of their own.</summary>
-    public int StripsPerSum => Math.Clamp(SumElements / (TileRows * Panels * Width), 1, StripsPerTask);
-
-    public int TasksPerBatch => RowTasks * ColumnTasks * InnerParts;
-
-    public int RowTasks => ((Strips - 1) / StripsPerTask) + 1;
-
-    public int ColumnTasks => ((Panels - 1) / PanelsPerTask) + 1;
-
     /// <summary>The number of multiplications.</summary>
     public double Multiplies => (double)Batches * Rows * Columns * Inner;
 
@@ -214,13 +171,6 @@ internal sealed partial class ContractionPlan
         int line = Lines == 1 ? 0 : strip / StripsPerLine * StripsPerLine;
         int longer = line + longerStrips;
         return Math.Min(end, strip < longer ? longer : line + StripsPerLine) - strip;
-    }
-
-    /// <summary>The blocks of K in a part.</summary>
-    public (int Start, int End) PartBlocks(int part)
-    {
-        int count = InnerBlocks.Length;
-        return ((int)((long)count * part / InnerParts), (int)((long)count * (part + 1) / InnerParts));
     }
 
     // Everything for an order of K, that many steps of which are taps of a window that slides along a line.
@@ -394,103 +344,5 @@ internal sealed partial class ContractionPlan
         Width = TileVectors * Lanes;
         Panels = ((Columns - 1) / Width) + 1;
         (leastRows, longerStrips) = Math.DivRem(Rows, Strips);
-    }
-
-    // A sum over many positions, such as the gradient of a kernel: reading the operands once is worth more than finishing the output
-    // piece by piece, if the sums stay in the second-level cache.
-    // Not where rows have much of K side by side, so that only the right operand, copied for each part of the rows, would be read twice.
-    private bool IsDeep =>
-        Left.Inner.Length > 1
-        && !AddsLanes
-        && Batches == 1
-        && Inner >= DeepTasks * DeepBlock
-        && SumBytes <= (LeftAccess == LeftAccess.Direct ? DeepTaskBytes : DeepBytes)
-        && (long)Inner * (Rows + Columns) >= (long)DeepSum * Rows * Columns;
-
-    // Windows by a right operand that does not stay in cache: tasks of few rows would wait for it.
-    private bool StreamsWindows => Left.Inner.Length > 1 && (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
-
-    private long SumBytes => (long)Rows * Panels * Width * Type.Size;
-
-    private bool IsAlone => (double)Batches * Rows * (((Columns - 1) / Lanes) + 1) * Inner <= AloneVectors;
-
-    private void ChooseTasks()
-    {
-        if (IsDeep)
-        {
-            int cut = (int)Math.Min(((SumBytes - 1) / DeepTaskBytes) + 1, Strips);
-            PanelsPerTask = Panels;
-            StripsPerTask = ((Strips - 1) / cut) + 1;
-            InnerParts = Math.Min(InnerBlocks.Length, ((DeepTasks - 1) / cut) + 1);
-            RightAccess = RightAccess == RightAccess.Direct ? RightAccess.Direct : RightAccess.Local;
-            return;
-        }
-
-        if (StreamsRight)
-        {
-            StripsPerTask = Strips;
-            int columnTasks = (int)((SumBytes - 1) / StreamSumBytes) + 1;
-            PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
-            InnerParts = Math.Min(InnerBlocks.Length, ((StreamTasks - 1) / (Batches * ColumnTasks)) + 1);
-            HasEvenRows &= InnerParts == 1;
-            return;
-        }
-
-        // The panels of a task and one block of K stay in the second-level cache.
-        int block = InnerBlocks.Length == 0 ? 1 : InnerBlocks.Max(b => b.Count);
-        int most = Math.Max(1, (512 << 10) / (block * Width * Type.Size));
-        int tasks = Panels <= most + (most / 2) ? 1 : ((Panels - 1) / most) + 1;
-        PanelsPerTask = ((Panels - 1) / tasks) + 1;
-
-        // Large products get large tasks, whose panels are used by several strips while they are in cache.
-        // Setting up a task takes as long as some ten thousand multiplications: the smallest products make two.
-        double smallest = IsAlone ? Multiplies : Math.Min(Multiplies / 1.75, 1 << 18);
-        double target = Math.Clamp(Multiplies / 16, smallest, Math.Clamp(Multiplies / 32, LeastLargeTask, LargestTask));
-        double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
-        // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
-        bool once = RightAccess == RightAccess.Shared || (long)Inner * Columns * Type.Size > CacheModel.KeptBytes;
-        bool fewRows = Rows <= RowsAtOnce && Panels * InnerBlocks.Length * TileVectors >= 16 && once;
-        int strips = fewRows
-            ? Strips
-            : (int)Math.Clamp(target / perStrip, 1, Math.Min(MostTaskRows / TileRows, Strips));
-        if (StreamsWindows && strips < Math.Min(LeastStreamedRows / TileRows, Strips))
-        {
-            int more = Math.Min(LeastStreamedRows / TileRows, Strips);
-            int columnTasks = Math.Min(Panels, ((more - 1) / strips) + 1);
-            PanelsPerTask = Math.Min(PanelsPerTask, ((Panels - 1) / columnTasks) + 1);
-            strips = more;
-        }
-
-        if (LeftAccess == LeftAccess.Strips)
-        {
-            // Short lines would make packing dear.
-            strips = Math.Max(strips, Math.Min(LeastPackedRows / TileRows, Strips));
-        }
-
-        int rowTasks = ((Strips - 1) / strips) + 1;
-        StripsPerTask = ((Strips - 1) / rowTasks) + 1;
-        if (RowTasks == 1)
-        {
-            // Each panel is needed once, so panels are the tasks and pack for themselves.
-            double perPanel = (double)Rows * Math.Min(Columns, Width) * Math.Max(Inner, 1);
-            int least = Math.Min(PanelsPerTask, Math.Clamp(Panels / (CopiesMost ? 4 : 16), 1, 8));
-            int panels = (int)Math.Clamp(target / perPanel, least, PanelsPerTask);
-            int columnTasks = ((Panels - 1) / panels) + 1;
-            PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
-            RightAccess = RightAccess == RightAccess.Shared && !TakesPacked ? RightAccess.Local : RightAccess;
-        }
-
-        int outputTasks = Batches * RowTasks * ColumnTasks;
-        if (outputTasks < 8 && InnerBlocks.Length > 1 && !TakesPacked)
-        {
-            // Parts of K pack for themselves.
-            InnerParts = Math.Min(InnerBlocks.Length, (15 / outputTasks) + 1);
-            RightAccess = RightAccess == RightAccess.Shared ? RightAccess.Local : RightAccess;
-        }
-
-        HasEvenRows &= InnerParts == 1;
-        double perTask = Multiplies / ((double)outputTasks * InnerParts);
-        int mostTasks = IsAlone ? outputTasks : Math.Max(1, outputTasks / 2);
-        TasksPerChunk = (int)Math.Clamp(EnoughMultiplies / Math.Max(perTask + 500, 1), 1, mostTasks);
     }
 }

@@ -5,8 +5,9 @@ using JaxSharp.Compiler.Runtime;
 namespace JaxSharp.Compiler.Contractions;
 
 /// <summary>
-/// Many products, each of which is a task: what they share is set up once for some of them, and only addresses move on from one to the
-/// next. Setting up a task takes as long as a thousand multiplications, which is most of the time of small matrices.
+/// Products each of which is a single task, one or many of them: what they share is set up once for some of them, and only addresses
+/// move on from one to the next. Setting up a task of <see cref="BlockedContraction"/> takes as long as a thousand multiplications,
+/// which is most of the time of small matrices.
 /// </summary>
 internal sealed unsafe class SmallProducts : Executable
 {
@@ -57,8 +58,7 @@ internal sealed unsafe class SmallProducts : Executable
     public static SmallProducts? For(ContractionPlan plan, ContractionEpilogue? epilogue)
     {
         bool fits =
-            plan.Batches > 1
-            && plan.TasksPerBatch == 1
+            plan.TasksPerBatch == 1
             && plan.DirectOutput
             && !plan.AddsLanes
             && !plan.IsComplex
