@@ -13,42 +13,68 @@ internal static class ContractionCompiler
     /// </summary>
     public static Executable Compile(ContractionSpec spec, int vectorBytes = 0, ContractionEpilogue? epilogue = null)
     {
-        foreach (var axis in spec.Axes)
+        var (plan, other) = Choose(spec, vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes, epilogue);
+        if (plan is null)
         {
-            if (axis.Extent == 0 && axis.Role != AxisRole.K)
-            {
-                return new EmptyContraction(spec);
-            }
+            return other!();
         }
 
-        if (spec.Extent(AxisRole.K) == 0)
+        if (SmallProducts.For(plan, epilogue) is { } products)
         {
-            var zeros = new EmptyContraction(spec);
-            return epilogue is null ? zeros : new ContractionThenEpilogue(zeros, epilogue);
+            return products;
+        }
+
+        return epilogue is null || BlockedContraction.TakesEpilogue(plan, epilogue)
+            ? new BlockedContraction(plan, epilogue)
+            : new ContractionThenEpilogue(new BlockedContraction(plan), epilogue);
+    }
+
+    /// <summary>The plan of a contraction that is done in tiles of the output; null if it is done in another way.</summary>
+    public static ContractionPlan? Tiles(ContractionSpec spec, int vectorBytes) => Choose(spec, vectorBytes, null).Plan;
+
+    // The plan of tiles, or what makes the executable of another way.
+    private static (ContractionPlan? Plan, Func<Executable>? Other) Choose(
+        ContractionSpec spec,
+        int vectorBytes,
+        ContractionEpilogue? epilogue
+    )
+    {
+        if (Array.Exists(spec.Axes, axis => axis.Extent == 0))
+        {
+            bool anyOutput = Array.TrueForAll(spec.Axes, axis => axis.Extent != 0 || axis.Role == AxisRole.K);
+            return (null, () => Finish(new EmptyContraction(spec), anyOutput ? epilogue : null));
         }
 
         spec = Undilation.Apply(spec);
         if (Phases.Split(spec) is { } phases)
         {
             int size = spec.Output.DType.Size;
-            var parts = new PhasedContraction([
-                .. phases.Select(phase => (Compile(phase.Spec, vectorBytes), phase.Offset * size)),
-            ]);
-            return epilogue is null ? parts : new ContractionThenEpilogue(parts, epilogue);
+            return (
+                null,
+                () =>
+                    Finish(
+                        new PhasedContraction([
+                            .. phases.Select(phase => (Compile(phase.Spec, vectorBytes), phase.Offset * size)),
+                        ]),
+                        epilogue
+                    )
+            );
         }
 
-        vectorBytes = vectorBytes == 0 ? TileKernel.NativeBytes : vectorBytes;
         if (WinogradShape.For(spec) is { Gains: true } winograd)
         {
-            return !winograd.IsGradient ? WinogradConvolution.For(winograd, vectorBytes, epilogue)
-                : epilogue is null ? new WinogradGradient(winograd, vectorBytes)
-                : new ContractionThenEpilogue(new WinogradGradient(winograd, vectorBytes), epilogue);
+            return (
+                null,
+                winograd.IsGradient
+                    ? () => Finish(new WinogradGradient(winograd, vectorBytes), epilogue)
+                    : () => WinogradConvolution.For(winograd, vectorBytes, epilogue)
+            );
         }
 
         var plan = new ContractionPlan(spec, vectorBytes);
         if (BatchVectors.For(plan, vectorBytes, epilogue) is { } vectors)
         {
-            return vectors;
+            return (null, () => vectors);
         }
 
         if (
@@ -57,25 +83,19 @@ internal static class ContractionCompiler
                 is { } spreadVectors
         )
         {
-            return spread.With(spreadVectors);
+            return (null, () => spread.With(spreadVectors));
         }
 
-        Executable? direct = RowDots.For(plan);
-        if (direct is null && PaddedOperand.For(plan) is { } padded)
+        if (RowDots.For(plan) is { } dots)
         {
-            return new PaddedContraction(padded, Compile(padded.Spec, vectorBytes, epilogue));
+            return (null, () => Finish(dots, epilogue));
         }
 
-        if (direct is null && SmallProducts.For(plan, epilogue) is { } products)
-        {
-            return products;
-        }
-
-        if (epilogue is null || (direct is null && BlockedContraction.TakesEpilogue(plan, epilogue)))
-        {
-            return direct ?? new BlockedContraction(plan, epilogue);
-        }
-
-        return new ContractionThenEpilogue(direct ?? new BlockedContraction(plan), epilogue);
+        return PaddedOperand.For(plan) is { } padded
+            ? (null, () => new PaddedContraction(padded, Compile(padded.Spec, vectorBytes, epilogue)))
+            : (plan, null);
     }
+
+    private static Executable Finish(Executable contraction, ContractionEpilogue? epilogue) =>
+        epilogue is null ? contraction : new ContractionThenEpilogue(contraction, epilogue);
 }

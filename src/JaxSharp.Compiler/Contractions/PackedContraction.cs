@@ -43,31 +43,15 @@ internal sealed record PackedContraction(long Bytes, Executable Packing, Executa
     /// <summary>How the contraction with a packed operand is done; null where packing it does not pay.</summary>
     public static ContractionPlan? Plan(ContractionSpec spec, bool packsLhs, int vectorBytes)
     {
-        foreach (var axis in spec.Axes)
-        {
-            if (axis.Extent == 0)
-            {
-                return null;
-            }
-        }
-
-        if (Phases.Split(spec) is not null || WinogradShape.For(spec) is { Gains: true })
-        {
-            return null;
-        }
-
-        var usual = new ContractionPlan(spec, vectorBytes);
         if (
-            (usual.AddsLanes && usual.IsSwapped == packsLhs)
-            || BatchVectors.For(usual, vectorBytes, null) is not null
-            || RowDots.For(usual) is not null
-            || PaddedOperand.For(usual) is not null
+            ContractionCompiler.Tiles(spec, vectorBytes) is not { } usual
+            || (usual.AddsLanes && usual.IsSwapped == packsLhs)
         )
         {
             return null;
         }
 
-        var plan = new ContractionPlan(spec, vectorBytes, takesPacked: true);
+        var plan = new ContractionPlan(usual.Spec, vectorBytes, takesPacked: true);
         long bytes = PanelBytes(plan);
         return
             plan.IsSwapped == packsLhs

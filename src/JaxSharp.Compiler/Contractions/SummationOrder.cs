@@ -19,7 +19,9 @@ internal static class SummationOrder
     // The blocks of K, each with the length of its sections; null if K is summed in another way.
     private static (InnerBlock Block, int Section)[]? Of(ContractionSpec spec, bool packsLhs)
     {
-        var plan = PackedContraction.Plan(spec, packsLhs, TileKernel.NativeBytes) ?? Tiled(spec);
+        var plan =
+            PackedContraction.Plan(spec, packsLhs, TileKernel.NativeBytes)
+            ?? ContractionCompiler.Tiles(spec, TileKernel.NativeBytes);
         return
             plan is null
             || plan.AddsLanes
@@ -32,22 +34,4 @@ internal static class SummationOrder
     // Sections begin elsewhere where segments are left out that exist for no row of a strip, and strips differ.
     private static bool LosesSegments(ContractionPlan plan, InnerBlock block) =>
         plan.HasSegments(block) && !plan.Left.IsWhole && block.Segments > TileSections.Length(plan, block, true);
-
-    private static ContractionPlan? Tiled(ContractionSpec spec)
-    {
-        spec = Undilation.Apply(spec);
-        if (Phases.Split(spec) is not null || WinogradShape.For(spec) is { Gains: true })
-        {
-            return null;
-        }
-
-        var plan = new ContractionPlan(spec, TileKernel.NativeBytes);
-        return
-            BatchVectors.For(plan, TileKernel.NativeBytes, null) is null
-            && SpreadGroups.For(spec) is null
-            && RowDots.For(plan) is null
-            && PaddedOperand.For(plan) is null
-            ? plan
-            : null;
-    }
 }
