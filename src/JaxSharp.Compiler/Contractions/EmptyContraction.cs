@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
@@ -56,7 +57,7 @@ internal sealed unsafe class EmptyContraction : Executable
             for (int i = 0; i < count; i++)
             {
                 nint target = output + ((nint)place.Address * contraction.size);
-                Unsafe.InitBlockUnaligned((void*)target, 0, (uint)contraction.runBytes);
+                NativeMemory.Clear((void*)target, (nuint)contraction.runBytes);
                 place.Next();
             }
         }

@@ -58,6 +58,24 @@ public class ContractionTests
     public void AMatrixTimesAVectorIsDotProductsOfItsRows(int m, int k, int n) =>
         Assert.IsType<RowDots>(ContractionCompiler.Compile(ContractionSpec.Matmul(DType.F32, m, n, k, false, n > 1)));
 
+    [Theory]
+    [InlineData(5, 7)]
+    [InlineData(1, 1)]
+    [InlineData(300, 1000)]
+    public void ASumOverNothingIsZero(int m, int n)
+    {
+        Compare(ContractionSpec.Matmul(DType.F32, m, n, 0), 0);
+        ContractionAxis[] axes = [new(AxisRole.Batch, 3), new(AxisRole.M, m), new(AxisRole.N, n), new(AxisRole.K, 0)];
+        var spec = new ContractionSpec(
+            axes,
+            OperandView.Dense(DType.F64, axes, 0, 1, 3),
+            OperandView.Dense(DType.F64, axes, 0, 3, 2),
+            OutputView.Dense(DType.F64, axes, 2, 0, 1),
+            DType.F64
+        );
+        Compare(spec, 0);
+    }
+
     // The operand is packed once for all tasks, in pieces, by all threads.
     [Fact]
     public void ATransposedOperandServesManyTasks() =>
