@@ -121,7 +121,6 @@ internal sealed unsafe partial class BatchVectors : Executable
     {
         bool fits =
             Math.Min(plan.Rows, plan.Columns) <= 2
-            && plan.Inner > 0
             && !plan.IsComplex
             && (ReferenceEquals(plan.Type, DType.F32) || ReferenceEquals(plan.Type, DType.F64))
             && ReferenceEquals(plan.OutputType, plan.Type)

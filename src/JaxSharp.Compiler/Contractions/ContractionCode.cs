@@ -14,12 +14,14 @@ internal sealed unsafe class ContractionCode
     private readonly TileCode?[] tiles;
     private readonly int lowRows;
     private readonly int edgeVectors;
+    private readonly nint rowStep;
 
     public ContractionCode(ContractionPlan plan)
     {
         Plan = plan;
         Size = plan.Type.Size;
         PanelRowBytes = plan.Width * Size;
+        rowStep = (nint)plan.RowStep;
         CopyLeft = LineCopy.Get(plan.Left.DType, plan.Type);
         CopyRight = plan.IsComplex ? ComplexPanels.Copy(plan.Right.DType) : LineCopy.Get(plan.Right.DType, plan.Type);
         Store = LineCopy.Get(plan.Type, plan.OutputType);
@@ -123,6 +125,50 @@ internal sealed unsafe class ContractionCode
         buffer = Runtime.Buffer.Allocate((Math.Abs(reach) + 16) * Size);
         buffer.Bytes.Clear();
         return buffer.Address + (reach < 0 ? (nint)(-reach) * Size : 0);
+    }
+
+    /// <summary>Runs the tiles of strips that have as many rows each, at one distance in the left operand and in the output.</summary>
+    /// <param name="arguments">What strips and panels share, with the columns of the first panel.</param>
+    /// <param name="panels">How many panels are full, and whether the last one follows them.</param>
+    /// <param name="count">The rows of a strip.</param>
+    /// <param name="row">Where the first row lies.</param>
+    /// <param name="target">The output of the first row and panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void RunPanels(
+        ref TileArguments arguments,
+        (int Full, bool HasEdge) panels,
+        int count,
+        nint row,
+        nint target
+    )
+    {
+        if (panels.Full > 0)
+        {
+            arguments.Panels = panels.Full;
+            RunStrips(ref arguments, false, count, row, target);
+        }
+
+        if (panels.HasEdge)
+        {
+            nint columns = arguments.Columns;
+            arguments.Panels = 1;
+            arguments.Columns += panels.Full * arguments.PanelStep;
+            RunStrips(ref arguments, true, count, row, target + (panels.Full * (nint)PanelRowBytes));
+            arguments.Columns = columns;
+        }
+    }
+
+    // Tables of rows have the first one alone where tiles know their distance. The strips have moved them on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunStrips(ref TileArguments arguments, bool isEdge, int count, nint row, nint target)
+    {
+        int entries = Plan.HasEvenRows ? 1 : count;
+        RowTable.Equidistant(row, rowStep, entries, (nint*)arguments.Rows);
+        RowTable.Equidistant(target, arguments.TargetStep, entries, (nint*)arguments.Targets);
+        fixed (TileArguments* pointer = &arguments)
+        {
+            Tile(false, isEdge, count, Plan.HasEvenRows)(pointer);
+        }
     }
 
     private TileCode MakeTile(bool hasSegments, bool isEdge, int rows, bool isEven)

@@ -19,7 +19,6 @@ internal sealed partial class ContractionPlan
         DirectOutput =
             ReferenceEquals(OutputType, Type)
             && !Spec.Accumulation.IsBool
-            && Inner > 0
             && OutColumns.Length <= 1
             && OutColumns.All(a => a.Stride == 1)
             && (HasMasks || wholeVectors);
@@ -51,7 +50,7 @@ internal sealed partial class ContractionPlan
             int run = Left.Inner[^1].Extent;
             InnerBlocks = [new InnerBlock(0, Inner / run, run)];
         }
-        else if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1 && Inner > 0)
+        else if (LeftAccess == LeftAccess.Direct && Left.Inner.Length > 1)
         {
             CutSegments(depth);
         }
@@ -148,7 +147,7 @@ internal sealed partial class ContractionPlan
     private bool FitsTable()
     {
         long reach = Left.Inner.Sum(a => (a.Extent - 1) * Math.Abs(a.Stride));
-        return Inner is > 0 and <= MostTableEntries && reach * Type.Size < int.MaxValue;
+        return Inner <= MostTableEntries && reach * Type.Size < int.MaxValue;
     }
 
     // Steps of a transposed operand that are a multiple of 2 KiB apart displace each other from the first-level cache, as do those of a

@@ -115,7 +115,7 @@ internal sealed partial class ContractionPlan
     private void CutOutput()
     {
         // The panels of a task and one block of K stay in the second-level cache.
-        int block = InnerBlocks.Length == 0 ? 1 : InnerBlocks.Max(b => b.Count);
+        int block = InnerBlocks.Max(b => b.Count);
         int most = Math.Max(1, TaskPanelBytes / (block * Width * Type.Size));
         int tasks = Panels <= most + (most / 2) ? 1 : ((Panels - 1) / most) + 1;
         PanelsPerTask = ((Panels - 1) / tasks) + 1;
@@ -130,7 +130,7 @@ internal sealed partial class ContractionPlan
         if (RowTasks == 1)
         {
             // Each panel is needed once, so panels are the tasks and pack for themselves.
-            double perPanel = (double)Rows * Math.Min(Columns, Width) * Math.Max(Inner, 1);
+            double perPanel = (double)Rows * Math.Min(Columns, Width) * Inner;
             int least = Math.Min(PanelsPerTask, Math.Clamp(Panels / (CopiesMost ? 4 : 16), 1, 8));
             int panels = (int)Math.Clamp(target / perPanel, least, PanelsPerTask);
             int columnTasks = ((Panels - 1) / panels) + 1;
@@ -144,7 +144,7 @@ internal sealed partial class ContractionPlan
     {
         // A right operand that is packed, or does not stay in cache, is gone through once for all rows if these are few.
         bool once = RightAccess == RightAccess.Shared || RightBytes > CacheModel.KeptBytes;
-        double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Math.Max(Inner, 1);
+        double perStrip = (double)Rows / Strips * Math.Min(Columns, PanelsPerTask * Width) * Inner;
         int strips =
             once && Rows <= RowsAtOnce && Panels * InnerBlocks.Length * TileVectors >= EnoughTasks
                 ? Strips

@@ -8,7 +8,7 @@ namespace JaxSharp.Compiler.Contractions;
 /// <summary>
 /// Everything about a contraction that follows from its description: which operand is broadcast and which one fills the
 /// vectors, shapes of tiles, blocks of K and tasks, and how operands are read. It depends on sizes and on the vector width
-/// only, so that the order of additions does.
+/// only, so that the order of additions does. No axis is empty: there is nothing to plan then (<see cref="EmptyContraction"/>).
 /// </summary>
 internal sealed partial class ContractionPlan
 {

@@ -37,8 +37,9 @@ internal readonly unsafe ref partial struct ContractionTask
             arguments.Strips = together;
             arguments.StripRows = count * rowStep;
             arguments.StripTargets = count * targetStep;
-            RunPanels(
+            code.RunPanels(
                 ref arguments,
+                (FullPanels, HasEdge),
                 count,
                 origin + ((nint)place.Address * size) + (row * rowStep),
                 output + ((nint)target.Address * size) + (row * targetStep)
@@ -52,39 +53,6 @@ internal readonly unsafe ref partial struct ContractionTask
                 place.Advance(1);
                 target.Advance(plan.LineLength);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunPanels(ref TileArguments arguments, int count, nint row, nint target)
-    {
-        nint columns = arguments.Columns;
-        int full = FullPanels;
-        if (full > 0)
-        {
-            *(nint*)arguments.Rows = row;
-            *(nint*)arguments.Targets = target;
-            arguments.Panels = full;
-            Call(code.Tile(false, false, count, true), ref arguments);
-        }
-
-        if (HasEdge)
-        {
-            *(nint*)arguments.Rows = row;
-            *(nint*)arguments.Targets = target + (full * (nint)code.PanelRowBytes);
-            arguments.Panels = 1;
-            arguments.Columns = columns + (full * arguments.PanelStep);
-            Call(code.Tile(false, true, count, true), ref arguments);
-            arguments.Columns = columns;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Call(TileCode tile, ref TileArguments arguments)
-    {
-        fixed (TileArguments* pointer = &arguments)
-        {
-            tile(pointer);
         }
     }
 }

@@ -147,7 +147,6 @@ internal sealed unsafe class SmallProducts : Executable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunTiles(ref TileArguments arguments, nint row, nint target)
     {
-        nint columns = arguments.Columns;
         for (int strip = 0; strip < plan.Strips; )
         {
             int together = plan.EqualStrips(strip, plan.Strips);
@@ -155,35 +154,10 @@ internal sealed unsafe class SmallProducts : Executable
             arguments.Strips = together;
             arguments.StripRows = count * rowStep;
             arguments.StripTargets = count * targetStep;
-            if (fullPanels > 0)
-            {
-                arguments.Panels = fullPanels;
-                RunStrips(ref arguments, false, count, row, target);
-            }
-
-            if (code.HasEdge)
-            {
-                arguments.Panels = 1;
-                arguments.Columns = columns + (fullPanels * arguments.PanelStep);
-                RunStrips(ref arguments, true, count, row, target + (fullPanels * (nint)code.PanelRowBytes));
-                arguments.Columns = columns;
-            }
-
+            code.RunPanels(ref arguments, (fullPanels, code.HasEdge), count, row, target);
             row += together * arguments.StripRows;
             target += together * arguments.StripTargets;
             strip += together;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunStrips(ref TileArguments arguments, bool isEdge, int count, nint row, nint target)
-    {
-        int entries = plan.HasEvenRows ? 1 : count;
-        RowTable.Equidistant(row, rowStep, entries, (nint*)arguments.Rows);
-        RowTable.Equidistant(target, targetStep, entries, (nint*)arguments.Targets);
-        fixed (TileArguments* pointer = &arguments)
-        {
-            code.Tile(false, isEdge, count, plan.HasEvenRows)(pointer);
         }
     }
 

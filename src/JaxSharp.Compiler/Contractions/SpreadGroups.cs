@@ -52,7 +52,6 @@ internal sealed unsafe class SpreadGroups
             && ReferenceEquals(spec.Output.DType, spec.Accumulation)
             && ReferenceEquals(spec.Lhs.DType, spec.Accumulation)
             && ReferenceEquals(spec.Rhs.DType, spec.Accumulation)
-            && spec.Extent(AxisRole.K) > 0
             && new OperandLayout(spec.Rhs, axes, [], [], []).IsWhole;
         if (!fits || Spread(spec, group, output) is not { } spread)
         {
