@@ -17,8 +17,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     /// <summary>Whether blocks of the output are rows and columns in the sense of the epilogue.</summary>
     public static bool TakesEpilogue(ContractionPlan plan, ContractionEpilogue epilogue) =>
-        plan.InnerParts == 1
-        && !plan.IsComplex
+        !plan.IsComplex
         && ReferenceEquals(plan.OutputType, epilogue.DType)
         && plan.Columns == epilogue.Columns
         && plan.OutColumns is [] or [{ Stride: 1 }]
@@ -89,7 +88,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         using var parts = BufferPool.Borrow(bytes);
         work.Parts = parts.Address;
         WorkerPool.Run(work.Chunks, ref work);
-        var sums = new SumTasks(code, parts.Address, work.Output);
+        var sums = new SumTasks(code, parts.Address, work.Output, work.Epilogue);
         WorkerPool.Run(checked(plan.Batches * sums.Chunks), ref sums);
     }
 
@@ -120,21 +119,23 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
         public readonly void Invoke(int chunk)
         {
-            if (chunk < RightChunks)
+            // Both in equal shares, so that threads find much of what they need where they packed it.
+            int right = (int)((long)chunk * RightChunks / Chunks);
+            if ((long)(chunk + 1) * RightChunks / Chunks > right)
             {
-                PackRight(chunk);
+                PackRight(right);
             }
             else
             {
-                PackLeft(chunk - RightChunks);
+                PackLeft(chunk - right);
             }
         }
 
         private readonly void PackRight(int chunk)
         {
             var plan = code.Plan;
-            (int rest, int group) = Math.DivRem(chunk, Groups);
-            (int batch, int blockIndex) = Math.DivRem(rest, Blocks);
+            (int rest, int blockIndex) = Math.DivRem(chunk, Blocks);
+            (int batch, int group) = Math.DivRem(rest, Groups);
             var block = plan.InnerBlocks[blockIndex];
             Span<int> coordinates = stackalloc int[plan.Right.Checks.Length];
             var origin = new OperandOrigin(plan.Right, right, firstBatch + batch, coordinates);
@@ -245,22 +246,25 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         }
     }
 
-    private struct SumTasks(ContractionCode code, nint parts, nint output) : IParallelWork
+    private readonly struct SumTasks(ContractionCode code, nint parts, nint output, EpilogueRun epilogue)
+        : IParallelWork
     {
-        public readonly int Chunks => ((code.Plan.Strips - 1) / code.Plan.StripsPerSum) + 1;
+        public int Chunks => ((code.Plan.Strips - 1) / code.Plan.StripsPerSum) + 1;
 
-        public readonly void Invoke(int chunk)
+        public void Invoke(int chunk)
         {
             var plan = code.Plan;
             (int batch, int number) = Math.DivRem(chunk, Chunks);
             int strip = number * plan.StripsPerSum;
             nint bytes = (nint)plan.Rows * plan.Panels * code.PanelRowBytes;
             long target = OperandLayout.Locate(plan.OutBatch, batch, []);
-            new ContractionTask(code, (strip, strip + plan.StripsPerSum), -1).AddParts(
+            var task = new ContractionTask(code, (strip, strip + plan.StripsPerSum), -1);
+            task.AddParts(
                 (byte*)parts + ((nint)batch * plan.InnerParts * bytes),
                 bytes,
                 output + (nint)(target * plan.OutputType.Size)
             );
+            epilogue.Apply((target / plan.Columns) + task.FirstRow, 0, task.RowCount, plan.Columns);
         }
     }
 }

@@ -7,8 +7,9 @@ namespace JaxSharp.Compiler.Contractions;
 // How operands are read, and blocks of K.
 internal sealed partial class ContractionPlan
 {
-    // So many rows of memory are read side by side.
+    // So many rows of memory are read side by side at least, and more where they have few bytes, as each block takes time to set up.
     private const int StreamSteps = 32;
+    private const int StreamBytes = 128 << 10;
 
     // So many rows make it worth finding a step of K.
     private const int LeastPlaceRows = 16;
@@ -38,7 +39,7 @@ internal sealed partial class ContractionPlan
 
         if (StreamsRight)
         {
-            depth = StreamSteps;
+            depth = (int)Math.Max(StreamSteps, StreamBytes / Math.Max(RightStep, 1));
         }
         else if (RightAccess == RightAccess.Direct && Strips > 1)
         {
@@ -175,8 +176,9 @@ internal sealed partial class ContractionPlan
 
     private bool StaysInCache => RightBytes <= 2 * CacheModel.KeptBytes;
 
-    // Whether the caches of two processors together do not keep the right operand, and so few rows read it that memory takes the time.
-    private bool ComesFromMemory => RightBytes >= 4 * CacheModel.KeptBytes && Rows <= VeryFewRows;
+    // Whether so few rows read the right operand that getting it takes the time. One that fits into a cache by itself does not stay there
+    // in a program that has several of its kind, as the layers of a network are.
+    private bool ComesFromMemory => RightBytes >= CacheModel.KeptBytes && Rows <= VeryFewRows;
 
     // Copying a deep right operand that does not stay in cache takes as long as the products of few rows. Lines of memory are as long as
     // can be then, and blocks of K as much shorter.
@@ -189,7 +191,8 @@ internal sealed partial class ContractionPlan
         && Inner >= 2 * LineBytes / Type.Size;
 
     // A right operand that comes from memory is read as fast as that is where a few of its rows are gone through side by side from end to
-    // end, as the processor fetches what follows then; sums are added to what a block before left in cache.
+    // end, as the processor fetches what follows then; sums are added to what a block before left in cache. Parts of columns would have
+    // each processor fetch what the other one needs, since it goes on along the lines of memory.
     private bool StreamsRight => RightAccess == RightAccess.Direct && ComesFromMemory && Left.Inner.Length <= 1;
 
     // So many steps stay in cache until the next strip.
@@ -202,7 +205,10 @@ internal sealed partial class ContractionPlan
             : Rows <= VeryFewRows || (Rows <= MostDirectRows && RowsInCache >= Math.Min(Inner, LeastDepth));
 
     // Steps within a page are fetched ahead. Where the left operand is packed, tasks wait for that anyway.
-    private int MostDirectRows => RightStep < CacheModel.PageBytes && !PacksLeft ? FewRowsWithinPages : FewRows;
+    private int MostDirectRows =>
+        RightStep >= CacheModel.PageBytes ? FewRows
+        : PacksLeft ? FewRowsPacked
+        : FewRowsWithinPages;
 
     private RightAccess ChooseRight(bool anyColumns)
     {

@@ -26,8 +26,10 @@ internal sealed partial class ContractionPlan
     // Panels of a task that stay in the second-level cache.
     private const int TaskPanelBytes = 512 << 10;
 
-    // Right operands that come from memory are read by tasks that are so many parts of K, as long as their sums have so many bytes.
-    private const int StreamTasks = 16;
+    // Right operands that come from memory are read by tasks that are parts of K, two for so many bytes up to so many pairs, as long as
+    // their sums have so many bytes.
+    private const int StreamPairs = 8;
+    private const int StreamPairBytes = 512 << 10;
     private const int StreamSumBytes = 256 << 10;
 
     // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
@@ -101,7 +103,8 @@ internal sealed partial class ContractionPlan
             int columnTasks = (int)((SumBytes - 1) / StreamSumBytes) + 1;
             PanelsPerTask = ((Panels - 1) / columnTasks) + 1;
             StripsPerTask = Strips;
-            InnerParts = Math.Min(InnerBlocks.Length, ((StreamTasks - 1) / (Batches * ColumnTasks)) + 1);
+            int tasks = 2 * (int)Math.Clamp(RightBytes / StreamPairBytes, 1, StreamPairs);
+            InnerParts = Math.Min(InnerBlocks.Length, ((tasks - 1) / (Batches * ColumnTasks)) + 1);
         }
         else
         {
@@ -114,9 +117,12 @@ internal sealed partial class ContractionPlan
 
     private void CutOutput()
     {
-        // The panels of a task and one block of K stay in the second-level cache.
+        // The panels of a task and one block of K stay in the second-level cache; more of them where each task copies the strips that they
+        // meet for itself.
         int block = InnerBlocks.Max(b => b.Count);
-        int most = Math.Max(1, TaskPanelBytes / (block * Width * Type.Size));
+        bool copies = LeftAccess == LeftAccess.Strips && RightAccess == RightAccess.Direct;
+        int bytes = copies ? 2 * TaskPanelBytes : TaskPanelBytes;
+        int most = Math.Max(1, bytes / (block * Width * Type.Size));
         int tasks = Panels <= most + (most / 2) ? 1 : ((Panels - 1) / most) + 1;
         PanelsPerTask = ((Panels - 1) / tasks) + 1;
 

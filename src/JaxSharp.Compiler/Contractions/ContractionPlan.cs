@@ -18,6 +18,7 @@ internal sealed partial class ContractionPlan
     // the fewest rows are better off without: a copy reads longer pieces of memory, and is in cache for the rows after the first.
     private const int FewRows = 144;
     private const int FewRowsWithinPages = 512;
+    private const int FewRowsPacked = 384;
     private const int VeryFewRows = 24;
     private const int FewestRows = 8;
     private const int LeastDepth = 128;

@@ -33,6 +33,8 @@ public class EpilogueTests
     [Theory]
     [InlineData(128, 784, 512)]
     [InlineData(1, 3136, 128)]
+    [InlineData(7, 700, 521)]
+    [InlineData(24, 1100, 300)]
     [InlineData(37, 65, 10)]
     [InlineData(513, 1027, 259)]
     [InlineData(64, 3, 1)]
@@ -47,6 +49,7 @@ public class EpilogueTests
     [Theory]
     [InlineData(3, 50, 20, 70)]
     [InlineData(200, 3, 3, 3)]
+    [InlineData(2, 5, 1100, 301)]
     [InlineData(41, 17, 5, 19)]
     public void BiasAndResidualFinishABatchedProduct(int batch, int m, int k, int n) =>
         IsOneStepAndEqualsEager(
@@ -102,8 +105,10 @@ public class EpilogueTests
             Normal(2, 48)
         );
 
-    [Fact]
-    public void AnUpdateOfSeveralArraysFinishesAGradient() =>
+    [Theory]
+    [InlineData(128, 200, 150)]
+    [InlineData(8192, 40, 30)]
+    public void AnUpdateOfSeveralArraysFinishesAGradient(int k, int m, int n) =>
         IsOneStepAndEqualsEager(
             a =>
             {
@@ -112,11 +117,11 @@ public class EpilogueTests
                 var square = 0.999f * a[3] + 0.001f * gradient * gradient;
                 return [mean, square, a[4] - 1e-3f * mean / (jnp.Sqrt(square) + 1e-8f), gradient > 0];
             },
-            Normal(0, 128, 200),
-            Normal(1, 128, 150),
-            Normal(2, 200, 150),
-            jnp.Abs(Normal(3, 200, 150)),
-            Normal(4, 200, 150)
+            Normal(0, k, m),
+            Normal(1, k, n),
+            Normal(2, m, n),
+            jnp.Abs(Normal(3, m, n)),
+            Normal(4, m, n)
         );
 
     // The values of a dilated image's convolution are finished when all of its parts are.
