@@ -9,7 +9,7 @@ internal sealed partial class ContractionPlan
 {
     // So many rows of memory are read side by side at least, and more where they have few bytes, as each block takes time to set up.
     private const int StreamSteps = 32;
-    private const int StreamBytes = 128 << 10;
+    private const int StreamBytes = 256 << 10;
 
     // So many rows make it worth finding a step of K.
     private const int LeastPlaceRows = 16;

@@ -29,7 +29,7 @@ internal sealed partial class ContractionPlan
     // Right operands that come from memory are read by tasks that are parts of K, two for so many bytes up to so many pairs, as long as
     // their sums have so many bytes.
     private const int StreamPairs = 8;
-    private const int StreamPairBytes = 512 << 10;
+    private const int StreamPairBytes = 1 << 20;
     private const int StreamSumBytes = 256 << 10;
 
     // Sums over so many positions are cut into parts of K and of the rows: so many tasks, whose sums stay in the second-level cache.
