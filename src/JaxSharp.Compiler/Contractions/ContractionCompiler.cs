@@ -46,6 +46,11 @@ internal static class ContractionCompiler
         }
 
         spec = Undilation.Apply(spec);
+        if (TurnedGroups.For(spec) is { } turned)
+        {
+            return (null, () => Finish(turned.With(Compile(turned.Spec, vectorBytes)), epilogue));
+        }
+
         if (Phases.Split(spec) is { } phases)
         {
             int size = spec.Output.DType.Size;

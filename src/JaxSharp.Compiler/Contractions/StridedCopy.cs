@@ -90,6 +90,20 @@ internal sealed unsafe class StridedCopy(StridedCopy.Dim[] dims, long first, lon
             return;
         }
 
+        if (line.Target == 1 && lines.Source == 1)
+        {
+            Transposition.Run(
+                (byte*)source,
+                (nint)line.Source * sizeof(T),
+                (byte*)target,
+                (nint)lines.Target * sizeof(T),
+                line.Extent,
+                lines.Extent,
+                sizeof(T)
+            );
+            return;
+        }
+
         for (int i = 0; i < lines.Extent; i++)
         {
             T* from = source + (i * lines.Source);

@@ -195,7 +195,7 @@ internal static class ContractionCases
         {
             var axes = Axes(AxisRole.K, AxisRole.K, AxisRole.M, AxisRole.N, AxisRole.M, result);
             var cotangent = OperandView.Dense(type, axes, Order(1, 2, 3, 0, 5));
-            return new ContractionSpec(axes, Image(), cotangent, OutputView.Dense(type, axes, 6, 7, 4, 0, 5), type);
+            return new ContractionSpec(axes, Image(), cotangent, OutputView.Dense(type, axes, Taps()), type);
         }
 
         ContractionSpec InputGradient()
@@ -243,6 +243,8 @@ internal static class ContractionCases
                 ? [channelsLast[0], channelsLast[3], channelsLast[4], channelsLast[1], channelsLast[2]]
                 : channelsLast;
 
+        int[] Taps() => pad[0] == 1 && stride[0] == 1 ? [0, 5, 4, 6, 7] : [6, 7, 4, 0, 5];
+
         OutputView Out(ContractionAxis[] axes, params int[] order) => OutputView.Dense(type, axes, Order(order));
 
         OperandView Image()
@@ -286,7 +288,7 @@ internal static class ContractionCases
         OperandView Weights()
         {
             var axes = Axes(AxisRole.M, AxisRole.M, AxisRole.K, AxisRole.N, AxisRole.K, result);
-            return OperandView.Dense(type, axes, 6, 7, 4, 0, 5);
+            return OperandView.Dense(type, axes, Taps());
         }
 
         static OperandDim Plain(int axis, int extent, long stride) => Spatial((axis, 1), (0, 0), 0, 1, extent, stride);
