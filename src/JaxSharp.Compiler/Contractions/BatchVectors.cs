@@ -14,7 +14,12 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal sealed unsafe partial class BatchVectors : Executable
 {
-    private const int MostTaps = 1024;
+    /// <summary>So few neighbours along the batch are done in another way.</summary>
+    public const int LeastRun = 8;
+
+    /// <summary>The largest number of taps.</summary>
+    public const int MostTaps = 1024;
+
     private const int MostChunks = 64;
     private const int MostParts = 32;
     private const int LeastMultiplies = 1 << 17;
@@ -125,7 +130,7 @@ internal sealed unsafe partial class BatchVectors : Executable
             && (ReferenceEquals(plan.Type, DType.F32) || ReferenceEquals(plan.Type, DType.F64))
             && ReferenceEquals(plan.OutputType, plan.Type)
             && plan.OutBatch.Length > 0
-            && plan.OutBatch[^1] is { Stride: 1, Extent: >= 8 } last
+            && plan.OutBatch[^1] is { Stride: 1, Extent: >= LeastRun } last
             && IsAlong(plan.Left, last.Extent)
             && IsAlong(plan.Right, last.Extent);
         if (!fits)

@@ -120,8 +120,10 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         public readonly void Invoke(int chunk)
         {
             // Both in equal shares, so that threads find much of what they need where they packed it.
-            int right = (int)((long)chunk * RightChunks / Chunks);
-            if ((long)(chunk + 1) * RightChunks / Chunks > right)
+            long rights = RightChunks;
+            int all = Chunks;
+            int right = (int)(chunk * rights / all);
+            if ((chunk + 1) * rights / all > right)
             {
                 PackRight(right);
             }

@@ -204,7 +204,7 @@ internal sealed partial class ContractionPlan
             ? ComesFromMemory || Rows <= FewestRows
             : Rows <= VeryFewRows || (Rows <= MostDirectRows && RowsInCache >= Math.Min(Inner, LeastDepth));
 
-    // Steps within a page are fetched ahead. Where the left operand is packed, tasks wait for that anyway.
+    // Steps within a page are fetched ahead. Fewer rows do where the left operand is packed, which each task does for itself then.
     private int MostDirectRows =>
         RightStep >= CacheModel.PageBytes ? FewRows
         : PacksLeft ? FewRowsPacked

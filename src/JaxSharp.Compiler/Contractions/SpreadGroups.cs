@@ -45,7 +45,7 @@ internal sealed unsafe class SpreadGroups
         int lanes = outputs * axes[group].Extent;
         bool fits =
             outputs <= MostOutputs
-            && lanes >= 8
+            && lanes >= BatchVectors.LeastRun
             && strides[group] == outputs
             && (output < 0 || strides[output] == 1)
             && (ReferenceEquals(spec.Accumulation, DType.F32) || ReferenceEquals(spec.Accumulation, DType.F64))
@@ -87,7 +87,7 @@ internal sealed unsafe class SpreadGroups
     }
 
     /// <summary>Makes the copies and runs their contraction.</summary>
-    public Executable With(Executable contraction) => new SpreadContraction(left, right, contraction);
+    public Executable With(Executable contraction) => new CopiedContraction(left, right, contraction);
 
     // All dimensions but that of the channels as they are; then channels of a group, groups, outputs of a group.
     private static (OperandView View, StridedCopy Copy)? Spread(ContractionSpec spec, int group, int output)
@@ -130,13 +130,7 @@ internal sealed unsafe class SpreadGroups
             stride *= axes[channel].Extent;
         }
 
-        foreach (var dim in spec.Lhs.Dims.Except(channels).OrderBy(d => Math.Abs(d.Stride)))
-        {
-            dims.Add(dim with { Stride = stride });
-            copy.Add(new(dim.Extent, dim.Stride, stride));
-            stride *= dim.Extent;
-        }
-
+        stride = StridedCopy.Follow(spec.Lhs.Dims.Except(channels), dims, copy, stride);
         long first = spec.Lhs.BaseOffset + channels.Sum(d => d.Offset * d.Stride);
         var type = spec.Lhs.DType;
         return (new OperandView(type, [.. dims]), new StridedCopy([.. copy], first, stride, type.Size));
@@ -172,25 +166,27 @@ internal sealed unsafe class SpreadGroups
     }
 }
 
-/// <summary>A contraction whose operands are copied first.</summary>
-internal sealed class SpreadContraction(StridedCopy left, StridedCopy? right, Executable contraction) : Executable
+/// <summary>A contraction whose operands are copied first, but for those that are used as they are.</summary>
+internal sealed class CopiedContraction(StridedCopy? left, StridedCopy? right, Executable contraction) : Executable
 {
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        using var leftCopy = BufferPool.Borrow(left.Bytes);
-        left.Run(inputs[0], leftCopy.Address);
+        using var leftCopy = BufferPool.Borrow(left?.Bytes ?? 0);
+        using var rightCopy = BufferPool.Borrow(right?.Bytes ?? 0);
         Span<nint> changed = stackalloc nint[inputs.Length];
         inputs.CopyTo(changed);
-        changed[0] = leftCopy.Address;
-        if (right is null)
+        if (left is not null)
         {
-            contraction.Run(changed, outputs);
-            return;
+            left.Run(inputs[0], leftCopy.Address);
+            changed[0] = leftCopy.Address;
         }
 
-        using var rightCopy = BufferPool.Borrow(right.Bytes);
-        right.Run(inputs[1], rightCopy.Address);
-        changed[1] = rightCopy.Address;
+        if (right is not null)
+        {
+            right.Run(inputs[1], rightCopy.Address);
+            changed[1] = rightCopy.Address;
+        }
+
         contraction.Run(changed, outputs);
     }
 }

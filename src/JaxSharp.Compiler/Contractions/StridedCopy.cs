@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -34,6 +35,25 @@ internal sealed unsafe class StridedCopy(StridedCopy.Dim[] dims, long first, lon
 
         var work = new Tasks(Merge(dims.AsSpan(0, split)), dims[split..], size, source + ((nint)first * size), target);
         WorkerPool.Run(checked((int)(elements / Math.Max(1, inner))), ref work);
+    }
+
+    /// <summary>Adds dimensions of an operand, the nearest neighbours first, to a view of its copy and to how that is made.</summary>
+    /// <param name="rest">The dimensions.</param>
+    /// <param name="dims">The dimensions of the copy so far.</param>
+    /// <param name="copy">How they are copied.</param>
+    /// <param name="stride">The elements of the copy so far.</param>
+    /// <returns>The elements of the copy.</returns>
+    public static long Follow(IEnumerable<OperandDim> rest, List<OperandDim> dims, List<Dim> copy, long stride)
+    {
+        // Single elements have no neighbours, whatever their stride says.
+        foreach (var dim in rest.OrderBy(d => (d.Extent == 1, Math.Abs(d.Stride))))
+        {
+            dims.Add(dim with { Stride = stride });
+            copy.Add(new(dim.Extent, dim.Stride, stride));
+            stride *= dim.Extent;
+        }
+
+        return stride;
     }
 
     // Neighbours that go on where the dimension before them ends make it longer.

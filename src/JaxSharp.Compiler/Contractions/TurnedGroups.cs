@@ -12,9 +12,6 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal sealed class TurnedGroups
 {
-    private const int LeastGroups = 8;
-    private const int MostTaps = 1024;
-
     // Null where channels lie side by side already.
     private readonly StridedCopy? left;
     private readonly StridedCopy? right;
@@ -37,10 +34,11 @@ internal sealed class TurnedGroups
         var type = spec.Accumulation;
         bool fits =
             groups.Length == 1
-            && axes[groups[0]].Extent >= LeastGroups
+            && axes[groups[0]].Extent >= BatchVectors.LeastRun
             && spec.Output.Strides[groups[0]] != 1
             && Math.Min(spec.Extent(AxisRole.M), spec.Extent(AxisRole.N)) == 1
-            && Math.Min(spec.Extent(AxisRole.K), Math.Max(spec.Extent(AxisRole.M), spec.Extent(AxisRole.N))) <= MostTaps
+            && Math.Min(spec.Extent(AxisRole.K), Math.Max(spec.Extent(AxisRole.M), spec.Extent(AxisRole.N)))
+                <= BatchVectors.MostTaps
             && (ReferenceEquals(type, DType.F32) || ReferenceEquals(type, DType.F64))
             && ReferenceEquals(spec.Output.DType, type)
             && ReferenceEquals(spec.Lhs.DType, type)
@@ -86,7 +84,8 @@ internal sealed class TurnedGroups
     }
 
     /// <summary>Makes the copies, runs their contraction and brings its result to where it belongs.</summary>
-    public Executable With(Executable contraction) => new Turned(this, contraction);
+    public Executable With(Executable contraction) =>
+        new Turned(new CopiedContraction(left, right, contraction), output);
 
     // Channels first, then all other dimensions as they lie.
     private static (OperandView View, StridedCopy? Copy)? Turn(OperandView view, ContractionAxis[] axes, int group)
@@ -110,33 +109,20 @@ internal sealed class TurnedGroups
         long stride = channels[0].Extent;
         var dims = new List<OperandDim> { channels[0] with { Stride = 1 } };
         var copy = new List<StridedCopy.Dim> { new(channels[0].Extent, channels[0].Stride, 1) };
-        foreach (var dim in view.Dims.Where(d => d.Coefs[group] == 0).OrderBy(d => (d.Extent == 1, Math.Abs(d.Stride))))
-        {
-            dims.Add(dim with { Stride = stride });
-            copy.Add(new(dim.Extent, dim.Stride, stride));
-            stride *= dim.Extent;
-        }
-
+        stride = StridedCopy.Follow(view.Dims.Where(d => d.Coefs[group] == 0), dims, copy, stride);
         return (
             new OperandView(view.DType, [.. dims]),
             new StridedCopy([.. copy], view.BaseOffset, stride, view.DType.Size)
         );
     }
 
-    private sealed class Turned(TurnedGroups groups, Executable contraction) : Executable
+    private sealed class Turned(Executable contraction, StridedCopy back) : Executable
     {
         public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
         {
-            using var left = BufferPool.Borrow(groups.left?.Bytes ?? 0);
-            using var right = BufferPool.Borrow(groups.right?.Bytes ?? 0);
-            using var output = BufferPool.Borrow(groups.output.Bytes);
-            groups.left?.Run(inputs[0], left.Address);
-            groups.right?.Run(inputs[1], right.Address);
-            contraction.Run(
-                [groups.left is null ? inputs[0] : left.Address, groups.right is null ? inputs[1] : right.Address],
-                [output.Address]
-            );
-            groups.output.Run(output.Address, outputs[0]);
+            using var output = BufferPool.Borrow(back.Bytes);
+            contraction.Run(inputs, [output.Address]);
+            back.Run(output.Address, outputs[0]);
         }
     }
 }
