@@ -85,7 +85,7 @@ internal sealed class TurnedGroups
 
     /// <summary>Makes the copies, runs their contraction and brings its result to where it belongs.</summary>
     public Executable With(Executable contraction) =>
-        new Turned(new CopiedContraction(left, right, contraction), output);
+        new CopiedContraction(left, right, new Turned(contraction, output));
 
     // Channels first, then all other dimensions as they lie.
     private static (OperandView View, StridedCopy? Copy)? Turn(OperandView view, ContractionAxis[] axes, int group)
