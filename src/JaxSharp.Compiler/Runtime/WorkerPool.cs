@@ -229,6 +229,7 @@ internal static unsafe class WorkerPool
     {
         private readonly int index;
         private readonly SemaphoreSlim signal = new(0);
+        private ProcessorChoice? processor;
         private int asleep;
 
         public Worker(int index)
@@ -242,6 +243,7 @@ internal static unsafe class WorkerPool
         {
             if (Volatile.Read(ref asleep) != 0 && Interlocked.Exchange(ref asleep, 0) != 0)
             {
+                processor?.KeepOff();
                 signal.Release();
             }
         }
@@ -249,6 +251,7 @@ internal static unsafe class WorkerPool
         private void Loop()
         {
             insideJob = true;
+            processor = ProcessorChoice.ForCurrentThread();
             int seen = 0;
             while (true)
             {
@@ -282,6 +285,7 @@ internal static unsafe class WorkerPool
                 if (Volatile.Read(ref job.Epoch) == seen || Interlocked.Exchange(ref asleep, 0) == 0)
                 {
                     signal.Wait();
+                    processor!.Release();
                 }
             }
         }
