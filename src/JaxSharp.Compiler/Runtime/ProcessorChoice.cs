@@ -1,77 +1,102 @@
 using System;
+using System.IO;
 using System.Runtime.InteropServices;
 
 namespace JaxSharp.Compiler.Runtime;
 
 /// <summary>
-/// Keeps a thread that is about to wake off the processor of the one that wakes it. Linux wakes a thread next to its waker where it
-/// knows of no cache that processors share, as in many virtual machines; both then take turns on one processor while another one
-/// idles, until its scheduler finds time to balance them: after a pause, products took twice the time for 20 ms and more.
-/// Nothing is done on other systems, whose schedulers look for an idle processor.
+/// Where a thread runs that is to work beside another one. Linux lets a thread go on next to whoever wakes it, be it for a job or
+/// after a collection, where it knows of no cache that processors share, as in many virtual machines: both then take turns on one
+/// processor while another one idles, until the scheduler finds time to balance them. There, jobs after a pause or a collection took
+/// twice the time for 20 ms and more. A thread is kept off the other one's processor here; elsewhere the scheduler looks for an idle
+/// one by itself.
 /// </summary>
-/// <remarks>For one thread, which is its <paramref name="thread"/>, by the number that the system knows it by.</remarks>
-internal sealed unsafe partial class ProcessorChoice(int thread)
+internal sealed unsafe partial class ProcessorChoice
 {
     // A mask of so many processors; where there are more, the system refuses it and nothing is done.
     private const int Words = 4096 / 64;
     private const nuint MaskBytes = Words * sizeof(ulong);
 
+    private readonly int thread;
     private readonly ulong[] allowed = new ulong[Words];
-    private bool isConfined;
+    private int avoided = -1;
 
-    /// <summary>The choice for the calling thread.</summary>
-    public static ProcessorChoice ForCurrentThread()
+    private ProcessorChoice(int thread)
     {
-        try
+        this.thread = thread;
+        fixed (ulong* mask = allowed)
         {
-            return new ProcessorChoice(OperatingSystem.IsLinux() ? ThreadNumber() : 0);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return new ProcessorChoice(0);
+            _ = GetAffinity(thread, MaskBytes, mask);
         }
     }
 
-    /// <summary>Confines the thread, which is to wake, to other processors than the calling thread's, if it may run on any.</summary>
-    public void KeepOff()
+    /// <summary>Whether the scheduler needs help.</summary>
+    public static bool IsNeeded { get; } =
+        OperatingSystem.IsLinux() && Environment.ProcessorCount > 1 && !KnowsCaches();
+
+    /// <summary>The number of the processor that the calling thread is on.</summary>
+    public static int Current => CurrentProcessor();
+
+    /// <summary>The choice for the calling thread; null if there is none.</summary>
+    public static ProcessorChoice? ForCurrentThread()
     {
-        if (thread == 0)
+        try
+        {
+            return OperatingSystem.IsLinux() && CurrentProcessor() >= 0 ? new ProcessorChoice(ThreadNumber()) : null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Confines the thread to where it could run at first, but for one processor, which takes the place of the one of the last call.
+    /// </summary>
+    public void KeepOff(int processor)
+    {
+        if (processor == avoided || processor >= Words * 64)
         {
             return;
         }
 
-        fixed (ulong* mask = allowed)
+        avoided = processor;
+        ulong* mask = stackalloc ulong[Words];
+        var words = new Span<ulong>(mask, Words);
+        allowed.CopyTo(words);
+        mask[processor / 64] &= ~(1UL << (processor % 64));
+        if (words.ContainsAnyExcept(0UL))
         {
-            int own = CurrentProcessor();
-            if (own < 0 || own >= Words * 64 || GetAffinity(thread, MaskBytes, mask) != 0)
-            {
-                return;
-            }
-
-            ulong before = mask[own / 64];
-            mask[own / 64] &= ~(1UL << (own % 64));
-            isConfined = allowed.AsSpan().ContainsAnyExcept(0UL) && SetAffinity(thread, MaskBytes, mask) == 0;
-            mask[own / 64] = before;
+            _ = SetAffinity(thread, MaskBytes, mask);
         }
     }
 
-    /// <summary>Lets the thread, which is the calling one, run again wherever it may.</summary>
-    public void Release()
+    // Whether the system knows of a cache that the first processor shares with others.
+    private static bool KnowsCaches()
     {
-        if (isConfined)
+        try
         {
-            isConfined = false;
-            fixed (ulong* mask = allowed)
+            foreach (string cache in Directory.EnumerateDirectories("/sys/devices/system/cpu/cpu0/cache", "index*"))
             {
-                _ = SetAffinity(0, MaskBytes, mask);
+                if (File.ReadAllText(Path.Combine(cache, "shared_cpu_list")).Trim() != "0")
+                {
+                    return true;
+                }
             }
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        return false;
     }
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     private static partial int ThreadNumber();
 
     [LibraryImport("libc", EntryPoint = "sched_getcpu")]
+    [SuppressGCTransition]
     private static partial int CurrentProcessor();
 
     [LibraryImport("libc", EntryPoint = "sched_getaffinity")]

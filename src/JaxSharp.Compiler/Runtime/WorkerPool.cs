@@ -88,6 +88,15 @@ internal static unsafe class WorkerPool
             Start(helpers);
         }
 
+        if (ProcessorChoice.IsNeeded)
+        {
+            int own = ProcessorChoice.Current;
+            for (int i = 0; i < helpers; i++)
+            {
+                started[i].KeepOff(own);
+            }
+        }
+
         job.Body = body;
         job.State = state;
         job.Helpers = helpers;
@@ -239,11 +248,13 @@ internal static unsafe class WorkerPool
             thread.UnsafeStart();
         }
 
+        /// <summary>Keeps the worker off a processor, as long as it is not asked to keep off another one.</summary>
+        public void KeepOff(int own) => processor?.KeepOff(own);
+
         public void Wake()
         {
             if (Volatile.Read(ref asleep) != 0 && Interlocked.Exchange(ref asleep, 0) != 0)
             {
-                processor?.KeepOff();
                 signal.Release();
             }
         }
@@ -251,7 +262,7 @@ internal static unsafe class WorkerPool
         private void Loop()
         {
             insideJob = true;
-            processor = ProcessorChoice.ForCurrentThread();
+            processor = ProcessorChoice.IsNeeded ? ProcessorChoice.ForCurrentThread() : null;
             int seen = 0;
             while (true)
             {
@@ -285,7 +296,6 @@ internal static unsafe class WorkerPool
                 if (Volatile.Read(ref job.Epoch) == seen || Interlocked.Exchange(ref asleep, 0) == 0)
                 {
                     signal.Wait();
-                    processor!.Release();
                 }
             }
         }

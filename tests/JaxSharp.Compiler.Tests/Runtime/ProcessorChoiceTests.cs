@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -9,42 +10,54 @@ namespace JaxSharp.Compiler.Tests.Runtime;
 
 public class ProcessorChoiceTests
 {
-    /// <summary>A confined thread has lost at most one processor, and has it again when it is released.</summary>
+    /// <summary>A thread is kept off one processor at a time, unless it is the only one that it may run on.</summary>
     [Fact]
-    public void AConfinedThreadIsFreeAgainAfterItsRelease()
+    public void AThreadIsKeptOffOneProcessor()
     {
         Assert.SkipUnless(File.Exists("/proc/thread-self/status"), "The system does not tell where a thread may run.");
         ProcessorChoice? choice = null;
-        string before = "";
-        string confined = "";
-        string after = "";
+        bool[] before = [];
+        bool[][] after = [];
         using var ready = new ManualResetEventSlim();
-        using var wake = new ManualResetEventSlim();
+        using var go = new SemaphoreSlim(0);
+        using var seen = new SemaphoreSlim(0);
         var thread = new Thread(() =>
         {
             choice = ProcessorChoice.ForCurrentThread();
             before = Allowed();
             ready.Set();
-            wake.Wait(TestContext.Current.CancellationToken);
-            confined = Allowed();
-            choice.Release();
-            after = Allowed();
+            for (int i = 0; i < 2; i++)
+            {
+                go.Wait(TestContext.Current.CancellationToken);
+                after = [.. after, Allowed()];
+                seen.Release();
+            }
         });
         thread.Start();
         ready.Wait(TestContext.Current.CancellationToken);
-        choice!.KeepOff();
-        wake.Set();
+        int first = Array.IndexOf(before, true);
+        int last = Array.LastIndexOf(before, true);
+        foreach (int processor in (int[])[first, last])
+        {
+            choice!.KeepOff(processor);
+            go.Release();
+            seen.Wait(TestContext.Current.CancellationToken);
+        }
+
         thread.Join();
-        Assert.Equal(before, after);
-        Assert.Equal(Count(before) == 1 ? 1 : Count(before) - 1, Count(confined));
+        Assert.Equal(Without(first), after[0]);
+        Assert.Equal(Without(last), after[1]);
+
+        bool[] Without(int processor) => [.. before.Select((may, i) => may && (i != processor || first == last))];
     }
 
-    private static string Allowed() =>
-        File.ReadLines("/proc/thread-self/status")
-            .First(line => line.StartsWith("Cpus_allowed:", default))[13..]
-            .Trim();
-
-    private static int Count(string mask) =>
-        mask.Where(c => c != ',')
-            .Sum(c => int.PopCount(int.Parse(c.ToString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+    private static bool[] Allowed() =>
+        [
+            .. File.ReadLines("/proc/thread-self/status")
+                .First(line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal))[13..]
+                .Where(char.IsAsciiHexDigit)
+                .Reverse()
+                .Select(digit => int.Parse([digit], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .SelectMany(bits => Enumerable.Range(0, 4).Select(i => (bits & (1 << i)) != 0)),
+        ];
 }
