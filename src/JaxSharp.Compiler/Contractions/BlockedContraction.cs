@@ -24,32 +24,41 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         && (plan.OutRows is [] || (plan.OutRows is [var rows] && rows.Stride == plan.Columns))
         && Array.TrueForAll(plan.OutBatch, axis => axis.Stride % plan.Columns == 0);
 
+    /// <summary>
+    /// Whether the output is a single job, after another one that packs what its tasks share, so that both can be done together with
+    /// those of other contractions.
+    /// </summary>
+    public bool IsSingleJob =>
+        epilogue is null && !plan.TakesPacked && plan.InnerParts == 1 && PackedBytes * plan.Batches <= SharedBytes;
+
+    /// <summary>How many batches there are.</summary>
+    public int Batches => plan.Batches;
+
+    /// <summary>The bytes for each batch of what tasks share; 0 if they pack for themselves or nothing at all.</summary>
+    public long PackedBytes => Shares ? PanelBytes + LeftBytes : 0;
+
+    private bool Shares => plan.RightAccess == RightAccess.Shared && !plan.TakesPacked;
+
+    private long PanelBytes => (long)plan.PackedInner * plan.Panels * code.PanelRowBytes;
+
+    private long LeftBytes => plan.SharesLeft ? new LeftPacking(code, 0, plan.Strips).Bytes() : 0;
+
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
         var memory = stackalloc nint[inputs.Length + outputs.Length];
-        var work = new Tasks(
-            code,
-            inputs[plan.IsSwapped ? 1 : 0],
-            inputs[plan.IsSwapped ? 0 : 1],
-            outputs[0],
-            plan.Batches
-        );
+        var work = Work(inputs, outputs[0]);
         work.Epilogue = new EpilogueRun(epilogue, inputs, outputs, memory);
-        if (plan.TakesPacked)
-        {
-            work.Shared = work.Right;
-            WorkerPool.Run(work.Chunks, ref work);
-        }
-        else if (plan.InnerParts > 1)
+        if (plan.InnerParts > 1)
         {
             RunParts(ref work);
         }
-        else if (plan.RightAccess == RightAccess.Shared)
+        else if (Shares)
         {
             RunShared(ref work);
         }
         else
         {
+            work.Shared = plan.TakesPacked ? work.Right : 0;
             WorkerPool.Run(work.Chunks, ref work);
         }
     }
@@ -61,23 +70,37 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         WorkerPool.Run(packing.Chunks, ref packing);
     }
 
+    /// <summary>The tasks that make the output; what they share is still to be packed.</summary>
+    public Tasks Work(ReadOnlySpan<nint> inputs, nint output) =>
+        new(code, inputs[plan.IsSwapped ? 1 : 0], inputs[plan.IsSwapped ? 0 : 1], output, plan.Batches);
+
+    /// <summary>Packs what the tasks of some batches share, and confines the tasks to these.</summary>
+    /// <param name="work">The tasks.</param>
+    /// <param name="shared">Memory for <see cref="PackedBytes"/> of each of the batches.</param>
+    /// <param name="first">The first of the batches.</param>
+    /// <param name="count">How many there are.</param>
+    public PackTasks Share(ref Tasks work, nint shared, int first, int count)
+    {
+        long leftBytes = LeftBytes;
+        work.Shared = shared;
+        work.SharedLeft = leftBytes == 0 ? 0 : shared + (nint)(PanelBytes * count);
+        work.LeftBytes = (nint)leftBytes;
+        work.FirstBatch = first;
+        work.EndBatch = first + count;
+        var packing = new PackTasks(code, work.Right, shared, first, count);
+        packing.TakeLeft(work.Left, work.SharedLeft, work.LeftBytes);
+        return packing;
+    }
+
     private void RunShared(ref Tasks work)
     {
-        long panelBytes = (long)plan.PackedInner * plan.Panels * code.PanelRowBytes;
-        long leftBytes = plan.SharesLeft ? new LeftPacking(code, 0, plan.Strips).Bytes() : 0;
-        int group = (int)Math.Clamp(SharedBytes / Math.Max(panelBytes + leftBytes, 1), 1, plan.Batches);
-        using var shared = BufferPool.Borrow(Math.Max(64, (panelBytes + leftBytes) * group));
+        long bytes = PackedBytes;
+        int group = (int)Math.Clamp(SharedBytes / Math.Max(bytes, 1), 1, plan.Batches);
+        using var shared = BufferPool.Borrow(Math.Max(64, bytes * group));
         for (int first = 0; first < plan.Batches; first += group)
         {
-            int count = Math.Min(group, plan.Batches - first);
-            work.Shared = shared.Address;
-            work.SharedLeft = leftBytes == 0 ? 0 : shared.Address + (nint)(panelBytes * group);
-            work.LeftBytes = (nint)leftBytes;
-            var packing = new PackTasks(code, work.Right, work.Shared, first, count);
-            packing.TakeLeft(work.Left, work.SharedLeft, work.LeftBytes);
+            var packing = Share(ref work, shared.Address, first, Math.Min(group, plan.Batches - first));
             WorkerPool.Run(packing.Chunks, ref packing);
-            work.FirstBatch = first;
-            work.EndBatch = first + count;
             WorkerPool.Run(work.Chunks, ref work);
         }
     }
@@ -92,7 +115,9 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         WorkerPool.Run(checked(plan.Batches * sums.Chunks), ref sums);
     }
 
-    private struct PackTasks(ContractionCode code, nint right, nint panels, int firstBatch, int batches) : IParallelWork
+    /// <summary>Packs the right operand, and perhaps the left one too, of some batches.</summary>
+    internal struct PackTasks(ContractionCode code, nint right, nint panels, int firstBatch, int batches)
+        : IParallelWork
     {
         // Panels side by side are packed together, so that lines of memory are long.
         private readonly int together = Math.Clamp(code.Plan.Panels / 4, 1, 8);
@@ -162,7 +187,8 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         }
     }
 
-    private struct Tasks(ContractionCode code, nint left, nint right, nint output, int batches) : IParallelWork
+    /// <summary>The blocks of the output of some batches.</summary>
+    internal struct Tasks(ContractionCode code, nint left, nint right, nint output, int batches) : IParallelWork
     {
         public readonly nint Left => left;
 

@@ -58,7 +58,7 @@ internal static class ContractionCompiler
                 null,
                 () =>
                     Finish(
-                        new PhasedContraction([
+                        PhasedContraction.Of([
                             .. phases.Select(phase => (Compile(phase.Spec, vectorBytes), phase.Offset * size)),
                         ]),
                         epilogue

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Contractions;
 
@@ -155,22 +154,6 @@ internal static class Phases
     }
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
-}
-
-/// <summary>Contractions each of which writes a part of the output.</summary>
-internal sealed class PhasedContraction((Executable Contraction, long Offset)[] parts) : Executable
-{
-    private readonly Executable[] parts = [.. parts.Select(part => part.Contraction)];
-    private readonly nint[] offsets = [.. parts.Select(part => (nint)part.Offset)];
-
-    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
-    {
-        for (int i = 0; i < parts.Length; i++)
-        {
-            nint target = outputs[0] + offsets[i];
-            parts[i].Run(inputs, new ReadOnlySpan<nint>(in target));
-        }
-    }
 }
 
 /// <summary>One of the contractions that a dilated one consists of.</summary>
