@@ -11,7 +11,8 @@ namespace JaxSharp.Compiler.Contractions;
 /// </summary>
 internal sealed unsafe class BlockedContraction(ContractionPlan plan, ContractionEpilogue? epilogue = null) : Executable
 {
-    private const long SharedBytes = 48L << 20;
+    /// <summary>What is packed at a time has no more bytes, or is a single batch.</summary>
+    public const long SharedBytes = 48L << 20;
 
     private readonly ContractionCode code = new(plan);
 
@@ -25,17 +26,16 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
         && Array.TrueForAll(plan.OutBatch, axis => axis.Stride % plan.Columns == 0);
 
     /// <summary>
-    /// Whether the output is a single job, after another one that packs what its tasks share, so that both can be done together with
-    /// those of other contractions.
+    /// Whether the output is a single job, after another one that packs what its tasks share if there is room for that, so that both can
+    /// be done together with those of other contractions.
     /// </summary>
-    public bool IsSingleJob =>
-        epilogue is null && !plan.TakesPacked && plan.InnerParts == 1 && PackedBytes * plan.Batches <= SharedBytes;
+    public bool IsSingleJob => epilogue is null && !plan.TakesPacked && plan.InnerParts == 1;
 
     /// <summary>How many batches there are.</summary>
     public int Batches => plan.Batches;
 
-    /// <summary>The bytes for each batch of what tasks share; 0 if they pack for themselves or nothing at all.</summary>
-    public long PackedBytes => Shares ? PanelBytes + LeftBytes : 0;
+    /// <summary>The bytes of what the tasks of all batches share; 0 if they pack for themselves or nothing at all.</summary>
+    public long PackedBytes => Shares ? (PanelBytes + LeftBytes) * plan.Batches : 0;
 
     private bool Shares => plan.RightAccess == RightAccess.Shared && !plan.TakesPacked;
 
@@ -76,7 +76,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     /// <summary>Packs what the tasks of some batches share, and confines the tasks to these.</summary>
     /// <param name="work">The tasks.</param>
-    /// <param name="shared">Memory for <see cref="PackedBytes"/> of each of the batches.</param>
+    /// <param name="shared">Memory for their part of <see cref="PackedBytes"/>.</param>
     /// <param name="first">The first of the batches.</param>
     /// <param name="count">How many there are.</param>
     public PackTasks Share(ref Tasks work, nint shared, int first, int count)
@@ -94,7 +94,7 @@ internal sealed unsafe class BlockedContraction(ContractionPlan plan, Contractio
 
     private void RunShared(ref Tasks work)
     {
-        long bytes = PackedBytes;
+        long bytes = PanelBytes + LeftBytes;
         int group = (int)Math.Clamp(SharedBytes / Math.Max(bytes, 1), 1, plan.Batches);
         using var shared = BufferPool.Borrow(Math.Max(64, bytes * group));
         for (int first = 0; first < plan.Batches; first += group)

@@ -13,7 +13,7 @@ internal sealed class PhasedContraction((Executable Contraction, long Offset)[] 
 
     /// <summary>The best way to run some contractions.</summary>
     public static Executable Of((Executable Contraction, long Offset)[] parts) =>
-        Array.TrueForAll(parts, part => part.Contraction is BlockedContraction { IsSingleJob: true })
+        PhasedBlocks.CanRun([.. parts.Select(part => part.Contraction)])
             ? new PhasedBlocks([.. parts.Select(part => ((BlockedContraction)part.Contraction, (nint)part.Offset))])
             : new PhasedContraction(parts);
 
@@ -39,6 +39,7 @@ internal sealed class PhasedBlocks : Executable
     private readonly ChunkOrder packings;
     private readonly ChunkOrder blocks;
 
+    /// <summary>Makes one job of contractions for which <see cref="CanRun"/> holds.</summary>
     public PhasedBlocks((BlockedContraction Contraction, nint Offset)[] parts)
     {
         this.parts = parts;
@@ -46,7 +47,7 @@ internal sealed class PhasedBlocks : Executable
         for (int i = 0; i < parts.Length; i++)
         {
             places[i] = packedBytes;
-            packedBytes += (nint)(parts[i].Contraction.PackedBytes * parts[i].Contraction.Batches);
+            packedBytes += (nint)parts[i].Contraction.PackedBytes;
         }
 
         var works = new BlockedContraction.Tasks[parts.Length];
@@ -54,6 +55,11 @@ internal sealed class PhasedBlocks : Executable
         packings = new ChunkOrder([.. packs.Select((pack, i) => Packs(i) ? pack.Chunks : 0)]);
         blocks = new ChunkOrder([.. works.Select(work => work.Chunks)]);
     }
+
+    /// <summary>Whether all are contractions in tiles, and what all of them pack fits into memory at once.</summary>
+    public static bool CanRun(Executable[] parts) =>
+        Array.TrueForAll(parts, part => part is BlockedContraction { IsSingleJob: true })
+        && parts.Sum(part => ((BlockedContraction)part).PackedBytes) <= BlockedContraction.SharedBytes;
 
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {

@@ -30,32 +30,24 @@ internal sealed unsafe partial class ProcessorChoice
         }
     }
 
-    /// <summary>Whether the scheduler needs help.</summary>
-    public static bool IsNeeded { get; } =
-        OperatingSystem.IsLinux() && Environment.ProcessorCount > 1 && !KnowsCaches();
+    /// <summary>Whether processors can be told apart and chosen.</summary>
+    public static bool IsPossible { get; } = OperatingSystem.IsLinux() && Environment.ProcessorCount > 1 && Answers();
 
-    /// <summary>The number of the processor that the calling thread is on.</summary>
+    /// <summary>Whether the scheduler needs help, and can be helped.</summary>
+    public static bool IsNeeded { get; } = IsPossible && !KnowsCaches();
+
+    /// <summary>The number of the processor that the calling thread is on, where that is possible.</summary>
     public static int Current => CurrentProcessor();
 
-    /// <summary>The choice for the calling thread; null if there is none.</summary>
-    public static ProcessorChoice? ForCurrentThread()
-    {
-        try
-        {
-            return OperatingSystem.IsLinux() && CurrentProcessor() >= 0 ? new ProcessorChoice(ThreadNumber()) : null;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The choice for the calling thread, where that is possible.</summary>
+    public static ProcessorChoice ForCurrentThread() => new(ThreadNumber());
 
     /// <summary>
     /// Confines the thread to where it could run at first, but for one processor, which takes the place of the one of the last call.
     /// </summary>
     public void KeepOff(int processor)
     {
-        if (processor == avoided || processor >= Words * 64)
+        if (processor == avoided || processor is < 0 or >= Words * 64)
         {
             return;
         }
@@ -68,6 +60,19 @@ internal sealed unsafe partial class ProcessorChoice
         if (words.ContainsAnyExcept(0UL))
         {
             _ = SetAffinity(thread, MaskBytes, mask);
+        }
+    }
+
+    // C libraries differ in what they have.
+    private static bool Answers()
+    {
+        try
+        {
+            return CurrentProcessor() >= 0 && ThreadNumber() > 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
         }
     }
 
