@@ -93,13 +93,14 @@ internal sealed partial class Expansion
 
     private static ScalarExpr AtLeast(ScalarExpr x, double limit) => Scalar.Select(F(x, limit) > x, F(x, limit), x);
 
-    // x = n ln 2 + r, and q = eʳ − 1.
-    private static (ScalarExpr N, ScalarExpr Q) ExpParts(ScalarExpr x)
+    // x = n ln 2 + r, and q = eʳ − 1. A rest that x lacks is added to r.
+    private static (ScalarExpr N, ScalarExpr Q) ExpParts(ScalarExpr x, ScalarExpr? rest = null)
     {
         bool single = IsSingle(x);
         var n = Scalar.Fma(x, F(x, 1.4426950408889634), F(x, Magic(x))) - Magic(x);
         var r = Scalar.Fma(n, F(x, single ? -0.6931471824645996 : -0.6931471805599453), x);
         r = Scalar.Fma(n, F(x, single ? 1.9046542121259336e-09 : -2.3190468138462996e-17), r);
+        r = rest is null ? r : r + rest;
         return (n, Scalar.Fma(r * r, Polynomial(r, single ? ExpF32 : ExpF64), r));
     }
 

@@ -37,6 +37,12 @@ internal sealed partial class Expansion
                 return 1 / Scalar.Sqrt(x[0]);
             case ScalarOp.ReducePrecision:
                 return ReducedPrecision(x[0], Constant(x[1]), Constant(x[2]));
+            case ScalarOp.Pow:
+                return Power(x[0], x[1]);
+            case ScalarOp.Cbrt:
+                return CubeRoot(x[0]);
+            case ScalarOp.Rem:
+                return Remainder(x[0], x[1]);
             case ScalarOp.Exp:
                 return Exp(x[0]);
             case ScalarOp.Exp2:

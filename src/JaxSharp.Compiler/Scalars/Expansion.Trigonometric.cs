@@ -177,11 +177,19 @@ internal sealed partial class Expansion
 
     // The value of a called operation where a condition holds that is rare; emitted code skips the call otherwise.
     private static ScalarExpr Rarely(ScalarExpr condition, ScalarOp called, ScalarExpr x, ScalarExpr value) =>
+        Rarely(condition, called, value, [x]);
+
+    private static ScalarExpr Rarely(
+        ScalarExpr condition,
+        ScalarOp called,
+        ScalarExpr value,
+        params ScalarExpr[] operands
+    ) =>
         condition is ScalarExpr.Const constant
             ? constant.Bits != 0
-                ? Call(called, x)
+                ? Call(called, operands)
                 : value
-            : new Op(ScalarOp.Rarely, x.Type, condition, Call(called, x), value);
+            : new Op(ScalarOp.Rarely, value.Type, condition, Call(called, operands), value);
 
     private static ScalarExpr Call(ScalarOp op, params ScalarExpr[] x)
     {

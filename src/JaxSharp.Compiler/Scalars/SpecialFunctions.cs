@@ -92,8 +92,6 @@ internal static class SpecialFunctions
             ScalarOp.Asinh => Asinh(x),
             ScalarOp.Acosh => Math.Acosh(x),
             ScalarOp.Atanh => Math.Atanh(x),
-            ScalarOp.Cbrt => Math.Cbrt(x),
-            ScalarOp.Pow => Math.Pow(x, y),
             ScalarOp.Erf => Erf(x),
             ScalarOp.Erfc => Erfc(x),
             ScalarOp.ErfInv => ErfInv(x),

@@ -65,6 +65,7 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
     [InlineData("cos", 2.0)]
     [InlineData("tan", 3.0)]
     [InlineData("tanh", 3.0)]
+    [InlineData("cbrt", 1.5)]
     public void DoublePrecision(string name, double tolerance)
     {
         double[] x = Doubles();
@@ -255,6 +256,7 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
             "tan" => Math.Tan(x),
             "tanh" => Math.Tanh(x),
             "rsqrt" => 1 / Math.Sqrt(x),
+            "cbrt" => CubeRoot(x),
             _ => SpecialFunctions.Apply(Operation(name), x, 0),
         };
 
@@ -272,6 +274,23 @@ public sealed unsafe class AccuracyTests(ITestOutputHelper output)
             : v == -1 ? -1
             : double.IsInfinity(u) ? u
             : v * x / Math.Log(u);
+    }
+
+    // The root of the runtime may be wrong by 3 units.
+    private static double CubeRoot(double x)
+    {
+        if (x == 0 || !double.IsFinite(x))
+        {
+            return x;
+        }
+
+        // Of a number near 1, so that squares are exact with their rest.
+        int k = Math.ILogB(x) / 3;
+        double m = Math.ScaleB(x, -3 * k);
+        double y = Math.Cbrt(m);
+        double square = y * y;
+        double rest = Math.FusedMultiplyAdd(-square, y, m) - Math.FusedMultiplyAdd(y, y, -square) * y;
+        return Math.ScaleB(y + rest / (3 * square), k);
     }
 
     private static double Log1P(double x)
