@@ -151,8 +151,8 @@ internal sealed partial class ContractionPlan
         return Inner <= MostTableEntries && reach * Type.Size < int.MaxValue;
     }
 
-    // Steps of a transposed operand that are a multiple of 2 KiB apart displace each other from the first-level cache, as do those of a
-    // long block before the next panel needs them, and rows if a strip has as many of them as the cache has ways.
+    // Steps of a transposed operand displace each other if all of them fall on the same place of the first-level cache, or most of a
+    // block do not stay in the second; so do rows if a strip has as many of them as the cache has ways.
     private bool HasConflicts(bool transposed)
     {
         if (Left.Rows.Length == 0 || Rows < 8 || ComesFromMemory || Columns < (transposed ? 64 : 192))
@@ -166,8 +166,8 @@ internal sealed partial class ContractionPlan
     }
 
     private bool LosesSteps(long bytes) =>
-        bytes % (CacheModel.FirstWayBytes / 2) == 0
-        || (Panels >= ManyPanels && CacheModel.FirstLines(bytes) < Math.Min(Inner, LineBytes / Type.Size));
+        bytes % CacheModel.FirstWayBytes == 0
+        || 2 * CacheModel.SecondLines(bytes) < Math.Min(Inner, LineBytes / Type.Size);
 
     // The bytes from one step of K to the next in a right operand that is read in place.
     private long RightStep => Right.Inner.Length == 0 ? 0 : Math.Abs(Right.Inner[0].Stride) * Type.Size;

@@ -23,9 +23,6 @@ internal sealed partial class ContractionPlan
     private const int FewestRows = 8;
     private const int LeastDepth = 128;
 
-    // So often a transposed operand is read again that copying it pays.
-    private const int ManyPanels = 4;
-
     // The bytes of K in a block. Longer blocks of matrices make panels fewer, so that more strips pass while these are in cache.
     private const int LineBytes = 4096;
     private const int WindowBytes = 2048;
