@@ -22,7 +22,12 @@ internal static class CostModel
     private static int Of(ScalarExpr expr, StageAnalysis stage) =>
         expr switch
         {
-            ScalarExpr.Load load => stage.Of(load) is { Index: null, Factor: 0 or 1 } ? 1 : 20,
+            ScalarExpr.Load load => stage.Of(load) switch
+            {
+                { Index: null, Factor: 0 or 1 } => 1,
+                { IsShuffled: true } => 3,
+                _ => 20,
+            },
             ScalarExpr.Op op => Of(op),
             _ => 0,
         };

@@ -30,6 +30,12 @@ internal sealed partial class LoopEmitter
             return;
         }
 
+        if (access.IsShuffled && tail is null)
+        {
+            PushShuffledLoad(load, access, register, copy);
+            return;
+        }
+
         if (access.Factor != 1)
         {
             PushStridedLoad(load, access, register, copy);
@@ -40,16 +46,7 @@ internal sealed partial class LoopEmitter
         if (access.Guard is null && tail is null)
         {
             PushAddress(inputs[load.Input], access, memory, copy);
-            if (memory.Size >= 4)
-            {
-                CallPointer("Load", memory);
-            }
-            else
-            {
-                var pointer = memory.ClrType.MakePointerType();
-                il.Emit(OpCodes.Call, typeof(VectorConversion).GetMethod($"Load{lanes}", [pointer])!);
-            }
-
+            CallLoad(memory);
             return;
         }
 

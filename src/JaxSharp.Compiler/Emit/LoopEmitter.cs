@@ -234,6 +234,13 @@ internal sealed partial class LoopEmitter
                 {
                     stage = stages[i];
                     Hoist(2, count);
+                    if (tail is null && i + 1 < stages.Length && AreWoven(stages[i], stages[i + 1]))
+                    {
+                        StoreWoven(stages[i], stages[i + 1], count);
+                        i++;
+                        continue;
+                    }
+
                     GridVectorStage(i, count);
                 }
 

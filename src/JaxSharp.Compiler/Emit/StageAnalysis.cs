@@ -11,7 +11,11 @@ namespace JaxSharp.Compiler.Emit;
 /// <param name="Rest">The place at 0 of the vector axis, a single integer; null if the place is not affine.</param>
 /// <param name="Index">The index as a vector; null if the place is affine. Its type is i32 or i64.</param>
 /// <param name="Guard">Where the access counts; null for everywhere.</param>
-internal sealed record Access(long Factor, ScalarExpr? Rest, ScalarExpr? Index, ScalarExpr? Guard);
+internal sealed record Access(long Factor, ScalarExpr? Rest, ScalarExpr? Index, ScalarExpr? Guard)
+{
+    /// <summary>Whether whole vectors hold what is accessed, if in another order or with others in between.</summary>
+    public bool IsShuffled => Index is null && Guard is null && Factor is (-2 or -1 or 2);
+}
 
 /// <summary>
 /// What emission must know of the expressions of a stage: at which loop a value can be computed, whether lanes differ, whether a single
@@ -102,7 +106,8 @@ internal sealed class StageAnalysis
     public IReadOnlyList<ScalarExpr> Order => order;
 
     /// <summary>Whether memory is read at distances along the vector axis.</summary>
-    public bool IsStrided => accesses.Values.Any(access => access.Rest is not null && access.Factor is not (0 or 1));
+    public bool IsStrided =>
+        accesses.Values.Any(access => access.Rest is not null && access.Factor is not (0 or 1) && !access.IsShuffled);
 
     /// <summary>How the load accesses memory.</summary>
     public Access Of(Load load) => accesses[load];

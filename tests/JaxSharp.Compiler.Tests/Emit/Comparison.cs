@@ -17,14 +17,16 @@ internal static unsafe class Comparison
     /// <param name="inputLength">The number of elements in each input.</param>
     /// <param name="widths">The widths in bits to try; null for all.</param>
     /// <param name="streams">Whether to try stores past the caches too.</param>
+    /// <param name="leastOutput">The least number of elements in each output.</param>
     public static void EmittedEqualsInterpreted(
         Kernel kernel,
         int inputLength,
         int[]? widths = null,
-        bool streams = false
+        bool streams = false,
+        int leastOutput = 64
     )
     {
-        int outputLength = (int)Math.Max(kernel.GridSize * kernel.Stages.Max(stage => stage.InnerSize), 64);
+        int outputLength = (int)Math.Max(kernel.GridSize * kernel.Stages.Max(stage => stage.InnerSize), leastOutput);
         nint[] inputs = [.. kernel.Inputs.Select((type, i) => Sample(type, inputLength, i))];
         try
         {
