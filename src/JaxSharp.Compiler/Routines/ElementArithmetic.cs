@@ -7,6 +7,9 @@ namespace JaxSharp.Compiler.Routines;
 internal interface IElementArithmetic<T>
     where T : unmanaged
 {
+    /// <summary>Whether sums, differences and products are those of vectors of elements.</summary>
+    static virtual bool HasVectors => false;
+
     static abstract T Add(T x, T y);
 
     static abstract T Sub(T x, T y);
@@ -22,6 +25,8 @@ internal interface IElementArithmetic<T>
 internal readonly struct NumberArithmetic<T> : IElementArithmetic<T>
     where T : unmanaged, INumber<T>
 {
+    public static bool HasVectors => true;
+
     public static T Add(T x, T y) => unchecked(x + y);
 
     public static T Sub(T x, T y) => unchecked(x - y);

@@ -68,9 +68,9 @@ internal sealed unsafe class ElementwiseRoutine(DType dtype, long size, int arit
 }
 
 /// <summary>Copies memory.</summary>
-internal sealed unsafe class CopyRoutine(long bytes) : Executable
+internal sealed class CopyRoutine(long bytes) : Executable
 {
     /// <inheritdoc/>
     public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
-        System.Buffer.MemoryCopy((void*)inputs[0], (void*)outputs[0], bytes, bytes);
+        LargeCopy.Run(inputs[0], outputs[0], bytes);
 }

@@ -2,13 +2,21 @@ using System;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using JaxSharp.Compiler.Runtime;
 
 namespace JaxSharp.Compiler.Routines;
 
-/// <summary>Scatters updates into a copy of an array, in the order of the updates.</summary>
+/// <summary>Scatters updates into an array, those to one place in the order of the updates.</summary>
 internal static class ScatterExecutable
 {
+    // So many elements are enough for several tasks, and so many bytes of a window for its share.
+    private const int LeastInTasks = 1 << 14;
+    private const int LeastCutBytes = 256;
+    private const int MostTasksLog = 4;
+    private const int LeastBlock = 64;
+    private const int BlocksPerTask = 256;
+
     public static Executable Create(ScatterLayout layout) =>
         layout.DType.Code switch
         {
@@ -29,82 +37,185 @@ internal static class ScatterExecutable
             _ => new Typed<Complex, Complex128Arithmetic>(layout),
         };
 
-    private sealed unsafe class Typed<T, TArithmetic>(ScatterLayout layout) : Executable
+    private sealed unsafe class Typed<T, TArithmetic>(ScatterLayout layout) : Executable, IUpdatesInPlace
         where T : unmanaged
         where TArithmetic : struct, IElementArithmetic<T>
     {
+        private readonly ScatterAxis[] outer = Merge(layout.Outer) is { Length: > 0 } loops ? loops : [new(1, 0, 0, 0)];
         private readonly ScatterAxis[] window = Merge(layout.Window);
+
+        private int IndexBytes => layout.IndexType.Size;
+
+        private bool IsInteger => layout.DType.IsInteger && !layout.DType.IsBool;
 
         public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
         {
-            var target = (T*)outputs[0];
-            long bytes = layout.Size * sizeof(T);
-            if (inputs[0] != outputs[0])
-            {
-                System.Buffer.MemoryCopy((void*)inputs[0], target, bytes, bytes);
-            }
-
-            if (layout.Outer.Any(axis => axis.Extent == 0) || window.Any(axis => axis.Extent == 0))
+            LargeCopy.Run(inputs[0], outputs[0], layout.Size * sizeof(T));
+            double windows = Count(outer);
+            double elements = windows * Count(window);
+            if (layout.Size == 0 || elements == 0)
             {
                 return;
             }
 
-            if (layout.Outer is [var loop] && window.Length == 0)
+            var operands = new Operands(outputs[0], inputs[1], inputs[2]);
+            if (elements < LeastInTasks || WorkerPool.Threads == 1 || !layout.IsDisjoint)
             {
-                Elements(target, inputs[1], (T*)inputs[2], loop);
+                Scatter(operands, outer, default, new Cut(0, 1));
                 return;
             }
 
-            Span<int> at = stackalloc int[layout.Outer.Length];
-            at.Clear();
-            Outer(target, inputs[1], (T*)inputs[2], at);
-        }
-
-        // Single elements, one by one.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Elements(T* target, nint indices, T* updates, ScatterAxis loop)
-        {
-            for (long i = 0; i < loop.Extent; i++)
+            int parts = (int)Math.Min(WorkerPool.Threads, windows / LeastInTasks);
+            if (
+                parts > 1
+                && IsInteger
+                && layout.Combination is ScatterCombination.Add or ScatterCombination.Sub
+                && outer.Length == 1
+                && window.Length == 0
+                && layout.Size * (parts + 1) < windows / 2
+            )
             {
-                long start = Start(indices, i * loop.IndexStride);
-                if (start < 0)
+                Totals(operands, parts);
+                return;
+            }
+
+            // Each task does all updates to its places in their order, so that the number of tasks changes no bits.
+            int tasks = 1 << Math.Min(BitOperations.Log2((uint)WorkerPool.Threads), MostTasksLog);
+            bool cuts = Count(window) * sizeof(T) >= (long)tasks * LeastCutBytes && window[0].Extent >= tasks;
+            int shift = ShareShift(tasks);
+            WorkerPool.Run(
+                tasks,
+                (this, operands, tasks, cuts, shift),
+                static (state, task) =>
                 {
-                    continue;
+                    var (self, operands, tasks, cuts, shift) = state;
+                    var share = cuts ? default : new ScatterShare(shift, tasks - 1, task);
+                    self.Scatter(operands, self.outer, share, cuts ? new Cut(task, tasks) : new Cut(0, 1));
                 }
+            );
+        }
 
-                T* place = target + (start + (i * loop.OperandStride));
-                var update = updates[i * loop.UpdateStride];
-                *place = layout.Combination switch
+        // Blocks are small, since often updates crowd at some places, but neighbouring windows are not all in blocks of one task.
+        private int ShareShift(int tasks)
+        {
+            long block = Math.Max(LeastBlock, layout.Size / (tasks * BlocksPerTask));
+            if (layout.Components.Length > 0)
+            {
+                block = Math.Max(block, layout.Components.Min(c => c.OperandStride));
+            }
+
+            return BitOperations.Log2((ulong)block - 1) + 1;
+        }
+
+        // Sums of integers are the same in any order: each part of the updates has its own.
+        private void Totals(Operands operands, int parts)
+        {
+            int size = (int)layout.Size;
+            using var memory = BufferPool.Borrow((long)parts * size * sizeof(T));
+            var sums = (T*)memory.Address;
+            WorkerPool.Run(
+                parts,
+                (this, operands, (nint)sums, size, parts),
+                static (state, part) =>
                 {
-                    ScatterCombination.Replace => update,
-                    ScatterCombination.Add => TArithmetic.Add(*place, update),
-                    ScatterCombination.Sub => TArithmetic.Sub(*place, update),
-                    ScatterCombination.Mul => TArithmetic.Mul(*place, update),
-                    ScatterCombination.Min => TArithmetic.Min(*place, update),
-                    _ => TArithmetic.Max(*place, update),
-                };
+                    var (self, operands, sums, size, parts) = state;
+                    var own = (T*)sums + ((long)part * size);
+                    new Span<T>(own, size).Clear();
+                    var loop = self.outer[0];
+                    long first = (long)loop.Extent * part / parts;
+                    long end = (long)loop.Extent * (part + 1) / parts;
+                    var slice = new Operands(
+                        (nint)(own + (first * loop.OperandStride)),
+                        operands.Indices + (nint)(first * loop.IndexStride * self.IndexBytes),
+                        (nint)(operands.Updates + (first * loop.UpdateStride))
+                    );
+                    self.Scatter(slice, [loop with { Extent = (int)(end - first) }], default, new Cut(0, 1));
+                }
+            );
+            for (int part = 0; part < parts; part++)
+            {
+                Line<Added>(operands.Target, sums + ((long)part * size), size, 1, 1);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Outer(T* target, nint indices, T* updates, Span<int> at)
+        private void Scatter(Operands operands, ScatterAxis[] loops, ScatterShare share, Cut cut)
         {
+            switch (layout.Combination)
+            {
+                case ScatterCombination.Replace:
+                    Scatter<Replaced>(operands, loops, share, cut);
+                    break;
+                case ScatterCombination.Add:
+                    Scatter<Added>(operands, loops, share, cut);
+                    break;
+                case ScatterCombination.Sub:
+                    Scatter<Subtracted>(operands, loops, share, cut);
+                    break;
+                case ScatterCombination.Mul:
+                    Scatter<Multiplied>(operands, loops, share, cut);
+                    break;
+                case ScatterCombination.Min:
+                    Scatter<Smaller>(operands, loops, share, cut);
+                    break;
+                default:
+                    Scatter<Larger>(operands, loops, share, cut);
+                    break;
+            }
+        }
+
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Scatter<TCombination>(Operands operands, ScatterAxis[] loops, ScatterShare share, Cut cut)
+            where TCombination : struct, ICombination
+        {
+            long* places = stackalloc long[ScatterPlaces.Together + Vector512<int>.Count];
+            int* numbers = stackalloc int[ScatterPlaces.Together + Vector512<int>.Count];
+            Span<int> at = stackalloc int[loops.Length];
+            at.Clear();
+            var run = loops[^1];
+            var updates = operands.Updates;
             long index = 0;
-            long update = 0;
             long place = 0;
             while (true)
             {
-                if (Start(indices, index) is >= 0 and var start)
+                for (long first = 0; first < run.Extent; first += ScatterPlaces.Together)
                 {
-                    Window(target + start + place, updates + update, 0);
+                    int listed = ScatterPlaces.List(
+                        layout,
+                        run,
+                        operands.Indices,
+                        index + (first * run.IndexStride),
+                        place + (first * run.OperandStride),
+                        (int)Math.Min(ScatterPlaces.Together, run.Extent - first),
+                        share,
+                        places,
+                        numbers
+                    );
+                    var from = updates + (first * run.UpdateStride);
+                    if (window.Length == 0)
+                    {
+                        for (int i = 0; i < listed; i++)
+                        {
+                            var to = operands.Target + places[i];
+                            *to = TCombination.Combine(*to, from[numbers[i] * run.UpdateStride]);
+                        }
+                    }
+                    else
+                    {
+                        for (int i = 0; i < listed; i++)
+                        {
+                            var to = operands.Target + places[i];
+                            Window<TCombination>(to, from + (numbers[i] * run.UpdateStride), 0, cut);
+                        }
+                    }
                 }
 
-                int axis = at.Length - 1;
+                int axis = loops.Length - 2;
                 for (; axis >= 0; axis--)
                 {
-                    var loop = layout.Outer[axis];
+                    var loop = loops[axis];
                     index += loop.IndexStride;
-                    update += loop.UpdateStride;
+                    updates += loop.UpdateStride;
                     place += loop.OperandStride;
                     if (++at[axis] < loop.Extent)
                     {
@@ -112,7 +223,7 @@ internal static class ScatterExecutable
                     }
 
                     index -= loop.IndexStride * loop.Extent;
-                    update -= loop.UpdateStride * loop.Extent;
+                    updates -= loop.UpdateStride * loop.Extent;
                     place -= loop.OperandStride * loop.Extent;
                     at[axis] = 0;
                 }
@@ -124,104 +235,141 @@ internal static class ScatterExecutable
             }
         }
 
-        // Where the window starts that an index vector gives, without batching axes; negative if the window is dropped.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private long Start(nint indices, long index)
+        private void Window<TCombination>(T* target, T* updates, int depth, Cut cut)
+            where TCombination : struct, ICombination
         {
-            long start = 0;
-            for (int c = 0; c < layout.Components.Length; c++)
-            {
-                var component = layout.Components[c];
-                long value = ElementInteger.Read(layout.IndexType, indices, index + (c * layout.ComponentStride));
-                if (layout.Clamp)
-                {
-                    value = Math.Clamp(value, 0, component.Last);
-                }
-                else if (value < 0 || value > component.Last)
-                {
-                    return -1;
-                }
-
-                start += value * component.OperandStride;
-            }
-
-            return start;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Window(T* target, T* updates, int depth)
-        {
-            if (depth >= window.Length)
-            {
-                Combine(target, updates, 1, 1, 1);
-                return;
-            }
-
             var loop = window[depth];
+            var (first, end) = cut.Of(loop.Extent);
+            target += first * loop.OperandStride;
+            updates += first * loop.UpdateStride;
             if (depth == window.Length - 1)
             {
-                Combine(target, updates, loop.Extent, loop.OperandStride, loop.UpdateStride);
+                Line<TCombination>(target, updates, end - first, loop.OperandStride, loop.UpdateStride);
                 return;
             }
 
-            for (int i = 0; i < loop.Extent; i++)
+            for (int i = first; i < end; i++)
             {
-                Window(target + (i * loop.OperandStride), updates + (i * loop.UpdateStride), depth + 1);
+                Window<TCombination>(target, updates, depth + 1, new Cut(0, 1));
+                target += loop.OperandStride;
+                updates += loop.UpdateStride;
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Combine(T* target, T* updates, int count, long targetStep, long updateStep)
+        private static void Line<TCombination>(T* target, T* updates, int count, long targetStep, long updateStep)
+            where TCombination : struct, ICombination
         {
-            switch (layout.Combination)
+            int i = 0;
+            if (targetStep == 1 && updateStep == 1)
             {
-                case ScatterCombination.Replace:
-                    for (int i = 0; i < count; i++)
-                    {
-                        target[i * targetStep] = updates[i * updateStep];
-                    }
+                if (typeof(TCombination) == typeof(Replaced))
+                {
+                    new ReadOnlySpan<T>(updates, count).CopyTo(new Span<T>(target, count));
+                    return;
+                }
 
-                    break;
-                case ScatterCombination.Add:
-                    for (int i = 0; i < count; i++)
+                if (TCombination.HasVectors && Vector<T>.IsSupported)
+                {
+                    for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
                     {
-                        target[i * targetStep] = TArithmetic.Add(target[i * targetStep], updates[i * updateStep]);
+                        TCombination.Combine(Vector.Load(target + i), Vector.Load(updates + i)).Store(target + i);
                     }
-
-                    break;
-                case ScatterCombination.Sub:
-                    for (int i = 0; i < count; i++)
-                    {
-                        target[i * targetStep] = TArithmetic.Sub(target[i * targetStep], updates[i * updateStep]);
-                    }
-
-                    break;
-                case ScatterCombination.Mul:
-                    for (int i = 0; i < count; i++)
-                    {
-                        target[i * targetStep] = TArithmetic.Mul(target[i * targetStep], updates[i * updateStep]);
-                    }
-
-                    break;
-                case ScatterCombination.Min:
-                    for (int i = 0; i < count; i++)
-                    {
-                        target[i * targetStep] = TArithmetic.Min(target[i * targetStep], updates[i * updateStep]);
-                    }
-
-                    break;
-                default:
-                    for (int i = 0; i < count; i++)
-                    {
-                        target[i * targetStep] = TArithmetic.Max(target[i * targetStep], updates[i * updateStep]);
-                    }
-
-                    break;
+                }
             }
+
+            for (; i < count; i++)
+            {
+                target[i * targetStep] = TCombination.Combine(target[i * targetStep], updates[i * updateStep]);
+            }
+        }
+
+        private static double Count(ScatterAxis[] axes) => axes.Aggregate(1.0, (count, axis) => count * axis.Extent);
+
+        private interface ICombination
+        {
+            static abstract bool HasVectors { get; }
+
+            static abstract T Combine(T x, T y);
+
+            static abstract Vector<T> Combine(Vector<T> x, Vector<T> y);
+        }
+
+        private readonly record struct Operands(nint To, nint Indices, nint From)
+        {
+            public T* Target => (T*)To;
+
+            public T* Updates => (T*)From;
+        }
+
+        // A task's part of the first axis of a window; ends are where vectors end.
+        private readonly record struct Cut(int Task, int Tasks)
+        {
+            public (int First, int End) Of(int extent) => (At(extent, Task), At(extent, Task + 1));
+
+            private int At(int extent, int task) =>
+                task == Tasks ? extent
+                : extent < Tasks * 64 ? (int)((long)extent * task / Tasks)
+                : (int)((long)extent * task / Tasks) & -16;
+        }
+
+        private readonly struct Replaced : ICombination
+        {
+            public static bool HasVectors => false;
+
+            public static T Combine(T x, T y) => y;
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => y;
+        }
+
+        private readonly struct Added : ICombination
+        {
+            public static bool HasVectors => TArithmetic.HasVectors;
+
+            public static T Combine(T x, T y) => TArithmetic.Add(x, y);
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => x + y;
+        }
+
+        private readonly struct Subtracted : ICombination
+        {
+            public static bool HasVectors => TArithmetic.HasVectors;
+
+            public static T Combine(T x, T y) => TArithmetic.Sub(x, y);
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => x - y;
+        }
+
+        private readonly struct Multiplied : ICombination
+        {
+            public static bool HasVectors => TArithmetic.HasVectors;
+
+            public static T Combine(T x, T y) => TArithmetic.Mul(x, y);
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => x * y;
+        }
+
+        private readonly struct Smaller : ICombination
+        {
+            public static bool HasVectors => false;
+
+            public static T Combine(T x, T y) => TArithmetic.Min(x, y);
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => throw new NotSupportedException();
+        }
+
+        private readonly struct Larger : ICombination
+        {
+            public static bool HasVectors => false;
+
+            public static T Combine(T x, T y) => TArithmetic.Max(x, y);
+
+            public static Vector<T> Combine(Vector<T> x, Vector<T> y) => throw new NotSupportedException();
         }
     }
 
-    // Joins neighbouring loops of a window that step through both memories as one, so that the innermost is long.
+    // Joins neighbouring loops that step through all memories as one, so that the innermost is long.
     private static ScatterAxis[] Merge(ScatterAxis[] axes)
     {
         var merged = new System.Collections.Generic.List<ScatterAxis>();
@@ -232,6 +380,7 @@ internal static class ScatterExecutable
                 && merged[^1] is var outer
                 && outer.OperandStride == axis.OperandStride * axis.Extent
                 && outer.UpdateStride == axis.UpdateStride * axis.Extent
+                && outer.IndexStride == axis.IndexStride * axis.Extent
             )
             {
                 merged[^1] = axis with { Extent = outer.Extent * axis.Extent };
@@ -244,21 +393,4 @@ internal static class ScatterExecutable
 
         return [.. merged];
     }
-}
-
-/// <summary>Reads integers of any type.</summary>
-internal static unsafe class ElementInteger
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Read(DType type, nint memory, long index) =>
-        type.Code switch
-        {
-            DTypeCode.Bool or DTypeCode.U8 => ((byte*)memory)[index],
-            DTypeCode.I8 => ((sbyte*)memory)[index],
-            DTypeCode.I16 => ((short*)memory)[index],
-            DTypeCode.U16 => ((ushort*)memory)[index],
-            DTypeCode.I32 => ((int*)memory)[index],
-            DTypeCode.U32 => ((uint*)memory)[index],
-            _ => ((long*)memory)[index],
-        };
 }

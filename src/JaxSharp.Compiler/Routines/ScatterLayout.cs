@@ -44,6 +44,7 @@ internal readonly record struct ScatterComponent(int Last, long OperandStride);
 /// <param name="ComponentStride">The distance of components in the indices.</param>
 /// <param name="Combination">How an update meets the element that is there.</param>
 /// <param name="Clamp">Whether windows out of range are moved into it; otherwise they are dropped.</param>
+/// <param name="IsDisjoint">Whether windows with different starts share no element.</param>
 internal sealed record ScatterLayout(
     DType DType,
     DType IndexType,
@@ -53,5 +54,6 @@ internal sealed record ScatterLayout(
     ScatterComponent[] Components,
     long ComponentStride,
     ScatterCombination Combination,
-    bool Clamp
+    bool Clamp,
+    bool IsDisjoint
 );

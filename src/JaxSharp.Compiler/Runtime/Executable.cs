@@ -16,6 +16,12 @@ internal abstract class Executable
     public abstract void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs);
 }
 
+/// <summary>
+/// An executable that changes parts of its first operand; its first result is what comes out. It copies the operand unless both
+/// have the same memory, which they may have.
+/// </summary>
+internal interface IUpdatesInPlace;
+
 /// <summary>Compiled work on the elements of a matrix that can be done block by block.</summary>
 internal abstract class BlockExecutable : Executable
 {

@@ -421,13 +421,14 @@ internal sealed class ProgramCompiler
             keptBytes += (variable.Type.ByteLength + Buffer.Alignment - 1) / Buffer.Alignment * Buffer.Alignment;
         }
 
-        var plan = BufferPlan.Make([.. work.Select(w => (Var[])[.. w.Outputs, .. w.Inputs])], slots.ContainsKey);
+        var todo = InPlaceUpdates.Join(work, results);
+        var plan = BufferPlan.Make([.. todo.Select(w => (Var[])[.. w.Outputs, .. w.Inputs])], slots.ContainsKey);
         foreach (var variable in plan.Variables)
         {
             slots[variable] = next++;
         }
 
-        var steps = work.Select(Place)
+        var steps = todo.Select(Place)
             .Concat(
                 copies.Select(c => new Step(
                     new CopyExecutable(c.From.Type.ByteLength),
@@ -461,13 +462,11 @@ internal sealed class ProgramCompiler
     );
 
     private sealed record Copy(Var From, int To);
-
-    private sealed record Work(Executable Executable, Var[] Inputs, Var[] Outputs, Func<StepDescription> Describe);
 }
 
 /// <summary>Copies memory.</summary>
 internal sealed class CopyExecutable(long bytes) : Executable
 {
-    public override unsafe void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
-        System.Buffer.MemoryCopy((void*)inputs[0], (void*)outputs[0], bytes, bytes);
+    public override void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs) =>
+        LargeCopy.Run(inputs[0], outputs[0], bytes);
 }

@@ -158,7 +158,8 @@ internal static class ScatterChecks
             [.. components],
             indices.Rank == 0 ? 1 : indexStrides[^1],
             combination,
-            Clamp: scatter.Mode == GatherScatterMode.Clip
+            Clamp: scatter.Mode == GatherScatterMode.Clip,
+            IsDisjoint: n.ScatterDimsToOperandDims.All(axis => sizes[axis] == 1)
         );
     }
 }
