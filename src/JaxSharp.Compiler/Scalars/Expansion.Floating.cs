@@ -43,6 +43,10 @@ internal sealed partial class Expansion
                 return CubeRoot(x[0]);
             case ScalarOp.Rem:
                 return Remainder(x[0], x[1]);
+            case ScalarOp.Lgamma:
+                return LogGamma(x[0]);
+            case ScalarOp.Digamma:
+                return Digamma(x[0]);
             case ScalarOp.Exp:
                 return Exp(x[0]);
             case ScalarOp.Exp2:
