@@ -171,36 +171,11 @@ internal sealed partial class Expansion
     private static ScalarExpr Log(ScalarExpr x)
     {
         bool single = IsSingle(x);
-        var integer = BitsOf(x);
-        ScalarExpr I(long value) => Scalar.Const(integer, value);
 
-        // x = m · 2ᵉ with m in [√½, √2); denormals are scaled first.
+        // Denormals are scaled first.
         var denormal = x < (single ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
-        double shift = single ? 25 : 54;
         var scaled = Scalar.Select(denormal, x * (single ? 33554432.0 : 18014398509481984.0), x);
-        var bits = Scalar.Bitcast(scaled, integer);
-        var offset = bits - I(single ? 0x3f3504f3 : 0x3fe6a09e667f3bcd);
-        var exponent = Scalar.ShiftRightArithmetic(offset, I(single ? 23 : 52));
-        var m = Scalar.Bitcast(bits - Scalar.ShiftLeft(exponent, I(single ? 23 : 52)), x.Type);
-        var e = Scalar.Convert(exponent, x.Type) - Scalar.Select(denormal, F(x, shift), F(x, 0));
-        var f = m - 1;
-
-        ScalarExpr result;
-        if (single)
-        {
-            var square = f * f;
-            var small = Scalar.Fma(square * f, Polynomial(f, LogF32), e * 1.4286068203094173e-06);
-            small = Scalar.Fma(square, F(x, -0.5), small);
-            result = Scalar.Fma(e, F(x, 0.693145751953125), f + small);
-        }
-        else
-        {
-            var s = f / (f + 2);
-            var z = s * s;
-            var half = 0.5 * f * f;
-            var series = Scalar.Fma(s, Scalar.Fma(z, Polynomial(z, LogF64), half), e * 2.8235290563031577e-13);
-            result = Scalar.Fma(e, F(x, 0.693147180559663), f - (half - series));
-        }
+        var result = RegularLog(scaled, Scalar.Select(denormal, F(x, single ? 25 : 54), F(x, 0)));
 
         var regular = (x > 0) & (x < double.PositiveInfinity);
         var special = Scalar.Select(
@@ -209,6 +184,38 @@ internal sealed partial class Expansion
             Scalar.Select(x > 0, x, F(x, double.NaN))
         );
         return Scalar.Select(regular, result, special);
+    }
+
+    // ln x − shift · ln 2 + term, for a positive, finite x that is not denormal and a small term.
+    private static ScalarExpr RegularLog(ScalarExpr x, ScalarExpr shift, ScalarExpr? term = null)
+    {
+        bool single = IsSingle(x);
+        var integer = BitsOf(x);
+        ScalarExpr I(long value) => Scalar.Const(integer, value);
+
+        // x = m · 2ᵉ with m in [√½, √2).
+        var bits = Scalar.Bitcast(x, integer);
+        var offset = bits - I(single ? 0x3f3504f3 : 0x3fe6a09e667f3bcd);
+        var exponent = Scalar.ShiftRightArithmetic(offset, I(single ? 23 : 52));
+        var m = Scalar.Bitcast(bits - Scalar.ShiftLeft(exponent, I(single ? 23 : 52)), x.Type);
+        var e = Scalar.Convert(exponent, x.Type) - shift;
+        var f = m - 1;
+        if (single)
+        {
+            var square = f * f;
+            var small = Scalar.Fma(square * f, Polynomial(f, LogF32), WithTerm(e * 1.4286068203094173e-06));
+            small = Scalar.Fma(square, F(x, -0.5), small);
+            return Scalar.Fma(e, F(x, 0.693145751953125), f + small);
+        }
+
+        var s = f / (f + 2);
+        var z = s * s;
+        var half = 0.5 * f * f;
+        var rest = WithTerm(e * 2.8235290563031577e-13);
+        var series = Scalar.Fma(s, Scalar.Fma(z, Polynomial(z, LogF64), half), rest);
+        return Scalar.Fma(e, F(x, 0.693147180559663), f - (half - series));
+
+        ScalarExpr WithTerm(ScalarExpr part) => term is null ? part : part + term;
     }
 
     private static ScalarExpr Log1p(ScalarExpr x)

@@ -67,6 +67,24 @@ internal sealed partial class Expansion
                 return Cos(x[0]);
             case ScalarOp.Tan:
                 return Tan(x[0]);
+            case ScalarOp.Asin:
+                return Asin(x[0]);
+            case ScalarOp.Acos:
+                return Acos(x[0]);
+            case ScalarOp.Atan:
+                return Atan(x[0]);
+            case ScalarOp.Atan2:
+                return Atan2(x[0], x[1]);
+            case ScalarOp.Sinh:
+                return Sinh(x[0]);
+            case ScalarOp.Cosh:
+                return Cosh(x[0]);
+            case ScalarOp.Asinh:
+                return Asinh(x[0]);
+            case ScalarOp.Acosh:
+                return Acosh(x[0]);
+            case ScalarOp.Atanh:
+                return Atanh(x[0]);
             case ScalarOp.Erf when IsSingle(x[0]):
                 return Erf(x[0]);
             case ScalarOp.ErfInv when IsSingle(x[0]):

@@ -63,15 +63,6 @@ internal static class SpecialFunctions
             ScalarOp.Sin => Math.Sin(x),
             ScalarOp.Cos => Math.Cos(x),
             ScalarOp.Tan => Math.Tan(x),
-            ScalarOp.Asin => Math.Asin(x),
-            ScalarOp.Acos => Math.Acos(x),
-            ScalarOp.Atan => Math.Atan(x),
-            ScalarOp.Atan2 => Math.Atan2(x, y),
-            ScalarOp.Sinh => Math.Sinh(x),
-            ScalarOp.Cosh => Math.Cosh(x),
-            ScalarOp.Asinh => Asinh(x),
-            ScalarOp.Acosh => Math.Acosh(x),
-            ScalarOp.Atanh => Math.Atanh(x),
             ScalarOp.Erf => Erf(x),
             ScalarOp.Erfc => Erfc(x),
             ScalarOp.ErfInv => ErfInv(x),
@@ -79,8 +70,6 @@ internal static class SpecialFunctions
             ScalarOp.BesselI1e => Math.CopySign(Bessel(Math.Abs(x), 1), x),
             _ => throw new NotSupportedException($"{op.Name()} cannot be called."),
         };
-
-    private static double Asinh(double x) => x == 0 ? x : Math.Asinh(x);
 
     private static double Erf(double x)
     {
